@@ -1,0 +1,28 @@
+"""One way to refuse bad input: a message for a person, no traceback."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from collections.abc import Callable
+
+
+class InputError(Exception):
+    """Something the user gave is wrong. The text names the file, line or cell, what was found and what was expected."""
+
+
+def exit_cleanly(main: Callable[[], None]) -> None:
+    """Run a stage script's `main`; turn a user's mistake or a full disk into one line on stderr and exit code 2."""
+    try:
+        main()
+    except InputError as error:
+        sys.exit(_say(str(error)))
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        sys.exit(_say(f"{error.filename or 'output'}: no space left on the disk; nothing was kept of this output"))
+
+
+def _say(message: str) -> int:
+    print(f"xstilts: error: {message}", file=sys.stderr)
+    return 2

@@ -1,0 +1,74 @@
+"""What a data set is: the record that each file in `stages/tasks/` fills in."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from stages.common.errors import InputError
+
+Row = dict[str, Any]
+Reader = Callable[[Path, Path, str, str], Iterable[Row]]
+"""(raw folder, label folder, split, language) -> rows of the family's schema, in file order."""
+
+SCHEMAS: Mapping[str, Mapping[str, str]] = {
+    "classification": {"id": "str", "text_a": "str", "text_b": "str", "label": "str"},
+    "tagging": {"id": "str", "words": "strs", "tags": "strs"},
+    "span": {"id": "str", "context": "str", "question": "str", "starts": "ints", "answers": "strs"},
+    "choice": {"id": "str", "prompt": "str", "choices": "strs", "label": "int"},
+    # Both sides of a pair of languages; `gold` names the matching ids of the other side (one direction only).
+    "retrieval": {"id": "str", "side": "str", "text": "str", "gold": "strs"},
+}
+"""Columns of the prepared parquet files, one schema per family."""
+
+
+@dataclass(frozen=True)
+class Hub:
+    """A data set repository on the Hugging Face hub, pinned to a commit."""
+
+    repo: str
+    revision: str
+    files: tuple[str, ...]  # patterns, as huggingface_hub's `allow_patterns`
+
+
+@dataclass(frozen=True)
+class Archive:
+    """A published file; `sha256` is None where the hash could not be verified when this was written."""
+
+    url: str
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Task:
+    """One data set: where it comes from, what it holds, how it is read and scored."""
+
+    name: str
+    family: str
+    metric: str
+    languages: tuple[str, ...]
+    readers: Mapping[str, Reader]  # layout -> reader
+    counts: Mapping[str, int | Mapping[str, int]]  # split -> rows of the full set (per language)
+    licence: str
+    citation: str
+    origin: tuple[Hub | Archive, ...]
+    labels: tuple[str, ...] = ()
+    trains: bool = True  # has an English training and development set
+    tunes_on: str | None = None  # split needed in every evaluated language beside the evaluated one
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+
+def load(name: str) -> Task:
+    """The task called `name`, from `stages/tasks/<name>.py` alone: no other task's code is imported."""
+    try:
+        module = importlib.import_module(f"stages.tasks.{name}")
+    except ModuleNotFoundError as error:
+        if error.name != f"stages.tasks.{name}":
+            raise
+        known = sorted(p.stem for p in (Path(__file__).parent.parent / "tasks").glob("*.py") if p.stem != "__init__")
+        raise InputError(f"unknown task '{name}'; there are: {', '.join(known)}") from None
+    task: Task = module.TASK
+    return task
