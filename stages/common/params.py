@@ -1,0 +1,283 @@
+"""The schema of `params.yaml`. An unknown key or a wrong type is refused before anything runs."""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt, ValidationError, model_validator
+
+from stages.common.errors import InputError
+
+FAMILIES = ("classification", "tagging", "span", "choice", "retrieval")
+
+
+def _number(value: Any) -> Any:
+    """YAML 1.1 reads `3e-5` as text (it wants `3.0e-5`), and `dvc exp run -S lr=3e-5` writes just that."""
+    is_number = isinstance(value, str) and re.fullmatch(r"[+-]?\d+(\.\d*)?[eE][+-]?\d+", value)
+    return float(value) if is_number else value
+
+
+Real = Annotated[float, BeforeValidator(_number)]
+Rate = Annotated[float, BeforeValidator(_number), Field(gt=0, lt=1)]
+Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)]
+
+
+class Section(BaseModel):
+    """A part of `params.yaml`: no unknown keys, no silent conversions, immutable."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True)
+
+
+class Data(Section):
+    """Where raw files lie and what they are. Only `full` data must have exactly the declared counts."""
+
+    raw: str
+    kind: Literal["full", "cut-down", "generated"]
+
+
+class DataSet(Section):
+    """How one data set is given: its layout, its folders below `data.raw`, and the split each language is scored on."""
+
+    layout: Literal["native", "xtreme", "hub"]
+    raw: str
+    labels: str
+    evaluate: dict[Literal["dev", "test"], list[str] | Literal["all"]] = {}
+
+
+class Optimisation(Section):
+    """What all fine-tuning shares (paper: AdamW, 10 % warm-up, linear decay, clipping at 1; JIANT run-config writer)."""
+
+    warmup: Share
+    weight_decay: Real
+    clip: Real
+    precision: Literal["fp32", "bf16"]
+
+
+class Recipe(Section):
+    """Hyper-parameters of one training on one data set."""
+
+    epochs: PositiveInt
+    lr: Rate
+    batch: PositiveInt
+    max_length: PositiveInt
+    accumulate: PositiveInt = 1
+    selection: Literal["best", "last"] = "best"
+    evaluations: PositiveInt = 5
+    freeze_embeddings: bool = False
+    max_examples: PositiveInt | None = None
+
+    @model_validator(mode="after")
+    def _whole_micro_batches(self) -> Recipe:
+        if self.batch % self.accumulate:
+            raise ValueError(f"batch {self.batch} is not a multiple of accumulate {self.accumulate}")
+        return self
+
+
+class Source(Section):
+    """A row of the table. Without `tasks` the encoder is used as it is; `control` rows are never part of the table."""
+
+    tasks: list[str]
+    init: Literal["backbone", "random"] = "backbone"
+    ablate: bool = False  # hide the premise, question or prompt in training and evaluation
+    control: bool = False
+    recipe: Recipe | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flat_recipe(cls, value: Any) -> Any:
+        """In the file the recipe's keys stand beside `tasks`, so that `-S sources.mnli.epochs=3` is short."""
+        if not isinstance(value, dict) or "recipe" in value:
+            return value
+        own = {key: item for key, item in value.items() if key in cls.model_fields}
+        rest = {key: item for key, item in value.items() if key not in cls.model_fields}
+        return {**own, "recipe": rest} if rest else own
+
+    @model_validator(mode="after")
+    def _trained_or_not(self) -> Source:
+        if bool(self.tasks) != bool(self.recipe):
+            raise ValueError("a source has both tasks and their recipe (epochs, lr, batch, max_length), or neither")
+        if len(self.tasks) > 1:
+            raise ValueError("several tasks at once are not supported yet: give one")
+        return self
+
+
+class SpanSettings(Section):
+    """Windows and decoding of span tasks (JIANT templates/squad_style/core.py: 128, 64, 30, 20)."""
+
+    stride: PositiveInt
+    question_length: PositiveInt
+    answer_length: PositiveInt
+    nbest: PositiveInt
+
+
+class RetrievalSettings(Section):
+    """Sentence vectors: mean over tokens of hidden layer round(layer x depth); 14/24 is the paper's layer 14 of 24."""
+
+    layer: str
+    pooling: Literal["mean", "cls"]
+    max_length: PositiveInt
+
+    @model_validator(mode="after")
+    def _fraction(self) -> RetrievalSettings:
+        try:
+            share = Fraction(self.layer)
+        except (ValueError, ZeroDivisionError):
+            raise ValueError(f"layer: found {self.layer!r}, expected a fraction of the depth such as '14/24'") from None
+        if not 0 <= share <= 1:
+            raise ValueError(f"layer: found {self.layer!r}, expected a fraction between 0 and 1")
+        return self
+
+
+class RetrievalTarget(Section):
+    """Settings of one retrieval task; `neighbours` is k of BUCC's margin."""
+
+    neighbours: PositiveInt = 4
+
+
+class Targets(Section):
+    """The columns of the table by family. XQuAD and MLQA stand under `squad`: one training on SQuAD v1.1 serves both."""
+
+    classification: dict[str, Recipe] = {}
+    tagging: dict[str, Recipe] = {}
+    span: dict[str, Recipe] = {}
+    choice: dict[str, Recipe] = {}
+    squad: dict[str, dict[str, Any]] = {}
+    retrieval: dict[str, RetrievalTarget] = {}
+
+
+class Architecture(Section):
+    """Size of an XLM-R-architecture encoder that is pretrained here."""
+
+    layers: PositiveInt
+    hidden: PositiveInt
+    heads: PositiveInt
+    intermediate: PositiveInt
+    positions: PositiveInt
+    dropout: Share
+    initializer_range: Real
+
+
+class Pretraining(Section):
+    """Masked (and translation) language modelling from raw text."""
+
+    steps: PositiveInt
+    tokens_per_batch: PositiveInt
+    lr: Rate
+    warmup: Share
+    weight_decay: Real
+    mask: Rate
+    parallel_share: Share
+    max_length: PositiveInt
+    seed: int
+
+
+class Backbone(Section):
+    """The encoder that everything starts from: `hub` copies a snapshot, `pretrain` makes a small one from raw text."""
+
+    kind: Literal["hub", "pretrain"]
+    source: str = Field(alias="from")
+    repo: str | None = None
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
+    monolingual: list[str] = []
+    parallel: str | None = None
+    vocabulary: PositiveInt | None = None
+    architecture: Architecture | None = None
+    pretraining: Pretraining | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Backbone:
+        needed = ("repo", "revision") if self.kind == "hub" else ("vocabulary", "architecture", "pretraining")
+        missing = [name for name in needed if getattr(self, name) is None]
+        if missing:
+            raise ValueError(f"kind '{self.kind}' also needs: {', '.join(missing)}")
+        return self
+
+
+class Params(Section):
+    """The whole file."""
+
+    profile: str
+    data: Data
+    seeds: Annotated[list[int], Field(min_length=1)]
+    threads: PositiveInt
+    miniature: dict[str, dict[str, Any]]
+    downloads: dict[str, dict[str, Any]]
+    tasks: dict[str, DataSet]
+    backbone: Backbone
+    optimisation: Optimisation
+    sources: Annotated[dict[str, Source], Field(min_length=1)]
+    targets: Targets
+    squad: Recipe
+    span: SpanSettings
+    retrieval: RetrievalSettings
+
+    @model_validator(mode="after")
+    def _names(self) -> Params:
+        for source, recipe in self.sources.items():
+            for task in recipe.tasks:
+                if task not in self.tasks:
+                    raise ValueError(f"sources.{source}: unknown task '{task}'; `tasks` has {', '.join(self.tasks)}")
+        for target in self.target_families():
+            if target not in self.tasks:
+                raise ValueError(f"targets: '{target}' is not in `tasks`, which has {', '.join(self.tasks)}")
+        if len(set(self.seeds)) < len(self.seeds):
+            raise ValueError(f"seeds: found {self.seeds}, expected no seed twice")
+        return self
+
+    def target_families(self) -> dict[str, str]:
+        """Each target's group in `targets`, in the order of the file (`squad` is a group of its own, family span)."""
+        groups = {group: getattr(self.targets, group) for group in Targets.model_fields}
+        return {task: group for group, tasks in groups.items() for task in tasks}
+
+    def training(self, name: str) -> Recipe:
+        """The recipe of the target training called `name`: a trained target or `squad_v1`."""
+        if name == "squad_v1":
+            return self.squad
+        for group in ("classification", "tagging", "span", "choice"):
+            recipes: dict[str, Recipe] = getattr(self.targets, group)
+            if name in recipes:
+                return recipes[name]
+        raise InputError(f"params.yaml: '{name}' is not a target that is trained")
+
+    def training_of(self, target: str) -> str:
+        """The training set behind a target: SQuAD v1.1 for those under `targets.squad`, else its own."""
+        return "squad_v1" if target in self.targets.squad else target
+
+    def source(self, name: str) -> Source:
+        """The recipe of a source by name."""
+        if name not in self.sources:
+            raise InputError(f"params.yaml: unknown source '{name}'; there are: {', '.join(self.sources)}")
+        return self.sources[name]
+
+
+def read_params(path: Path | str = "params.yaml") -> Params:
+    """Read and check a params file. Raises `InputError` that names the file, the key, what was found and expected."""
+    path = Path(path)
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(f"{path}: file not found (run from the root of the repository)") from None
+    except yaml.YAMLError as error:
+        raise InputError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
+    try:
+        return Params.model_validate(content)
+    except ValidationError as error:
+        raise InputError("\n".join(_explain(path, problem) for problem in error.errors())) from None
+
+
+def _explain(path: Path, problem: Any) -> str:
+    """One line a person can act on for one pydantic error."""
+    place = ".".join(str(part) for part in problem["loc"] if part != "recipe") or "the file"
+    found = repr(problem["input"])
+    found = found if len(found) <= 60 else found[:57] + "..."
+    if problem["type"] == "extra_forbidden":
+        return f"{path}: {place}: unknown key"
+    if problem["type"] == "missing":
+        return f"{path}: {place}: missing key"
+    if problem["type"] == "value_error":
+        return f"{path}: {place}: {problem['ctx']['error']}"
+    return f"{path}: {place}: found {found}, expected: {problem['msg'].removeprefix('Input should be ')}"

@@ -1,0 +1,38 @@
+"""Where things lie, in one place. All paths are relative to the root of the repository."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+BACKBONE = Path("models/backbone")
+STATE = Path(".xstilts/state")  # unfinished trainings, outside DVC: it clears a stage's outputs before each run
+
+
+def prepared(task: str, split: str, language: str) -> Path:
+    """Prepared rows of one task, split and language."""
+    return Path("data/prepared") / task / split / f"{language}.parquet"
+
+
+def encoder(source: str, seed: int) -> Path:
+    """The encoder after intermediate training."""
+    return Path("models/intermediate") / source / str(seed)
+
+
+def target(training: str, source: str, seed: int) -> Path:
+    """The model fine-tuned on a target's English training set."""
+    return Path("models/target") / training / source / str(seed)
+
+
+def curve(stage: str, *parts: object) -> Path:
+    """The learning curve of one training."""
+    return Path("results/curves", stage, *map(str, parts[:-1]), f"{parts[-1]}.json")
+
+
+def predictions(target: str, source: str) -> Path:
+    """The folder of predictions of one target and source: one parquet and one json file a seed."""
+    return Path("results/predictions") / target / source
+
+
+def cells(target: str) -> Path:
+    """The scores of one target."""
+    return Path("results/cells") / f"{target}.json"
