@@ -1,0 +1,81 @@
+"""Encoded examples, and the order in which a training sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stages.common.seeding import Seeds
+
+if TYPE_CHECKING:
+    import torch
+
+MEGA_BATCH = 50  # batches whose examples are sorted by length together; enough to waste about 5 % on padding
+
+
+@dataclass(frozen=True)
+class Example:
+    """One model input. `ids` is a sequence of token ids, or for choice tasks one sequence per choice."""
+
+    ids: list[Any]
+    labels: Any = None  # int (class), list[int] (one a token), or [start, end]
+    note: Any = None  # what the decoder needs to find its way back to the text
+
+    @property
+    def length(self) -> int:
+        """Tokens of the longest sequence."""
+        return max(map(len, self.ids)) if self.nested else len(self.ids)
+
+    @property
+    def nested(self) -> bool:
+        """Whether there is one sequence per choice."""
+        return bool(self.ids) and isinstance(self.ids[0], list)
+
+
+def grouped_batches(lengths: Sequence[int], batch: int, epochs: int, seeds: Seeds) -> list[np.ndarray]:
+    """Indices of each step's examples over all epochs: shuffled, then grouped by length inside mega-batches.
+
+    Each step has `batch` examples (the last of an epoch may have fewer), so the recipe is the one without grouping.
+    """
+    plan: list[np.ndarray] = []
+    size = np.asarray(lengths)
+    for epoch in range(epochs):
+        rng = seeds.numpy("order", epoch)
+        order = rng.permutation(len(size))
+        steps: list[np.ndarray] = []
+        for start in range(0, len(order), batch * MEGA_BATCH):
+            mega = order[start : start + batch * MEGA_BATCH]
+            mega = mega[np.argsort(-size[mega], kind="stable")]
+            steps += [mega[at : at + batch] for at in range(0, len(mega), batch)]
+        plan += [steps[i] for i in rng.permutation(len(steps))]
+    return plan
+
+
+def token_batches(lengths: Sequence[int], tokens: int) -> list[np.ndarray]:
+    """Indices sorted by length and cut so that no batch holds more than `tokens` padded tokens (one example at least)."""
+    batches: list[np.ndarray] = []
+    current: list[int] = []
+    widest = 0
+    for index in np.argsort(lengths, kind="stable"):
+        widest = max(widest, int(lengths[index]))
+        if current and widest * (len(current) + 1) > tokens:
+            batches.append(np.array(current))
+            current, widest = [], int(lengths[index])
+        current.append(int(index))
+    return [*batches, np.array(current)] if current else batches
+
+
+def pad(sequences: Sequence[Sequence[int]], value: int) -> torch.Tensor:
+    """A (rows, longest) tensor of the sequences, filled up with `value` on the right."""
+    import torch
+
+    width = max(map(len, sequences))
+    return torch.tensor([[*row, *[value] * (width - len(row))] for row in sequences], dtype=torch.long)
+
+
+def inputs(sequences: Sequence[Sequence[int]], pad_id: int) -> dict[str, torch.Tensor]:
+    """`input_ids` and `attention_mask`, both (rows, longest)."""
+    return {"input_ids": pad(sequences, pad_id), "attention_mask": pad([[1] * len(row) for row in sequences], 0)}

@@ -1,0 +1,116 @@
+"""Loading and saving encoders, models and their tokenizer. safetensors only; a folder that does not fit is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stages.common.errors import InputError
+from stages.common.files import read_json, write_json, writing
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Tokenizer
+    from transformers import PreTrainedModel
+
+NEEDED = ("config.json", "model.safetensors", "tokenizer.json")
+
+
+def check_folder(folder: Path) -> Path:
+    """Refuse a model folder without config, safetensors weights or tokenizer; returns the folder."""
+    missing = [name for name in NEEDED if not (folder / name).is_file()]
+    if folder.joinpath("model.safetensors.index.json").is_file() and missing == ["model.safetensors"]:
+        missing = []
+    if missing:
+        found = ", ".join(sorted(p.name for p in folder.iterdir())) if folder.is_dir() else "no such folder"
+        raise InputError(f"{folder}: not a model folder: {', '.join(missing)} missing (found: {found or 'nothing'})")
+    return folder
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """The fast tokenizer of a model folder, without truncation or padding.
+
+    The `tokenizers` object itself is used, not a class of transformers: character offsets and windows come from it,
+    and encoding needs no 5 s import.
+    """
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(check_folder(folder) / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def pad_id(folder: Path) -> int:
+    """The model's padding token id."""
+    return int(read_json(folder / "config.json")["pad_token_id"])
+
+
+def load_encoder(folder: Path, **config: Any) -> PreTrainedModel:
+    """The bare encoder of a folder (no pooler, no head); keyword arguments override its configuration."""
+    from transformers import AutoConfig, AutoModel
+
+    check_folder(folder)
+    settings = AutoConfig.from_pretrained(folder, **config)
+    return load_weights(AutoModel, folder, settings)
+
+
+def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:
+    """`kind.from_pretrained` without chatter, refusing weights that are not this architecture's."""
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    extra = {"add_pooling_layer": False} if kind.__name__ == "AutoModel" and has_pooler_switch(config) else {}
+    try:
+        model, info = kind.from_pretrained(
+            folder, config=config, use_safetensors=True, output_loading_info=True, dtype="float32", **extra
+        )
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise InputError(f"{folder}: cannot be loaded as a model: {' '.join(str(error).split())[:300]}") from None
+    lost = [name for name in info["missing_keys"] if name.startswith(model.base_model_prefix + ".") and "pooler" not in name]
+    if kind.__name__ == "AutoModel":
+        lost = [name for name in info["missing_keys"] if "pooler" not in name]
+    if lost or info.get("mismatched_keys"):
+        raise InputError(f"{folder}: the weights are not those of its config.json: {len(lost)} missing, e.g. {lost[:2]}")
+    loaded: PreTrainedModel = model
+    return loaded
+
+
+def has_pooler_switch(config: Any) -> bool:
+    """Whether this architecture's encoder takes `add_pooling_layer` (the BERT line does)."""
+    import inspect
+
+    from transformers import MODEL_MAPPING
+
+    return "add_pooling_layer" in inspect.signature(MODEL_MAPPING[type(config)].__init__).parameters
+
+
+def save_model(model: torch.nn.Module, tokenizer_from: Path, folder: Path, about: dict[str, Any]) -> None:
+    """Write config, safetensors, tokenizer and `xstilts.json` (what it is) as one folder, whole or not at all.
+
+    The tokenizer travels with the weights and its hash is stored, so that ids can never come from another one.
+    """
+    tokenizer = (tokenizer_from / "tokenizer.json").read_bytes()
+    with writing(folder) as temporary:
+        model.save_pretrained(temporary)  # type: ignore[operator]
+        (temporary / "tokenizer.json").write_bytes(tokenizer)
+        write_json(temporary / "xstilts.json", {**about, "tokenizer_sha256": hashlib.sha256(tokenizer).hexdigest()})
+
+
+def copy_model(source: Path, folder: Path) -> None:
+    """Pass a model folder on unchanged."""
+    check_folder(source)
+    with writing(folder) as temporary:
+        shutil.copytree(source, temporary)
+
+
+def about(folder: Path) -> dict[str, Any]:
+    """What `xstilts.json` of a model folder says; refused if the tokenizer beside it is not the one it was saved with."""
+    content: dict[str, Any] = read_json(check_folder(folder) / "xstilts.json")
+    found = hashlib.sha256((folder / "tokenizer.json").read_bytes()).hexdigest()
+    if found != content["tokenizer_sha256"]:
+        raise InputError(f"{folder}/tokenizer.json: sha256 {found[:12]}, expected {content['tokenizer_sha256'][:12]}")
+    return content

@@ -1,0 +1,44 @@
+"""One score a choice from the pooled `<s>` (dense, tanh, linear), softmax over the choices; all in one forward pass."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch.nn.functional import cross_entropy
+
+from stages.common.batching import Example, inputs
+from stages.common.encoder import load_weights
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+
+def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
+    """The encoder in `folder` under a new pooler and scorer (kept ones if the folder holds them)."""
+    from transformers import AutoConfig, AutoModelForMultipleChoice
+
+    return load_weights(AutoModelForMultipleChoice, folder, AutoConfig.from_pretrained(folder))
+
+
+def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:
+    """input_ids, attention_mask (rows, choices, length) and labels (rows,) where the examples have them."""
+    flat = inputs([ids for example in examples for ids in example.ids], pad_id)
+    batch = {name: tensor.view(len(examples), -1, tensor.shape[-1]) for name, tensor in flat.items()}
+    if examples[0].labels is not None:
+        batch["labels"] = torch.tensor([example.labels for example in examples])
+    return batch
+
+
+def loss(model: torch.nn.Module, batch: Any) -> torch.Tensor:
+    """Cross-entropy over the choices, summed over the questions."""
+    logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits
+    return cross_entropy(logits.float(), batch["labels"], reduction="sum")
+
+
+def outputs(model: Any, batch: Any, examples: Sequence[Example]) -> list[np.ndarray]:
+    """The score of each choice, shape (choices,)."""
+    return list(model(**batch).logits.float().cpu().numpy())
