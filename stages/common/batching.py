@@ -13,6 +13,7 @@ from stages.common.seeding import Seeds
 if TYPE_CHECKING:
     import torch
 
+IGNORE = -100  # label of a position that is not learnt from: torch's own convention
 MEGA_BATCH = 50  # batches whose examples are sorted by length together; enough to waste about 5 % on padding
 
 

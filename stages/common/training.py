@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from tqdm import tqdm
 
+from stages.common.batching import IGNORE
 from stages.common.resume import State
 from stages.common.seeding import Seeds
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 Batch = Mapping[str, torch.Tensor]
 Loss = Callable[[torch.nn.Module, Batch], torch.Tensor]
 CURVE_POINTS = 100  # of the loss, kept per training
-IGNORE = -100  # label of a position that is not learnt from, torch's own convention
 
 
 @dataclass(frozen=True)

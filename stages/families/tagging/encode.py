@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from stages.common.batching import Example
+from stages.common.batching import IGNORE, Example
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-IGNORE = -100
+
 
 
 def encode(

@@ -10,13 +10,13 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
-from stages.common.batching import Example, inputs, pad
+from stages.common.batching import IGNORE, Example, inputs, pad
 from stages.common.encoder import load_weights
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-IGNORE = -100
+
 
 
 def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
