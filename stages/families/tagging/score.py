@@ -99,7 +99,7 @@ def panx(gold: Corpus, predicted: Corpus) -> dict[str, float]:
     return {"f1": f1(gold, predicted, entities)["f1"], "f1_strict": f1(gold, predicted, strict_entities)["f1"]}
 
 
-METRICS = {"chunk_f1": udpos, "entity_f1": panx}
+METRICS = {"pos_f1": udpos, "entity_f1": panx}
 
 
 def score(
@@ -132,7 +132,7 @@ def most_frequent(tags: Iterable[str]) -> str:
 
 def signature(task: Task) -> dict[str, str]:
     """What the scores depend on besides predictions and gold."""
-    variant = {"chunk_f1": "official (seqeval 0.0.12, bare tags)", "entity_f1": "official (seqeval, default mode)"}
+    variant = {"pos_f1": "official (seqeval 0.0.12, bare tags)", "entity_f1": "official (seqeval, default mode)"}
     return {"metric": task.metric, "variant": variant[task.metric], "scorer": f"tagging {VERSION}"}
 
 
