@@ -25,6 +25,10 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
 """Columns of the prepared parquet files, one schema per family."""
 
 
+Count = int | tuple[int, ...]
+"""How many rows the full set has; several numbers where verified sources disagree."""
+
+
 @dataclass(frozen=True)
 class Hub:
     """A data set repository on the Hugging Face hub, pinned to a commit."""
@@ -51,7 +55,7 @@ class Task:
     metric: str
     languages: tuple[str, ...]
     readers: Mapping[str, Reader]  # layout -> reader
-    counts: Mapping[str, int | Mapping[str, int]]  # split -> rows of the full set (per language)
+    counts: Mapping[str, Count | Mapping[str, Count]]  # split -> rows of the full set (per language); retrieval: pairs
     licence: str
     citation: str
     origin: tuple[Hub | Archive, ...]

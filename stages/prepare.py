@@ -1,0 +1,75 @@
+"""Check one data set's raw files and write them as one parquet file per split and language.
+
+    python -m stages.prepare <task>
+
+A training set is read in English only; any other language only in the split that it is scored on."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from stages.common.checks import check_count, check_rows, declared
+from stages.common.errors import InputError, exit_cleanly
+from stages.common.files import write_json, write_rows, writing
+from stages.common.params import Data, DataSet, read_params
+from stages.common.task import SCHEMAS, Row, Task, load
+
+
+def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
+    """Read, check and write every needed split and language; `output` appears whole or not at all."""
+    if given.layout not in task.readers:
+        raise InputError(f"tasks.{task.name}.layout: found {given.layout}, expected one of: {', '.join(task.readers)}")
+    splits: dict[str, dict[str, dict[str, Any]]] = {}
+    with writing(output) as folder:
+        for split, language in needed(task, data, given):
+            rows, counts = read(task, data, given, split, language)
+            write_rows(folder / split / f"{language}.parquet", rows, SCHEMAS[task.family])
+            splits.setdefault(split, {})[language] = counts
+        write_json(folder / "counts.json", {"task": task.name, "kind": data.kind, "splits": splits})
+
+
+def needed(task: Task, data: Data, given: DataSet) -> Iterator[tuple[str, str]]:
+    """(split, language) pairs: English training and development sets, the evaluated splits, what those are tuned on."""
+    pairs = [("train", "en"), ("dev", "en")] if task.trains else []
+    for split, languages in given.evaluate.items():
+        for language in task.languages if languages == "all" else languages:
+            if language not in task.languages and data.kind != "generated":
+                known = ", ".join(task.languages)
+                raise InputError(f"tasks.{task.name}.evaluate.{split}: found '{language}', expected among: {known}")
+            pairs += [(task.tunes_on, language)] if task.tunes_on else []
+            pairs.append((split, language))
+    yield from dict.fromkeys(pairs)
+
+
+def read(task: Task, data: Data, given: DataSet, split: str, language: str) -> tuple[list[Row], dict[str, Any]]:
+    """The checked rows of one split and language, and what there is to count about them."""
+    raw = Path(data.raw)
+    rows = list(found := task.readers[given.layout](raw / given.raw, raw / given.labels, split, language))
+    where = f"{task.name}/{split}/{language} (in {raw / given.raw})"
+    check_rows(task, rows, where)
+    expected = declared(task, split, language) if data.kind != "generated" else ()
+    counts: Counter[str] = Counter(getattr(found, "odd", {}))
+    if task.family == "retrieval":
+        counts["pairs"] = sum(len(row["gold"]) for row in rows)
+    size = counts["pairs"] if task.family == "retrieval" else len(rows)
+    check_count(data.kind, size, expected, where)
+    agreed = size if size in expected else max(expected, default=None)
+    return rows, {**counts, "rows": len(rows), "declared": agreed}
+
+
+def main() -> None:
+    """Prepare the task named on the command line."""
+    if len(sys.argv) != 2:
+        raise InputError("usage: python -m stages.prepare <task>")
+    params, task = read_params(), load(sys.argv[1])
+    if task.name not in params.tasks:
+        raise InputError(f"params.yaml: tasks has no '{task.name}'; there are: {', '.join(params.tasks)}")
+    prepare(task, params.data, params.tasks[task.name], Path("data/prepared") / task.name)
+
+
+if __name__ == "__main__":
+    exit_cleanly(main)

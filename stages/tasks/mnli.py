@@ -1,0 +1,54 @@
+"""MultiNLI: a sentence pair entails, contradicts or is neutral; the training set of XNLI and an intermediate task."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stages.common.formats.hub import class_name, class_names, read_hub
+from stages.common.formats.rows import Rows, one_of
+from stages.common.formats.text import read_jsonl
+from stages.common.task import Hub, Task
+
+LABELS = ("contradiction", "entailment", "neutral")  # the order of jiant's heads
+FILES = {"train": "multinli_1.0_train.jsonl", "dev": "multinli_1.0_dev_matched.jsonl"}
+HUB = {"train": "train", "dev": "validation_matched"}
+
+
+def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
+    """The published JSON lines. Rows without a majority label ("-") are skipped and counted."""
+    rows = Rows()
+    fields = {"gold_label": str, "sentence1": str, "sentence2": str}
+    for number, (where, row) in enumerate(read_jsonl(raw / FILES[split], fields)):
+        if row["gold_label"] == "-":
+            rows.odd["unlabelled"] += 1
+            continue
+        label = one_of(row["gold_label"], LABELS, where)
+        rows.add(id=row.get("pairID", number), text_a=row["sentence1"], text_b=row["sentence2"], label=label)
+    return rows
+
+
+def read_glue(raw: Path, labels: Path, split: str, language: str) -> Rows:
+    """nyu-mll/glue, config mnli: labels are 0, 1, 2 = entailment, neutral, contradiction."""
+    rows = Rows()
+    names = class_names(raw / "mnli", HUB[split], "label", ("entailment", "neutral", "contradiction"))
+    for where, row in read_hub(raw / "mnli", HUB[split], ("premise", "hypothesis", "label", "idx")):
+        label = class_name(row["label"], names, where)
+        rows.add(id=row["idx"], text_a=row["premise"], text_b=row["hypothesis"], label=label)
+    return rows
+
+
+TASK = Task(
+    name="mnli",
+    family="classification",
+    metric="accuracy",
+    languages=("en",),
+    labels=LABELS,
+    readers={"native": read_native, "hub": read_glue},
+    counts={"train": 392_702, "dev": 9_815},
+    licence="MultiNLI: OANC licence; fiction part CC BY 3.0, CC BY-SA 3.0, MIT or public domain",
+    citation="Williams, Nangia, Bowman 2018: A Broad-Coverage Challenge Corpus for Sentence Understanding through "
+    "Inference. NAACL. arXiv 1704.05426",
+    origin=(
+        Hub("nyu-mll/glue", "bcdcba79d07bc864c1c254ccfcedcce55bcc9a8c", ("mnli/train-*", "mnli/validation_matched-*")),
+    ),
+)

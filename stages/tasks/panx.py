@@ -1,0 +1,67 @@
+"""PANX: names of places, organisations and persons (WikiAnn, splits of Rahimi et al.) in 40 languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from stages.common.errors import InputError
+from stages.common.formats.columns import Sentence, read_columns, read_tagged
+from stages.common.formats.columns import read_xtreme as read_columns_xtreme
+from stages.common.formats.hub import class_name, class_names, read_hub
+from stages.common.formats.rows import Rows
+from stages.common.task import Archive, Task
+
+LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")  # the order of the hub's integer labels
+HUB = {"train": "train", "dev": "validation", "test": "test"}
+ALL = tuple(
+    "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr ms my nl pt ru sw ta te th tl tr ur vi "
+    "yo zh".split()
+)
+SIZES: dict[str, int] = {language: 10_000 for language in ALL}
+SIZES |= dict.fromkeys("af bn hi kk ml mr ms sw ta te tl ur".split(), 1_000) | dict.fromkeys("jv my yo".split(), 100)
+
+
+def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
+    """<language>/<split> with lines `language:token<TAB>tag`, cut at the first colon; strict where XTREME is not."""
+    return read_tagged(_without_prefix(read_columns(raw / language / split, 2)), LABELS)
+
+
+def _without_prefix(sentences: Iterator[Sentence]) -> Iterator[Sentence]:
+    for sentence in sentences:
+        for where, fields in sentence:
+            prefix, colon, token = fields[0].partition(":")  # a token may hold colons itself
+            if not colon or not prefix:
+                raise InputError(f"{where}: found {fields[0]!r}, expected a language, a colon and a token")
+            fields[0] = token
+        yield sentence
+
+
+def read_xtreme(raw: Path, labels: Path, split: str, language: str) -> Rows:
+    """XTREME's <split>-<language>.tsv; the test labels come from the label folder."""
+    return read_columns_xtreme(raw, labels, "panx", split, language, LABELS)
+
+
+def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
+    """unimelb-nlp/wikiann: the same splits, tokens and integer tags as lists."""
+    names = class_names(raw / language, HUB[split], "ner_tags", LABELS)
+    sentences = (
+        [(where, [word, class_name(tag, names, where)]) for word, tag in zip(row["tokens"], row["ner_tags"], strict=True)]
+        for where, row in read_hub(raw / language, HUB[split], ("tokens", "ner_tags"))
+    )
+    return read_tagged(sentences, LABELS)
+
+
+TASK = Task(
+    name="panx",
+    family="tagging",
+    metric="entity_f1",
+    languages=ALL,
+    labels=LABELS,
+    readers={"native": read_native, "xtreme": read_xtreme, "hub": read_parquet},
+    counts={"train": {"en": 20_000}, "dev": SIZES, "test": SIZES},
+    licence="not stated by its makers; the text is Wikipedia (CC BY-SA)",
+    citation="Pan et al. 2017: Cross-lingual Name Tagging and Linking for 282 Languages. ACL. Splits: Rahimi, Li, Cohn "
+    "2019: Massively Multilingual Transfer for NER. ACL. arXiv 1902.00193",
+    origin=(Archive("https://www.dropbox.com/s/12h3qqog6q4bjve/panx_dataset.tar?dl=1"),
+)

@@ -1,0 +1,63 @@
+"""TyDiQA-GoldP: questions asked in nine languages, answered in a given passage. The public dev set is the test set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stages.common.formats.rows import Rows
+from stages.common.formats.squad import read_squad, read_squad_hub
+from stages.common.task import Archive, Task
+
+NAMES = {
+    "ar": "arabic", "bn": "bengali", "en": "english", "fi": "finnish", "id": "indonesian", "ko": "korean",
+    "ru": "russian", "sw": "swahili", "te": "telugu",
+}  # fmt: skip
+WORLD = {"de": "german", "es": "spanish", "hi": "hindi", "tr": "turkish"}  # only in generated data
+
+
+def _name(language: str) -> str:
+    return (NAMES | WORLD)[language]
+
+
+def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
+    """Training set: all nine languages in one file, of which only the ids of `language` are taken (zero-shot!).
+
+    Dev and test are both the official dev file: the English one is watched while training, nothing is selected."""
+    prefix = f"{_name(language)}-"
+    if split == "train":
+        return read_squad(raw / "tydiqa-goldp-v1.1-train.json", prefix=prefix)
+    name = f"tydiqa-goldp-dev-{_name(language)}.json"
+    return read_squad(raw / "tydiqa-goldp-v1.1-dev" / name, labels / f"test-{language}.json", prefix)
+
+
+def read_xtreme(raw: Path, labels: Path, split: str, language: str) -> Rows:
+    """XTREME's split files. official: it cuts training ids to the part after the last hyphen, so that they repeat."""
+    if split == "train":
+        return read_squad(raw / "tydiqa-goldp-v1.1-train" / f"tydiqa.goldp.{language}.train.json")
+    name = f"tydiqa.goldp.{language}.dev.json"
+    return read_squad(raw / "tydiqa-goldp-v1.1-dev" / name, labels / f"test-{language}.json", f"{_name(language)}-")
+
+
+def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
+    """google-research-datasets/tydiqa, config secondary_task, which mixes all languages."""
+    files = "train" if split == "train" else "validation"
+    return read_squad_hub(raw / "secondary_task", files, f"{_name(language)}-")
+
+
+TEST = {"ar": 921, "bn": 113, "en": 440, "fi": 782, "id": 565, "ko": 276, "ru": 812, "sw": 499, "te": 669}
+
+TASK = Task(
+    name="tydiqa",
+    family="span",
+    metric="squad",
+    languages=tuple(NAMES),
+    readers={"native": read_native, "xtreme": read_xtreme, "hub": read_parquet},
+    counts={"train": {"en": 3_696}, "dev": {"en": 440}, "test": TEST},  # test: 5,077 in all
+    licence="Apache 2.0 (text: Wikipedia, CC BY-SA)",
+    citation="Clark et al. 2020: TyDi QA: A Benchmark for Information-Seeking Question Answering in Typologically "
+    "Diverse Languages. TACL. arXiv 2003.05002",
+    origin=(
+        Archive("https://storage.googleapis.com/tydiqa/v1.1/tydiqa-goldp-v1.1-train.json"),
+        Archive("https://storage.googleapis.com/tydiqa/v1.1/tydiqa-goldp-v1.1-dev.tgz"),
+    ),
+)
