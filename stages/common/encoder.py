@@ -53,8 +53,19 @@ def load_encoder(folder: Path, **config: Any) -> PreTrainedModel:
     from transformers import AutoConfig, AutoModel
 
     check_folder(folder)
-    settings = AutoConfig.from_pretrained(folder, **config)
-    return load_weights(AutoModel, folder, settings)
+    return load_weights(AutoModel, folder, AutoConfig.from_pretrained(folder, **config))
+
+
+def random_encoder(folder: Path, seed: int) -> PreTrainedModel:
+    """An encoder of the folder's architecture with new weights: the control that has seen no text."""
+    import torch
+    from transformers import AutoConfig, AutoModel
+
+    config = AutoConfig.from_pretrained(check_folder(folder))
+    torch.manual_seed(seed)
+    extra = {"add_pooling_layer": False} if has_pooler_switch(config) else {}
+    encoder: PreTrainedModel = AutoModel.from_config(config, **extra)
+    return encoder
 
 
 def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -246,6 +247,14 @@ class Params(Section):
     def training_of(self, target: str) -> str:
         """The training set behind a target: SQuAD v1.1 for those under `targets.squad`, else its own."""
         return "squad_v1" if target in self.targets.squad else target
+
+    def evaluated(self, task: str, languages: Sequence[str], tunes_on: str | None) -> list[tuple[str, str]]:
+        """The (split, language) pairs a target is predicted on; `languages` stands for "all", `tunes_on` comes first."""
+        pairs = []
+        for split, chosen in self.tasks[task].evaluate.items():
+            for language in languages if chosen == "all" else chosen:
+                pairs += [(split, language)] if tunes_on in (None, split) else [(tunes_on, language), (split, language)]
+        return pairs
 
     def source(self, name: str) -> Source:
         """The recipe of a source by name."""

@@ -25,7 +25,8 @@ def target(training: str, source: str, seed: int) -> Path:
 
 def curve(stage: str, *parts: object) -> Path:
     """The learning curve of one training."""
-    return Path("results/curves", stage, *map(str, parts[:-1]), f"{parts[-1]}.json")
+    *folders, last = map(str, (stage, *parts))
+    return Path("results/curves", *folders, f"{last}.json")
 
 
 def predictions(target: str, source: str) -> Path:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 class Seeds:
     """All generators of one cell. The same (seed, purpose) gives the same stream, whatever else is drawn."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int | str) -> None:
         self.seed = seed
 
     def integer(self, *purpose: object) -> int:

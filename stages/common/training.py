@@ -62,6 +62,11 @@ def use_threads(threads: int) -> None:
     torch.use_deterministic_algorithms(True)
 
 
+def is_main_process() -> bool:
+    """Whether this process writes the outputs: true but for the others of a `torchrun`."""
+    return int(os.environ.get("RANK", "0")) == 0
+
+
 def learning_rate(step: int, total: int, peak: float, warmup: float) -> float:
     """Linear warm-up over `warmup` x `total` steps, then linear decay to 0; `step` counts from 0."""
     ramp = max(1, round(total * warmup))

@@ -15,7 +15,7 @@ import numpy as np
 from stages.common.batching import Example
 
 SCHEMA = {"prediction": "str", "score": "float"}
-NAME = "offsets"
+SIGNATURE = {"decoder": "character offsets"}
 
 
 def decode(

@@ -1,0 +1,45 @@
+"""Evaluation: zero-shot predictions of one target and source, for every language and seed.
+
+The model that saw English alone answers the test set of each language. BUCC and Tatoeba ask the encoder itself, which
+is not trained for them. Predictions are the record: scores are computed from them by a stage of its own.
+
+    python -m stages.evaluate xnli mnli
+"""
+
+from __future__ import annotations
+
+import argparse
+
+from stages.common import paths, prepared
+from stages.common.errors import exit_cleanly
+from stages.common.files import write_json, write_rows, writing
+from stages.common.params import read_params
+from stages.common.training import use_threads
+from stages.families import part
+
+
+def main() -> None:
+    """Write `results/predictions/<target>/<source>/<seed>.parquet` and `.json` (signature, counts) for every seed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("target")
+    parser.add_argument("source")
+    arguments = parser.parse_args()
+    params = read_params()
+    use_threads(params.threads)
+    task = prepared.facts(arguments.target)
+    predictor = part(task.family, "predict")
+    with writing(paths.predictions(arguments.target, arguments.source)) as folder:
+        for seed in params.seeds:
+            system = predictor.System(params, task, arguments.source, seed)
+            records, counts = [], {}
+            for split, language in params.evaluated(task.name, task.languages, task.tunes_on):
+                predictions, counts[f"{split}/{language}"] = system.predict(split, language)
+                records += [{"language": language, "split": split, **row} for row in predictions]
+                print(f"{task.name}/{language} ({split}) from {arguments.source}, seed {seed}: {len(predictions)}", flush=True)
+            schema = {"language": "str", "split": "str", "id": "str", **system.schema}
+            write_rows(folder / f"{seed}.parquet", records, schema)
+            write_json(folder / f"{seed}.json", {"signature": system.signature, "counts": counts})
+
+
+if __name__ == "__main__":
+    exit_cleanly(main)

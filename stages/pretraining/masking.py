@@ -1,0 +1,49 @@
+"""Masked language modelling on single texts and on translation pairs (TLM)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn.functional import cross_entropy
+from transformers import XLMRobertaForMaskedLM
+
+from stages.common.batching import IGNORE, Example, pad
+from stages.common.seeding import Seeds
+
+
+class MaskedLanguageModel(XLMRobertaForMaskedLM):
+    """XLM-R's model with its head tied to the embeddings; `forward` gives the summed loss of the masked tokens."""
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, labels: torch.Tensor, **_: Any) -> Any:
+        """Only masked positions go through the vocabulary layer, the largest matrix product of a small model."""
+        states = self.roberta(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        masked = labels != IGNORE
+        return cross_entropy(self.lm_head(states[masked]).float(), labels[masked], reduction="sum")
+
+
+class Masker:
+    """Makes a batch of a step: `share` of the tokens is chosen, of which 80 % become `<mask>`, 10 % random, 10 % stay."""
+
+    def __init__(self, share: float, vocabulary: int, specials: Mapping[str, int], seeds: Seeds) -> None:
+        self.share, self.vocabulary, self.seeds = share, vocabulary, seeds
+        self.mask, self.padding = specials["<mask>"], specials["<pad>"]
+        self.specials = np.array(sorted(specials.values()))
+
+    def collate(self, examples: Sequence[Example], step: int) -> dict[str, torch.Tensor]:
+        """Masked input_ids, attention_mask and labels (rows, length); the choice depends on (seed, step) alone."""
+        rng = self.seeds.numpy("mask", step)
+        ids = pad([example.ids for example in examples], self.padding).numpy()
+        chosen = (rng.random(ids.shape) < self.share) & ~np.isin(ids, self.specials)
+        if not chosen.any():  # a step without a masked token would teach nothing and divide by nothing
+            chosen |= ~np.isin(ids, self.specials)
+        labels = np.where(chosen, ids, IGNORE)
+        fate, random = rng.random(ids.shape), rng.integers(len(self.specials) - 1, self.vocabulary - 1, ids.shape)
+        masked = np.where(chosen & (fate < 0.8), self.mask, np.where(chosen & (fate >= 0.9), random, ids))
+        return {
+            "input_ids": torch.from_numpy(masked),
+            "attention_mask": torch.from_numpy((ids != self.padding).astype(np.int64)),
+            "labels": torch.from_numpy(labels),
+        }

@@ -1,0 +1,48 @@
+"""A new masked language model of XLM-R's architecture, and the encoder that is kept of it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import torch
+from tokenizers import Tokenizer
+from transformers import XLMRobertaConfig
+
+from stages.common import paths
+from stages.common.encoder import save_model
+from stages.common.params import Architecture
+from stages.common.seeding import Seeds
+from stages.pretraining.masking import MaskedLanguageModel
+from stages.pretraining.tokenizer import SPECIALS
+
+
+def new(architecture: Architecture, tokenizer: Tokenizer, seeds: Seeds) -> MaskedLanguageModel:
+    """Random weights from the seed; the ids of XLM-R's special tokens."""
+    config = XLMRobertaConfig(
+        vocab_size=tokenizer.get_vocab_size(),
+        num_hidden_layers=architecture.layers,
+        hidden_size=architecture.hidden,
+        num_attention_heads=architecture.heads,
+        intermediate_size=architecture.intermediate,
+        max_position_embeddings=architecture.positions + 2,  # XLM-R counts positions from padding id + 1
+        hidden_dropout_prob=architecture.dropout,
+        attention_probs_dropout_prob=architecture.dropout,
+        initializer_range=architecture.initializer_range,
+        type_vocab_size=1, layer_norm_eps=1e-5, bos_token_id=0, pad_token_id=1, eos_token_id=2,
+    )  # fmt: skip
+    torch.manual_seed(seeds.integer("weights"))
+    return MaskedLanguageModel(config)
+
+
+def specials(tokenizer: Tokenizer) -> dict[str, int]:
+    """The ids of the special tokens by name."""
+    return {token: tokenizer.token_to_id(token) for token in (*SPECIALS, "<mask>")}
+
+
+def save(model: MaskedLanguageModel, tokenizer: Tokenizer, about: dict[str, Any]) -> None:
+    """Keep the encoder and the tokenizer; the language-model head is dropped."""
+    with tempfile.TemporaryDirectory() as folder:
+        tokenizer.save(str(Path(folder) / "tokenizer.json"))
+        save_model(model.roberta, Path(folder), paths.BACKBONE, about)
