@@ -16,6 +16,7 @@ from stages.common.checks import check_count, check_rows, declared
 from stages.common.errors import InputError, exit_cleanly
 from stages.common.files import write_json, write_rows, writing
 from stages.common.params import Data, DataSet, read_params
+from stages.common.prepared import write_facts
 from stages.common.task import SCHEMAS, Row, Task, load
 
 
@@ -29,6 +30,7 @@ def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
             rows, counts = read(task, data, given, split, language)
             write_rows(folder / split / f"{language}.parquet", rows, SCHEMAS[task.family])
             splits.setdefault(split, {})[language] = counts
+        write_facts(task, folder)
         write_json(folder / "counts.json", {"task": task.name, "kind": data.kind, "splits": splits})
 
 
