@@ -54,5 +54,6 @@ TASK = Task(
     licence="MIT",
     citation="Zellers, Holtzman, Bisk, Farhadi, Choi 2019: HellaSwag: Can a Machine Really Finish Your Sentence? "
     "ACL. arXiv 1905.07830",
+    # Commit as pinned in several public evaluation harnesses.
     origin=(Hub("Rowan/hellaswag", "218ec52e09a7e7462a5400043bb9a69a41d06b76", ("data/train-*", "data/validation-*")),),
 )

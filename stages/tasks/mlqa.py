@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stages.common.formats.rows import Rows
 from stages.common.formats.squad import read_squad
-from stages.common.task import Archive, Task
+from stages.common.task import Archive, Count, Task
 
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
@@ -20,10 +20,10 @@ def read_xtreme(raw: Path, labels: Path, split: str, language: str) -> Rows:
     return read_native(raw / "MLQA_V1", labels, split, language)
 
 
-DEV = {"en": 1_148, "de": 512, "es": 500, "ar": 517, "zh": 504, "vi": 511, "hi": 507}
+DEV: dict[str, Count] = {"en": 1_148, "de": 512, "es": 500, "ar": 517, "zh": 504, "vi": 511, "hi": 507}
 # Two verified sources disagree by one on Spanish; counts.json records which of them the file agrees with.
 SPANISH = (5_253, 5_254)
-TEST = {"en": 11_590, "de": 4_517, "es": SPANISH, "ar": 5_335, "zh": 5_137, "vi": 5_495, "hi": 4_918}
+TEST: dict[str, Count] = {"en": 11_590, "de": 4_517, "es": SPANISH, "ar": 5_335, "zh": 5_137, "vi": 5_495, "hi": 4_918}
 
 TASK = Task(
     name="mlqa",

@@ -49,6 +49,10 @@ TASK = Task(
     citation="Williams, Nangia, Bowman 2018: A Broad-Coverage Challenge Corpus for Sentence Understanding through "
     "Inference. NAACL. arXiv 1704.05426",
     origin=(
-        Hub("nyu-mll/glue", "bcdcba79d07bc864c1c254ccfcedcce55bcc9a8c", ("mnli/train-*", "mnli/validation_matched-*")),
+        Hub(
+            "nyu-mll/glue",
+            "bcdcba79d07bc864c1c254ccfcedcce55bcc9a8c",  # as pinned in many public projects
+            ("mnli/train-*", "mnli/validation_matched-*"),
+        ),
     ),
 )

@@ -10,7 +10,7 @@ from stages.common.formats.columns import Sentence, read_columns, read_tagged
 from stages.common.formats.columns import read_xtreme as read_columns_xtreme
 from stages.common.formats.hub import class_name, class_names, read_hub
 from stages.common.formats.rows import Rows
-from stages.common.task import Archive, Task
+from stages.common.task import Hub, Task
 
 LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")  # the order of the hub's integer labels
 HUB = {"train": "train", "dev": "validation", "test": "test"}
@@ -63,5 +63,12 @@ TASK = Task(
     licence="not stated by its makers; the text is Wikipedia (CC BY-SA)",
     citation="Pan et al. 2017: Cross-lingual Name Tagging and Linking for 282 Languages. ACL. Splits: Rahimi, Li, Cohn "
     "2019: Massively Multilingual Transfer for NER. ACL. arXiv 1902.00193",
-    origin=(Archive("https://www.dropbox.com/s/12h3qqog6q4bjve/panx_dataset.tar?dl=1"),
+    # Commit as linked in a public audit of data set sizes. (XTREME's own download link is dead: xtreme#101.)
+    origin=(
+        Hub(
+            "unimelb-nlp/wikiann",
+            "f0a3be6dc5564c0cc4150bb660144800a1f539d4",
+            ("en/train-*", *(f"{language}/{split}-*" for language in ALL for split in ("validation", "test"))),
+        ),
+    ),
 )

@@ -31,5 +31,6 @@ TASK = Task(
     licence="CC BY-SA 4.0",
     citation="Rajpurkar, Zhang, Lopyrev, Liang 2016: SQuAD: 100,000+ Questions for Machine Comprehension of Text. "
     "EMNLP. arXiv 1606.05250",
+    # Commit as pinned in many public projects.
     origin=(Hub("rajpurkar/squad", "7b6d24c440a36b6815f21b70d25016731768db1f", ("plain_text/*.parquet",)),),
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from stages.common.formats.rows import Rows
 from stages.common.formats.squad import read_squad, read_squad_hub
-from stages.common.task import Archive, Task
+from stages.common.task import Hub, Task
 
 NAMES = {
     "ar": "arabic", "bn": "bengali", "en": "english", "fi": "finnish", "id": "indonesian", "ko": "korean",
@@ -56,8 +56,12 @@ TASK = Task(
     licence="Apache 2.0 (text: Wikipedia, CC BY-SA)",
     citation="Clark et al. 2020: TyDi QA: A Benchmark for Information-Seeking Question Answering in Typologically "
     "Diverse Languages. TACL. arXiv 2003.05002",
+    # Commit as linked in public evaluation code. The same data: storage.googleapis.com/tydiqa/v1.1/tydiqa-goldp-v1.1-*
     origin=(
-        Archive("https://storage.googleapis.com/tydiqa/v1.1/tydiqa-goldp-v1.1-train.json"),
-        Archive("https://storage.googleapis.com/tydiqa/v1.1/tydiqa-goldp-v1.1-dev.tgz"),
+        Hub(
+            "google-research-datasets/tydiqa",
+            "da78f23f9119363459acbaf46bf89426ff26c259",
+            ("secondary_task/*.parquet",),
+        ),
     ),
 )

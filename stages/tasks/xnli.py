@@ -10,6 +10,7 @@ from stages.common.formats.rows import Rows, one_of
 from stages.common.formats.text import read_jsonl, read_tsv
 from stages.common.task import Hub, Task
 
+LANGUAGES = tuple("ar bg de el en es fr hi ru sw th tr ur vi zh".split())
 LABELS = ("contradiction", "entailment", "neutral")  # the order of jiant's heads
 HUB = {"train": "train", "dev": "validation", "test": "test"}
 
@@ -59,12 +60,18 @@ TASK = Task(
     name="xnli",
     family="classification",
     metric="accuracy",
-    languages=tuple("ar bg de el en es fr hi ru sw th tr ur vi zh".split()),
+    languages=LANGUAGES,
     labels=LABELS,
     readers={"native": read_native, "xtreme": read_xtreme, "hub": read_parquet},
     counts={"train": 392_702, "dev": 2_490, "test": 5_010},
     licence="CC BY-NC 4.0 (training set: MultiNLI's)",
     citation="Conneau, Rinott, Lample, Williams, Bowman, Schwenk, Stoyanov 2018: XNLI: Evaluating Cross-lingual "
     "Sentence Representations. EMNLP. arXiv 1809.05053",
-    origin=(Hub("facebook/xnli", "b8dd5d7af51114dbda02c0e3f6133f332186418e", ("*/test-*", "*/validation-*", "en/*")),),
+    origin=(
+        Hub(
+            "facebook/xnli",
+            "b8dd5d7af51114dbda02c0e3f6133f332186418e",  # as pinned in several public evaluation projects
+            ("en/train-*", *(f"{language}/{split}-*" for language in LANGUAGES for split in ("validation", "test"))),
+        ),
+    ),
 )

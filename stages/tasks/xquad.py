@@ -29,6 +29,7 @@ TASK = Task(
     licence="CC BY-SA 4.0",
     citation="Artetxe, Ruder, Yogatama 2020: On the Cross-lingual Transferability of Monolingual Representations. ACL. "
     "arXiv 1910.11856",
+    # Commit as pinned by mteb (XQuADRetrieval).
     origin=(Hub("google/xquad", "51adfef1c1287aab1d2d91b5bead9bcfb9c68583", ("xquad.*/validation-*",)),),
     trains=False,
 )
