@@ -16,7 +16,7 @@ from stages.common.encoder import load_encoder, save_model
 from stages.common.errors import exit_cleanly
 from stages.common.files import write_json
 from stages.common.params import Params, read_params
-from stages.common.training import is_main_process, use_threads
+from stages.common.process import is_main_process, use_threads
 
 
 def main() -> None:

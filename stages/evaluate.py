@@ -14,7 +14,7 @@ from stages.common import paths, prepared
 from stages.common.errors import exit_cleanly
 from stages.common.files import write_json, write_rows, writing
 from stages.common.params import read_params
-from stages.common.training import use_threads
+from stages.common.process import use_threads
 from stages.families import part
 
 

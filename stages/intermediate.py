@@ -31,7 +31,7 @@ def main() -> None:
 
     if recipe.recipe is not None:
         from stages.common.finetuning import finetune
-        from stages.common.training import is_main_process
+        from stages.common.process import is_main_process
 
         model, record, state = finetune(
             params, "intermediate", recipe.tasks[0], recipe.recipe, paths.BACKBONE, arguments.source, arguments.seed

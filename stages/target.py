@@ -17,7 +17,7 @@ from stages.common.errors import exit_cleanly
 from stages.common.files import write_json
 from stages.common.finetuning import finetune
 from stages.common.params import read_params
-from stages.common.training import is_main_process
+from stages.common.process import is_main_process
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
-"""Task records for tests that need no reader."""
+"""Facts about data sets for tests that need no reader."""
 
 from __future__ import annotations
 
-from stages.common.task import Task
+from stages.common.prepared import Prepared
 
 
 def made_up(
@@ -12,9 +12,6 @@ def made_up(
     labels: tuple[str, ...] = (),
     tunes_on: str | None = None,
     languages: tuple[str, ...] = ("en", "de"),
-) -> Task:
-    """A task of one family with one metric; everything else is empty."""
-    return Task(
-        name=name, family=family, metric=metric, languages=languages, readers={}, counts={}, licence="none",
-        citation="none", origin=(), labels=labels, tunes_on=tunes_on,
-    )  # fmt: skip
+) -> Prepared:
+    """A prepared task of one family with one metric."""
+    return Prepared(name, family, metric, labels, languages, tunes_on)

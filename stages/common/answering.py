@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from stages.common import paths, prepared
 from stages.common.encoder import about, load_tokenizer, pad_id
-from stages.common.finetuning import encoding_settings
 from stages.common.inference import predict
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ class TrainedSystem:
         about(folder)
         recipe = params.training(training)
         self.task, self.encode, self.head, self.decode = task, encode, head, decode
-        self.settings = encoding_settings(params, recipe, params.source(source))
+        self.settings = params.encoding(recipe, source)
         self.tokenizer, self.padding = load_tokenizer(folder), pad_id(folder)
         self.model = head.build(folder, task.labels)
         self.schema: Mapping[str, str] = decode.SCHEMA

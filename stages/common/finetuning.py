@@ -13,16 +13,17 @@ from stages.common.batching import grouped_batches
 from stages.common.encoder import load_tokenizer, pad_id
 from stages.common.errors import InputError
 from stages.common.inference import predict
+from stages.common.process import use_threads
 from stages.common.resume import State, digest_ids, fingerprint
 from stages.common.seeding import Seeds
 from stages.common.tracking import live
-from stages.common.training import Plan, collapse, fit, use_threads
+from stages.common.training import Plan, collapse, fit
 from stages.families import part
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
-    from stages.common.params import Params, Recipe, Source
+    from stages.common.params import Params, Recipe
 
 
 def finetune(
@@ -37,7 +38,7 @@ def finetune(
     task, seeds = prepared.facts(name), Seeds(f"{seed}/{stage}/{name}")
     encode, head, select = (part(task.family, module) for module in ("encode", "head", "select"))
     tokenizer, padding = load_tokenizer(encoder), pad_id(encoder)
-    settings = encoding_settings(params, recipe, params.source(source))
+    settings = params.encoding(recipe, source)
 
     rows = subset(prepared.rows(name, "train", "en"), recipe.max_examples, seeds)
     train, counts = encode.encode(rows, task.labels, tokenizer, **settings)
@@ -63,11 +64,6 @@ def finetune(
     if record["collapsed"]:
         print(f"warning: {cell} has collapsed: {record['collapsed']}", flush=True)
     return model, record, state
-
-
-def encoding_settings(params: Params, recipe: Recipe, source: Source) -> dict[str, Any]:
-    """What the families' encoders and decoders take."""
-    return {"max_length": recipe.max_length, "ablate": source.ablate, **params.span.model_dump()}
 
 
 def subset(rows: list[Any], size: int | None, seeds: Seeds) -> list[Any]:

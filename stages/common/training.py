@@ -55,18 +55,6 @@ class Curve:
     best: dict[str, float] | None = None
 
 
-def use_threads(threads: int) -> None:
-    """Fix what a float's last bits depend on: the number of threads and the choice of algorithms."""
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-    torch.set_num_threads(threads)
-    torch.use_deterministic_algorithms(True)
-
-
-def is_main_process() -> bool:
-    """Whether this process writes the outputs: true but for the others of a `torchrun`."""
-    return int(os.environ.get("RANK", "0")) == 0
-
-
 def learning_rate(step: int, total: int, peak: float, warmup: float) -> float:
     """Linear warm-up over `warmup` x `total` steps, then linear decay to 0; `step` counts from 0."""
     ramp = max(1, round(total * warmup))

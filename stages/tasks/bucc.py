@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from stages.common.errors import InputError
-from stages.common.formats.rows import Rows
-from stages.common.formats.text import exactly, read_lines
+from stages.formats.rows import Rows
+from stages.formats.text import exactly, read_lines
 from stages.common.task import Archive, Task
 
 LANGUAGES = ("de", "fr", "ru", "zh")

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.errors import InputError
-from stages.common.formats.hub import read_hub
-from stages.common.formats.rows import Rows
-from stages.common.formats.text import read_jsonl
+from stages.formats.hub import read_hub
+from stages.formats.rows import Rows
+from stages.formats.text import read_jsonl
 from stages.common.task import Hub, Task
 
 NATIVE = {"train": "train", "dev": "val"}

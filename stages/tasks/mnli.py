@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stages.common.formats.hub import class_name, class_names, read_hub
-from stages.common.formats.rows import Rows, one_of
-from stages.common.formats.text import read_jsonl
+from stages.formats.hub import class_name, class_names, read_hub
+from stages.formats.rows import Rows, one_of
+from stages.formats.text import read_jsonl
 from stages.common.task import Hub, Task
 
 LABELS = ("contradiction", "entailment", "neutral")  # the order of jiant's heads

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stages.common.errors import InputError
-from stages.common.formats.columns import Sentence, read_columns, read_tagged
-from stages.common.formats.columns import read_xtreme as read_columns_xtreme
-from stages.common.formats.hub import class_name, class_names, read_hub
-from stages.common.formats.rows import Rows
+from stages.formats.columns import Sentence, read_columns, read_tagged
+from stages.formats.columns import read_xtreme as read_columns_xtreme
+from stages.formats.hub import class_name, class_names, read_hub
+from stages.formats.rows import Rows
 from stages.common.task import Hub, Task
 
 LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")  # the order of the hub's integer labels

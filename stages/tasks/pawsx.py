@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stages.common.formats.hub import class_name, class_names, read_hub
-from stages.common.formats.pairs import read_xtreme_pairs
-from stages.common.formats.rows import Rows, one_of
-from stages.common.formats.text import read_tsv
+from stages.formats.hub import class_name, class_names, read_hub
+from stages.formats.pairs import read_xtreme_pairs
+from stages.formats.rows import Rows, one_of
+from stages.formats.text import read_tsv
 from stages.common.task import Hub, Task
 
 LABELS = ("0", "1")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from stages.common.errors import InputError
-from stages.common.formats.labels import label_file, same_length
-from stages.common.formats.rows import Rows
-from stages.common.formats.text import read_lines
+from stages.formats.labels import label_file, same_length
+from stages.formats.rows import Rows
+from stages.formats.text import read_lines
 from stages.common.task import Archive, Task
 
 # Codes of LASER's files; note pes, swh, cmn and tgl.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from stages.common.errors import InputError
-from stages.common.formats.columns import read_xtreme as read_columns_xtreme
-from stages.common.formats.conllu import read_conllu
-from stages.common.formats.rows import Rows
+from stages.formats.columns import read_xtreme as read_columns_xtreme
+from stages.formats.conllu import read_conllu
+from stages.formats.rows import Rows
 from stages.common.task import Archive, Task
 
 # The order of jiant's heads.

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 
 from stages.common.errors import InputError
 from stages.common.pairing import pair
-from stages.common.task import Row, Task
+from stages.common.prepared import Prepared
+from stages.common.task import Row
 
 VERSION = "1"  # part of every cell's signature: raise it when a number can change
 MAIN = "accuracy"
 
 
 def score(
-    task: Task, language: str, gold: Sequence[Row], predicted: Sequence[Row], tuning: object = None
+    task: Prepared, language: str, gold: Sequence[Row], predicted: Sequence[Row], tuning: object = None
 ) -> dict[str, float]:
     """Scores of one language, 0-100. A gold label that is not a label of the task is refused (see xtreme#24)."""
     pairs = pair(gold, predicted)
@@ -36,11 +37,11 @@ def main(scores: dict[str, float]) -> float:
     return scores[MAIN]
 
 
-def chance(task: Task, gold: Sequence[Row]) -> float:
+def chance(task: Prepared, gold: Sequence[Row]) -> float:
     """What always answering the most frequent label gets."""
     return 100 * max(Counter(row["label"] for row in gold).values()) / len(gold)
 
 
-def signature(task: Task) -> dict[str, str]:
+def signature(task: Prepared) -> dict[str, str]:
     """What the scores depend on besides predictions and gold."""
     return {"metric": task.metric, "variant": "official", "scorer": f"classification {VERSION}"}

@@ -10,7 +10,8 @@ from itertools import groupby
 
 from stages.common.errors import InputError
 from stages.common.pairing import pair
-from stages.common.task import Row, Task
+from stages.common.prepared import Prepared
+from stages.common.task import Row
 
 VERSION = "1"  # part of every cell's signature: raise it when a number can change
 
@@ -73,7 +74,7 @@ def bucc(test: Side, dev: Side) -> dict[str, float]:
 
 
 def score(
-    task: Task, language: str, gold: Sequence[Row], predicted: Sequence[Row], tuning: Side | None = None
+    task: Prepared, language: str, gold: Sequence[Row], predicted: Sequence[Row], tuning: Side | None = None
 ) -> dict[str, float]:
     """Scores of one language, 0-100; the threshold is a margin. `tuning`: gold and candidates to tune on."""
     if task.tunes_on:
@@ -89,14 +90,14 @@ def main(scores: dict[str, float]) -> float:
     return scores["f1"] if "f1" in scores else scores["accuracy"]
 
 
-def chance(task: Task, gold: Sequence[Row]) -> float:
+def chance(task: Prepared, gold: Sequence[Row]) -> float:
     """What picking one sentence of the searched side at random gets."""
     searched = "english" if task.tunes_on else "source"
     sentences = [row["id"] for row in gold if row["side"] == searched]
     return 100 / max(1, len(sentences))
 
 
-def signature(task: Task) -> dict[str, str]:
+def signature(task: Prepared) -> dict[str, str]:
     """What the scores depend on besides predictions and gold."""
     tuned = {"threshold": f"tuned on {task.tunes_on}"} if task.tunes_on else {}
     return {"metric": task.metric, "variant": "official", "scorer": f"retrieval {VERSION}", **tuned}

@@ -15,7 +15,8 @@ from functools import cache
 
 from stages.common.errors import InputError
 from stages.common.pairing import pair
-from stages.common.task import Row, Task
+from stages.common.prepared import Prepared
+from stages.common.task import Row
 
 VERSION = "1"  # part of every cell's signature: raise it when a number can change
 
@@ -113,7 +114,7 @@ METRICS = {"squad": squad, "mlqa": mlqa}
 
 
 def score(
-    task: Task, language: str, gold: Sequence[Row], predicted: Sequence[Row], tuning: object = None
+    task: Prepared, language: str, gold: Sequence[Row], predicted: Sequence[Row], tuning: object = None
 ) -> dict[str, float]:
     """Scores of one language, 0-100, over all questions."""
     if task.metric not in METRICS:
@@ -130,12 +131,12 @@ def main(scores: dict[str, float]) -> float:
     return (scores["em"] + scores["f1"]) / 2
 
 
-def chance(task: Task, gold: Sequence[Row]) -> float:
+def chance(task: Prepared, gold: Sequence[Row]) -> float:
     """Never answering gets nothing."""
     return 0.0
 
 
-def signature(task: Task) -> dict[str, str]:
+def signature(task: Prepared) -> dict[str, str]:
     """What the scores depend on besides predictions and gold (punctuation is as this Unicode version has it)."""
     rule = {"squad": "official (SQuAD v1.1)", "mlqa": "official (MLQA v1)"}[task.metric]
     return {

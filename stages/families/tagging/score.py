@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from stages.common.errors import InputError
 from stages.common.pairing import pair
-from stages.common.task import Row, Task
+from stages.common.prepared import Prepared
+from stages.common.task import Row
 
 VERSION = "1"  # part of every cell's signature: raise it when a number can change
 MAIN = "f1"
@@ -103,7 +104,7 @@ METRICS = {"pos_f1": udpos, "entity_f1": panx}
 
 
 def score(
-    task: Task, language: str, gold: Sequence[Row], predicted: Sequence[Row], tuning: object = None
+    task: Prepared, language: str, gold: Sequence[Row], predicted: Sequence[Row], tuning: object = None
 ) -> dict[str, float]:
     """Scores of one language, 0-100. Sentences of unequal length are refused (the official program shifts them)."""
     pairs = pair(gold, predicted)
@@ -119,7 +120,7 @@ def main(scores: dict[str, float]) -> float:
     return scores[MAIN]
 
 
-def chance(task: Task, gold: Sequence[Row]) -> float:
+def chance(task: Prepared, gold: Sequence[Row]) -> float:
     """What tagging every word with the most frequent tag of this gold file gets (0 for entities: that tag is O)."""
     tag = most_frequent(tag for row in gold for tag in row["tags"])
     return _metric(task)([row["tags"] for row in gold], [[tag] * len(row["tags"]) for row in gold])[MAIN]
@@ -130,7 +131,7 @@ def most_frequent(tags: Iterable[str]) -> str:
     return min(Counter(tags).items(), key=lambda item: (-item[1], item[0]))[0]
 
 
-def signature(task: Task) -> dict[str, str]:
+def signature(task: Prepared) -> dict[str, str]:
     """What the scores depend on besides predictions and gold."""
     variant = {"pos_f1": "official (seqeval 0.0.12, bare tags)", "entity_f1": "official (seqeval, default mode)"}
     return {"metric": task.metric, "variant": variant[task.metric], "scorer": f"tagging {VERSION}"}
@@ -143,7 +144,7 @@ def _split(tag: str) -> tuple[str, str]:
     return mark, kind
 
 
-def _metric(task: Task) -> Callable[[Corpus, Corpus], dict[str, float]]:
+def _metric(task: Prepared) -> Callable[[Corpus, Corpus], dict[str, float]]:
     if task.metric not in METRICS:
         raise InputError(f"{task.name}: unknown metric '{task.metric}', expected one of {', '.join(METRICS)}")
     return METRICS[task.metric]

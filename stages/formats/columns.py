@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from stages.common.errors import InputError
-from stages.common.formats.labels import label_file, same_length
-from stages.common.formats.rows import Rows, one_of
-from stages.common.formats.text import exactly, read_lines
+from stages.formats.labels import label_file, same_length
+from stages.formats.rows import Rows, one_of
+from stages.formats.text import exactly, read_lines
 
 Sentence = list[tuple[str, list[str]]]
 """(file:line, fields) of each word."""

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from stages.common.errors import InputError
-from stages.common.formats.rows import one_of
-from stages.common.formats.text import exactly, read_lines
+from stages.formats.rows import one_of
+from stages.formats.text import exactly, read_lines
 
 ORDER = {
     "default": "VERB NOUN PROPN PRON ADJ NUM ADV INTJ AUX ADP DET PART CCONJ SCONJ X PUNCT".split(),

@@ -8,9 +8,9 @@ from typing import Any
 
 from stages.common.errors import InputError
 from stages.common.files import read_json
-from stages.common.formats.hub import read_hub
-from stages.common.formats.rows import Rows
-from stages.common.formats.text import has_fields
+from stages.formats.hub import read_hub
+from stages.formats.rows import Rows
+from stages.formats.text import has_fields
 
 
 def read_squad(path: Path, labels: Path | None = None, prefix: str = "") -> Rows:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from stages.common.formats.labels import label_file, same_length
-from stages.common.formats.text import read_csv, read_lines
+from stages.formats.labels import label_file, same_length
+from stages.formats.text import read_csv, read_lines
 
 
 def read_xtreme_pairs(
