@@ -1,0 +1,24 @@
+"""Build the whole world: all raw files, in the order that keeps evaluation items out of everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from stages.miniature import write_text
+from stages.miniature.world import World
+from stages.miniature.write_pairs import Continuation, Inference, Paraphrase
+from stages.miniature.write_questions import Lives, Stories
+from stages.miniature.write_retrieval import Bucc, Tatoeba
+from stages.miniature.write_tags import Tagged
+
+
+def build(settings: Mapping[str, Any], out: Path) -> None:
+    """Write the world that `settings` describe into the folder `out`: the same settings give the same bytes."""
+    world = World(settings)
+    # All evaluation items first: what they say is then refused to training sets and raw text.
+    data_sets = [kind(world) for kind in (Tatoeba, Bucc, Inference, Paraphrase, Continuation, Stories, Lives, Tagged)]
+    for data_set in data_sets:
+        data_set.write(out)
+    write_text.write(world, out)

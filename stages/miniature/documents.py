@@ -1,0 +1,60 @@
+"""Raw text to pretrain on: documents that say things more than once, as real text does.
+
+Kinds: a story with a fact told again in another order, a life with pronouns, a passage with a question and its full answer,
+two clauses told again in the other order, and a yes-no question with its answer. No document has a label."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from stages.miniature import pairs, passages
+from stages.miniature.events import Draw, Event
+from stages.miniature.grammar import Telling
+from stages.miniature.plans import Line, told
+
+
+def _again(draw: Draw, event: Event) -> Line:
+    """The event told again, with one slot less if there are two."""
+    filled = [slot for slot in pairs.SLOTS if event.value(slot) and event.kind == "act"]
+    dropped = draw.some(filled, 1) if len(filled) > 1 and draw.chance(0.5) else []
+    return told(event.without(*dropped), draw.one((0, 1, 2)), definite=True)
+
+
+def story(draw: Draw) -> list[Line]:
+    """One to three events, one of them told again."""
+    events = [draw.any() for _ in range(draw.one((1, 2)))]
+    lines = [told(event, draw.one((0, 0, 1, 2)), draw.chance(0.3)) for event in events]
+    return [*lines, _again(draw, draw.one(events))]
+
+
+def life(draw: Draw) -> list[Line]:
+    """A life, told with pronouns, and one of its facts again with the name."""
+    events = draw.life(draw.name(full=0.7))
+    lines = [told(events[0], draw.one((0, 1, 2))), *(told(event, pronoun=draw.chance(0.7)) for event in events[1:])]
+    return [*lines, told(draw.one(events), draw.one((0, 2)))]
+
+
+def answered(draw: Draw) -> list[Line]:
+    """A passage, a question about it and the sentence that answers it."""
+    passage = passages.story(draw, 2, 1) if draw.chance(0.6) else passages.life(draw, 1)
+    question = passage.questions[0]
+    return [*passage.lines, question.line, told(passage.lines[question.sentence].events[0], 0, definite=True)]
+
+
+def twice(draw: Draw) -> list[Line]:
+    """Two clauses and the same two in the other order."""
+    pair = pairs.paraphrase(draw, "1")
+    return [pair.first, pair.second]
+
+
+def settled(draw: Draw) -> list[Line]:
+    """A statement, a yes-no question and its answer."""
+    reply = draw.one((0, 1, 2))
+    pair = pairs.inference(draw, ("entailment", "contradiction", "neutral")[reply])
+    question = Line(pair.second.events, how=Telling(definite=True), asks="polar")
+    return [pair.first, question, Line((), reply=reply)]
+
+
+KINDS: dict[str, Callable[[Draw], list[Line]]] = {
+    "story": story, "life": life, "answered": answered, "twice": twice, "settled": settled
+}  # fmt: skip

@@ -1,0 +1,148 @@
+"""What the six grammars share: orders as data, phrases by letter, clauses joined by "and"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from stages.miniature import names
+from stages.miniature.events import Event
+from stages.miniature.words import Phrase, Sentence, Word, attach, top
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """How an event is told: which slot is asked for, in which voice, about a known thing, with a pronoun."""
+
+    asked: str = ""
+    passive: bool = False
+    definite: bool = False
+    pronoun: bool = False
+
+
+PLAIN = Telling()
+DEPRELS = {
+    "S": "nsubj", "O": "obj", "P": "obl", "L": "obl", "D": "obl", "H": "obl", "Y": "obl", "G": "obl", "A": "aux",
+    ",": "punct", "M": "advmod", "B": "obl",
+}  # fmt: skip
+ASKED = {"agent": "nsubj", "object": "obj", "patient": "obj", "place": "advmod", "day": "obl", "hour": "obl"}
+
+
+class Grammar:
+    """One language. An order is a list of letters: S subject, V verb, A auxiliary, O object or second person, P agent of
+    a passive, L place, D day, H hour, Y year, G firm, B at birth, Q question word, I verb form in questions, M question
+    particle, F the first adverbial that the event has."""
+
+    language = ""
+    cased = True
+    full_stop = "."
+    question_mark = "?"
+    opening = ""  # the mark before a question
+    conjunction = ""
+    orders: Mapping[str, tuple[str, str, str]] = {}  # kind -> neutral, adverbial first, object first or passive
+    asks: Mapping[str, str] = {}  # "kind:slot" -> order
+    passive_third = False  # the third order is a passive
+    copula_fused = False
+
+    # -- phrases, written by each language -------------------------------------------------------------------------
+    def S(self, event: Event, how: Telling) -> Phrase:  # noqa: N802, letters are the notation of the orders
+        raise NotImplementedError
+
+    # -- clauses ---------------------------------------------------------------------------------------------------
+    def _clause(self, order: str, event: Event, how: Telling) -> Phrase:
+        letters = order.split()
+        if "F" in letters:
+            front = next((x for x in ("D", "L", "H", "Y") if getattr(self, x)(event, how)), "")
+            at = letters.index("F")
+            letters = [x for x in letters if x not in (front, "F")]
+            letters.insert(at, front)
+        phrases = {x: Word(",", "PUNCT", "punct") if x == "," else getattr(self, x)(event, how) for x in letters}
+        parts = {x: [p] if isinstance(p, Word) else p for x, p in phrases.items()}
+        root = top(parts["L"]) if event.kind == "be" else top(parts.get("V") or parts["I"])
+        words: Phrase = []
+        for letter in letters:
+            phrase = parts[letter]
+            if phrase and top(phrase) is not root:
+                attach(phrase, root, self._deprel(letter, event, how))
+            words += phrase
+        return words
+
+    def _deprel(self, letter: str, event: Event, how: Telling) -> str:
+        if letter == "Q":
+            return ASKED.get(how.asked, "obl")
+        if letter == "A" and event.kind == "be":
+            return "cop"
+        if letter in "SA" and (how.passive or (event.kind == "bear" and letter == "A")):
+            return DEPRELS[letter] + ":pass"
+        return DEPRELS[letter]
+
+    def _finish(self, words: Phrase, mark: str, opening: str = "") -> Sentence:
+        root = top(words)
+        before = [Word(opening, "PUNCT", "punct", root)] if opening else []
+        return Sentence([*before, *words, Word(mark, "PUNCT", "punct", root)], self.cased)
+
+    def _told(self, event: Event, variant: int, how: Telling) -> Phrase:
+        voiced = Telling(how.asked, self.passive_third and variant == 2 and event.kind in ("act", "see"),
+                         how.definite, how.pronoun)  # fmt: skip
+        order = self.orders[event.kind][variant]
+        if "F" in order and not (event.day or event.place or event.hour or event.year):
+            order = self.orders[event.kind][0]
+        return self._clause(order, event, voiced)
+
+    def say(self, event: Event, variant: int = 0, how: Telling = PLAIN) -> Sentence:
+        """The event as a statement, in one of three orders."""
+        return self._finish(self._told(event, variant, how), self.full_stop)
+
+    def both(self, events: Sequence[Event], variant: int = 0, how: Telling = PLAIN) -> Sentence:
+        """Two events as one statement, joined by "and"."""
+        one, two = self._told(events[0], variant, how), self._told(events[1], 0, how)
+        second = top(two)
+        attach(two, top(one), "conj")
+        return self._finish([*one, *self.joined(two, second)], self.full_stop)
+
+    def joined(self, phrase: Phrase, head: Word) -> Phrase:
+        """The phrase with the conjunction before it."""
+        return [Word(self.conjunction, "CCONJ", "cc", head), *phrase]
+
+    def ask(self, event: Event, slot: str, how: Telling = PLAIN) -> Sentence:
+        """The question for a slot ("polar" for a yes-no question)."""
+        telling = Telling(slot, False, how.definite, how.pronoun)
+        return self._finish(self._clause(self.asks[f"{event.kind}:{slot}"], event, telling), self.question_mark,
+                            self.opening)  # fmt: skip
+
+    # -- parts -----------------------------------------------------------------------------------------------------
+    def named(self, name: str, slot: str, entity: str) -> Phrase:
+        """A name, flat, as one entity."""
+        pieces = [names.spelled(piece, self.language) for piece in name.split()]
+        head = Word(pieces[0], "PROPN", "", slot=slot, entity=entity, begins=True)
+        return [head, *(Word(p, "PROPN", "flat", head, slot=slot, entity=entity) for p in pieces[1:])]
+
+    def things(self, event: Event, how: Telling, *case: str) -> Phrase:
+        """All things of the event, joined by "and"."""
+        first = self.thing(event.things[0], how, *case)
+        words = list(first)
+        for other in event.things[1:]:
+            phrase = self.thing(other, how, *case)
+            second = top(phrase)
+            attach(phrase, top(first), "conj")
+            words += self.joined(phrase, second)
+        return words
+
+    def thing(self, thing: tuple[str, str], how: Telling, *case: str) -> Phrase:
+        raise NotImplementedError
+
+
+def around(phrase: Phrase, *before: tuple[str, str, str], after: Sequence[tuple[str, str, str]] = ()) -> Phrase:
+    """The phrase with function words (form, upos, deprel) before and after it, all governed by its top."""
+    head = top(phrase)
+    return [*(Word(*item, head) for item in before), *phrase, *(Word(*item, head) for item in after)]
+
+
+def is_name(person: str) -> bool:
+    """Whether a person is named (and not a concept)."""
+    return person[:1].isupper()
+
+
+def female(person: str) -> bool:
+    """Whether a named person is a woman."""
+    return person.split()[0] in names.WOMEN

@@ -1,0 +1,60 @@
+"""Plans: what a text says, in no language yet, and how a grammar turns it into sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from stages.miniature.arabic import Arabic
+from stages.miniature.english import English
+from stages.miniature.events import Event
+from stages.miniature.german import German
+from stages.miniature.grammar import PLAIN, Grammar, Telling
+from stages.miniature.hindi import Hindi
+from stages.miniature.lexicon import REPLIES
+from stages.miniature.spanish import Spanish
+from stages.miniature.turkish import Turkish
+from stages.miniature.words import Sentence
+
+GRAMMARS: dict[str, Grammar] = {
+    grammar.language: grammar for grammar in (English(), German(), Spanish(), Turkish(), Hindi(), Arabic())
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence to be told: a statement of one event or two, a question for a slot, or yes, no or maybe."""
+
+    events: tuple[Event, ...]
+    variant: int = 0
+    how: Telling = PLAIN
+    asks: str = ""
+    reply: int = -1
+
+    def told(self, language: str) -> Sentence:
+        """The sentence in a language (not for replies)."""
+        grammar = GRAMMARS[language]
+        if self.asks:
+            return grammar.ask(self.events[0], self.asks, self.how)
+        if len(self.events) == 2:
+            return grammar.both(self.events, self.variant, self.how)
+        return grammar.say(self.events[0], self.variant, self.how)
+
+    def text(self, language: str) -> str:
+        """The text of the sentence in a language."""
+        if self.reply < 0:
+            return self.told(language).text
+        return REPLIES[language][self.reply] + GRAMMARS[language].full_stop
+
+
+Plan = Sequence[Line]
+
+
+def told(event: Event, variant: int = 0, definite: bool = False, pronoun: bool = False) -> Line:
+    """A statement of one event."""
+    return Line((event,), variant, Telling(definite=definite, pronoun=pronoun))
+
+
+def events_of(plans: Iterable[Plan]) -> set[tuple[Event, ...]]:
+    """What the statements of the plans say: the content by which test items are kept out of other text."""
+    return {line.events for plan in plans for line in plan if not line.asks and line.reply < 0}

@@ -1,0 +1,74 @@
+"""The world: its generators, and the content that evaluation keeps for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from stages.common.seeding import Seeds
+from stages.miniature.events import Draw, Event
+from stages.miniature.plans import Line
+
+T = TypeVar("T")
+Content = frozenset[Event]
+"""What one statement says, in whatever order, words or language."""
+
+
+def contents(lines: Iterable[Line]) -> set[Content]:
+    """What the statements among the lines say."""
+    return {frozenset(line.events) for line in lines if not line.asks and line.events}
+
+
+class World:
+    """Everything that is drawn comes from a generator named after (world seed, purpose).
+
+    Evaluation items are drawn first and their content is held back: no training example and no raw text says the same,
+    whatever the words, the order and the language. `sentences` has their texts, language by language, for the check of
+    what is written."""
+
+    def __init__(self, settings: Mapping[str, Any]) -> None:
+        self.settings = settings
+        self.seeds = Seeds(int(settings["seed"]))
+        self.held: set[Content] = set()
+        self.sentences: dict[str, set[str]] = {}
+
+    def size(self, name: str) -> int:
+        """A size from the settings."""
+        return int(self.settings[name])
+
+    def draw(self, *purpose: object, names_step: int = 1) -> Draw:
+        """A drawer of events for a purpose; with `names_step` 2 it knows every second name only."""
+        return Draw(self.seeds.numpy("world", *purpose), names_step)
+
+    def held_out(self, count: int, make: Callable[[int], T], lines: Callable[[T], Sequence[Line]],
+                 languages: Sequence[str]) -> list[T]:  # fmt: skip
+        """`count` different evaluation items for these languages; what they say is held back from all other text."""
+        items = _different(count, make, lines, lambda told: True)
+        for item in items:
+            told = lines(item)
+            self.held |= contents(told)
+            for language in languages:
+                texts = self.sentences.setdefault(language, set())
+                texts.update(line.text(language) for line in told if line.events)
+        return items
+
+    def training(self, count: int, make: Callable[[int], T], lines: Callable[[T], Sequence[Line]]) -> list[T]:
+        """`count` different items that say nothing that is held back."""
+        return _different(count, make, lines, lambda told: not contents(told) & self.held)
+
+
+def _different(count: int, make: Callable[[int], T], lines: Callable[[T], Sequence[Line]],
+               allowed: Callable[[Sequence[Line]], bool]) -> list[T]:  # fmt: skip
+    items: list[T] = []
+    seen: set[tuple[Line, ...]] = set()
+    tries = 0
+    while len(items) < count:
+        item = make(len(items))
+        told = tuple(lines(item))
+        tries += 1
+        if tries > 50 * count + 1000:
+            raise AssertionError(f"the world is too small for {count} different items")
+        if told not in seen and allowed(told):
+            seen.add(told)
+            items.append(item)
+    return items
