@@ -1,0 +1,68 @@
+"""Scoring: what the predictions of one target are worth, for every source, seed and language.
+
+A pure function of predictions and gold, on the CPU, without torch: the official metric of each task (xtreme
+`evaluate.py` @838c13b) and its corrected variants by name. A number travels with its signature. What is missing, left
+over or out of step is refused with the name of its cell.
+
+    python -m stages.score xnli
+"""
+
+from __future__ import annotations
+
+import argparse
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from stages.common import paths, prepared
+from stages.common.errors import InputError, exit_cleanly
+from stages.common.files import read_json, write_json
+from stages.common.params import Params, read_params
+from stages.common.scoring import Run, rounded, scored_languages
+from stages.families import part
+
+
+def score(params: Params, target: str) -> dict[str, Any]:
+    """Everything that stands in `results/cells/<target>.json`."""
+    task = prepared.facts(target)
+    scorer, languages = part(task.family, "score"), scored_languages(params, task)
+    expected = params.evaluated(target, task.languages, task.tunes_on)
+    gold = {pair: prepared.rows(target, *pair) for pair in expected}
+    given = read_json(Path("data/prepared") / target / "counts.json")["splits"]
+    counts = {language: dict(given[split][language]) for language, split in languages.items()}
+    signature: dict[str, Any] | None = None
+    cells = []
+    for source, seed in product(params.sources, params.seeds):
+        run = Run(target, source, seed, expected)
+        signature = signature or run.signature
+        if run.signature != signature:
+            raise InputError(f"{run.name}: found the signature {run.signature}, expected {signature} as in the others")
+        for language, split in languages.items():
+            scores = run.score(scorer, task, gold, split, language)
+            size = counts[language].get("pairs", counts[language]["rows"])
+            cells.append({"source": source, "seed": seed, "language": language, "split": split, "n": size, **scores})
+            for name, value in run.counts[f"{split}/{language}"].items():
+                counts[language][f"input {name}"] = max(value, counts[language].get(f"input {name}", 0))
+    chance = {language: rounded(scorer.chance(task, gold[split, language])) for language, split in languages.items()}
+    data = {"data": params.data.kind, "profile": params.profile}
+    return {
+        "target": target, "family": task.family, "metric": task.metric, "languages": languages, "cells": cells,
+        "chance": chance, "counts": counts, "signature": {**(signature or {}), **scorer.signature(task), **data},
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Write `results/cells/<target>.json`."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("target")
+    target = parser.parse_args().target
+    params = read_params()
+    if target not in params.target_families():
+        raise InputError(f"params.yaml: unknown target '{target}'; there are: {', '.join(params.target_families())}")
+    result = score(params, target)
+    write_json(paths.cells(target), result)
+    print(f"{target}: {len(result['cells'])} cells in {paths.cells(target)}")
+
+
+if __name__ == "__main__":
+    exit_cleanly(main)
