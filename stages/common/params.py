@@ -43,7 +43,7 @@ class Data(Section):
 class DataSet(Section):
     """How one data set is given: its layout, its folders below `data.raw`, and the split each language is scored on."""
 
-    layout: Literal["native", "xtreme", "hub"]
+    layout: Literal["native", "xtreme", "xtreme-held-out", "hub"]
     raw: str
     labels: str
     evaluate: dict[Literal["dev", "test"], list[str] | Literal["all"]] = {}
@@ -248,9 +248,9 @@ class Params(Section):
         """The training set behind a target: SQuAD v1.1 for those under `targets.squad`, else its own."""
         return "squad_v1" if target in self.targets.squad else target
 
-    def encoding(self, recipe: Recipe, source: str) -> dict[str, Any]:
+    def encoding(self, recipe: Recipe) -> dict[str, Any]:
         """What the families' encoders and decoders take as keyword arguments."""
-        return {"max_length": recipe.max_length, "ablate": self.source(source).ablate, **self.span.model_dump()}
+        return {"max_length": recipe.max_length, **self.span.model_dump()}
 
     def evaluated(self, task: str, languages: Sequence[str], tunes_on: str | None) -> list[tuple[str, str]]:
         """The (split, language) pairs a target is predicted on; `languages` stands for "all", `tunes_on` comes first."""

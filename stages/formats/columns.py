@@ -56,5 +56,6 @@ def read_xtreme(raw: Path, labels: Path, task: str, split: str, language: str, t
 
 def _join(words: Sentence, gold: Sentence) -> Sentence:
     if len(words) != len(gold):
-        raise InputError(f"{gold[0][0]}: found {len(gold)} tags, expected {len(words)} as in the sentence {words[0][0]}")
+        expected = f"{len(words)} as in the sentence at {words[0][0]}"
+        raise InputError(f"{gold[0][0]}: found {len(gold)} tags, expected {expected}")
     return [(where, [word[1][0], tag[0]]) for word, (where, tag) in zip(words, gold)]

@@ -38,7 +38,9 @@ class Tree:
     fused: dict[int, tuple[int, str]] = field(default_factory=dict)  # first id -> (last id, surface form)
 
 
-def read_conllu(path: Path, language: str, tags: Collection[str], odd: Counter[str]) -> Iterator[tuple[list[str], list[str]]]:
+def read_conllu(
+    path: Path, language: str, tags: Collection[str], odd: Counter[str]
+) -> Iterator[tuple[list[str], list[str]]]:
     """(words, tags) of each sentence of a file; what is dropped or fused is counted in `odd`."""
     for tree in _trees(path, odd):
         forms, labels = _surface(tree, language, odd)
@@ -73,7 +75,7 @@ def _add(tree: Tree, fields: list[str], where: str, odd: Counter[str]) -> None:
     name, form, tag, head, more = fields[0], fields[1], fields[3], fields[6], fields[8]
     match = ID.fullmatch(name)
     if match is None:
-        raise InputError(f"{where}: found the id {name!r}, expected a number, a range like 1-2 or an empty node like 8.1")
+        raise InputError(f"{where}: found the id {name!r}, expected a number, a range 1-2 or an empty node 8.1")
     following = len(tree.forms) + 1
     if match["first"] is None:  # an empty node of the enhanced graph has no surface form
         odd["empty_nodes"] += 1

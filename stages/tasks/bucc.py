@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from stages.common.errors import InputError
+from stages.common.task import Archive, Task
 from stages.formats.rows import Rows
 from stages.formats.text import exactly, read_lines
-from stages.common.task import Archive, Task
 
 LANGUAGES = ("de", "fr", "ru", "zh")
 NATIVE = {"dev": "sample", "test": "training"}  # official: XTREME's dev is BUCC's sample set, its test the training set

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from stages.common.errors import InputError
+from stages.common.task import Hub, Task
 from stages.formats.hub import read_hub
 from stages.formats.rows import Rows
 from stages.formats.text import read_jsonl
-from stages.common.task import Hub, Task
 
 NATIVE = {"train": "train", "dev": "val"}
 HUB = {"train": "train", "dev": "validation"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from stages.common.task import Hub, Task
 from stages.formats.hub import class_name, class_names, read_hub
 from stages.formats.rows import Rows, one_of
 from stages.formats.text import read_jsonl
-from stages.common.task import Hub, Task
 
 LABELS = ("contradiction", "entailment", "neutral")  # the order of jiant's heads
 FILES = {"train": "multinli_1.0_train.jsonl", "dev": "multinli_1.0_dev_matched.jsonl"}

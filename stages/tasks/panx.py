@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from stages.common.errors import InputError
+from stages.common.task import Hub, Task
 from stages.formats.columns import Sentence, read_columns, read_tagged
 from stages.formats.columns import read_xtreme as read_columns_xtreme
 from stages.formats.hub import class_name, class_names, read_hub
 from stages.formats.rows import Rows
-from stages.common.task import Hub, Task
 
 LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")  # the order of the hub's integer labels
 HUB = {"train": "train", "dev": "validation", "test": "test"}
@@ -45,11 +45,14 @@ def read_xtreme(raw: Path, labels: Path, split: str, language: str) -> Rows:
 def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """unimelb-nlp/wikiann: the same splits, tokens and integer tags as lists."""
     names = class_names(raw / language, HUB[split], "ner_tags", LABELS)
-    sentences = (
-        [(where, [word, class_name(tag, names, where)]) for word, tag in zip(row["tokens"], row["ner_tags"], strict=True)]
-        for where, row in read_hub(raw / language, HUB[split], ("tokens", "ner_tags"))
-    )
-    return read_tagged(sentences, LABELS)
+    rows = Rows()
+    for where, row in read_hub(raw / language, HUB[split], ("tokens", "ner_tags")):
+        if len(row["tokens"]) != len(row["ner_tags"]):
+            raise InputError(f"{where}: found {len(row['ner_tags'])} tags, expected {len(row['tokens'])}")
+        rows.odd["blank_words"] += sum(not word.strip() for word in row["tokens"])
+        tags = [class_name(tag, names, where) for tag in row["ner_tags"]]
+        rows.add(id=len(rows), words=row["tokens"], tags=tags)
+    return rows
 
 
 TASK = Task(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from stages.common.task import Hub, Task
 from stages.formats.hub import class_name, class_names, read_hub
 from stages.formats.pairs import read_xtreme_pairs
 from stages.formats.rows import Rows, one_of
 from stages.formats.text import read_tsv
-from stages.common.task import Hub, Task
 
 LABELS = ("0", "1")
 NATIVE = {"train": "train.tsv", "dev": "dev_2k.tsv", "test": "test_2k.tsv"}

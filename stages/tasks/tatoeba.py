@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from stages.common.errors import InputError
+from stages.common.task import Archive, Task
 from stages.formats.labels import label_file, same_length
 from stages.formats.rows import Rows
 from stages.formats.text import read_lines
-from stages.common.task import Archive, Task
 
 # Codes of LASER's files; note pes, swh, cmn and tgl.
 CODES = {
@@ -55,7 +55,8 @@ def _rows(source: list[str], english: list[str], gold: list[int]) -> Rows:
     return rows
 
 
-BASE = "https://raw.githubusercontent.com/facebookresearch/LASER/74bc6ae7ffb7cba670fe0f428d0ede9f666fb821/data/tatoeba/v1/tatoeba"
+COMMIT = "74bc6ae7ffb7cba670fe0f428d0ede9f666fb821"
+LASER = f"https://raw.githubusercontent.com/facebookresearch/LASER/{COMMIT}/data/tatoeba/v1/tatoeba"
 
 TASK = Task(
     name="tatoeba",
@@ -65,8 +66,8 @@ TASK = Task(
     readers={"native": read_native, "xtreme": read_xtreme},
     counts={"test": {language: SMALL.get(language, 1_000) for language in CODES}},  # pairs
     licence="CC BY 2.0 FR",
-    citation="Artetxe, Schwenk 2019: Massively Multilingual Sentence Embeddings for Zero-Shot Cross-Lingual Transfer and "
-    "Beyond. TACL. arXiv 1812.10464",
-    origin=tuple(Archive(f"{BASE}.{code}-eng.{side}") for code in CODES.values() for side in (code, "eng")),
+    citation="Artetxe, Schwenk 2019: Massively Multilingual Sentence Embeddings for Zero-Shot Cross-Lingual Transfer "
+    "and Beyond. TACL. arXiv 1812.10464",
+    origin=tuple(Archive(f"{LASER}.{code}-eng.{side}") for code in CODES.values() for side in (code, "eng")),
     trains=False,
 )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from stages.common.errors import InputError
+from stages.common.task import Archive, Task
 from stages.formats.columns import read_xtreme as read_columns_xtreme
 from stages.formats.conllu import read_conllu
 from stages.formats.rows import Rows
-from stages.common.task import Archive, Task
 
 # The order of jiant's heads.
 LABELS = tuple("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split())
@@ -44,11 +44,10 @@ TASK = Task(
     # Of XTREME's conversion only the English sizes are published; the hub's copies are other conversions.
     counts={"train": {"en": 21_253}, "dev": {"en": 3_974}},
     licence="Universal Dependencies 2.5: per treebank, several non-commercial (see each README)",
-    citation="Zeman, Nivre et al. 2019: Universal Dependencies 2.5. LINDAT/CLARIAH-CZ, http://hdl.handle.net/11234/1-3105",
+    citation="Zeman, Nivre et al. 2019: Universal Dependencies 2.5. LINDAT/CLARIAH-CZ. "
+    "http://hdl.handle.net/11234/1-3105",
     origin=(
-        Archive(
-            "https://lindat.mff.cuni.cz/repository/xmlui/bitstream/handle/11234/1-3105/ud-treebanks-v2.5.tgz",
-        ),
+        Archive("https://lindat.mff.cuni.cz/repository/xmlui/bitstream/handle/11234/1-3105/ud-treebanks-v2.5.tgz"),
     ),
     notes={"no dev": "kk th tl yo"},
 )

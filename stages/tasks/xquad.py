@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from stages.common.task import Hub, Task
 from stages.formats.rows import Rows
 from stages.formats.squad import read_squad, read_squad_hub
-from stages.common.task import Hub, Task
 
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:

@@ -1,0 +1,77 @@
+"""Fetch one data set from where it is published.
+
+    python -m stages.download <task>
+
+Hub repositories come at the pinned commit, archives are unpacked, all into data/raw/<task>; download.json there lists
+every origin with the hash of what came."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from fnmatch import fnmatch
+from pathlib import Path
+
+from stages.common.archives import fetch, is_archive, unpack
+from stages.common.errors import InputError, exit_cleanly
+from stages.common.files import write_json, writing
+from stages.common.params import read_params
+from stages.common.task import Archive, Hub, Task, load
+
+
+def download(task: Task, output: Path) -> None:
+    """Fetch every origin of a task into one folder, which appears whole or not at all."""
+    with writing(output) as folder:
+        folder.mkdir()
+        came = [from_hub(origin, folder) if isinstance(origin, Hub) else from_url(origin, folder) for origin in task.origin]
+        write_json(folder / "download.json", {"task": task.name, "licence": task.licence, "origin": came})
+
+
+def from_hub(origin: Hub, folder: Path) -> dict[str, object]:
+    """Copy the files of a hub snapshot; the repository's own layout is kept."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+
+    name = f"{origin.repo}@{origin.revision}"
+    try:
+        snapshot = snapshot_download(
+            origin.repo, repo_type="dataset", revision=origin.revision, allow_patterns=list(origin.files)
+        )
+    except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"{name}: could not be fetched from the Hugging Face hub: {reason}") from None
+    files = sorted(path.relative_to(snapshot).as_posix() for path in Path(snapshot).rglob("*") if path.is_file())
+    for pattern in origin.files:
+        if not any(fnmatch(file, pattern) for file in files):
+            raise InputError(f"{name}: found no file like {pattern}, expected at least one")
+    wanted = [file for file in files if any(fnmatch(file, pattern) for pattern in origin.files)]
+    for file in wanted:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(Path(snapshot) / file, folder / file)
+    return {"repo": origin.repo, "revision": origin.revision, "files": wanted}
+
+
+def from_url(origin: Archive, folder: Path) -> dict[str, object]:
+    """Fetch one published file, check its hash where one is declared, and unpack it if it is an archive."""
+    file, sha256 = fetch(origin.url, folder)
+    if origin.sha256 is not None and sha256 != origin.sha256:
+        raise InputError(f"{origin.url}: found sha256 {sha256}, expected {origin.sha256}")
+    left_out = []
+    if is_archive(file):
+        left_out = unpack(file, folder)
+        file.unlink()
+    return {"url": origin.url, "sha256": sha256, "left_out": left_out}
+
+
+def main() -> None:
+    """Download the task named on the command line."""
+    if len(sys.argv) != 2:
+        raise InputError("usage: python -m stages.download <task>")
+    params, task = read_params(), load(sys.argv[1])
+    if task.name not in params.downloads:
+        raise InputError(f"params.yaml: downloads has no '{task.name}'; there are: {', '.join(params.downloads) or '-'}")
+    download(task, Path("data/raw") / task.name)
+
+
+if __name__ == "__main__":
+    exit_cleanly(main)
