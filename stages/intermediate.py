@@ -27,15 +27,16 @@ def main() -> None:
     params = read_params()
     recipe = params.source(arguments.source)
     output, curve = paths.encoder(arguments.source, arguments.seed), paths.curve("intermediate", *vars(arguments).values())
-    about = {"stage": "intermediate", "source": arguments.source, "seed": arguments.seed}
+    about = {"stage": "intermediate", "source": arguments.source, "seed": arguments.seed, "ablate": recipe.ablate}
 
     if recipe.recipe is not None:
         from stages.common.finetuning import finetune
         from stages.common.process import is_main_process
 
         model, record, state = finetune(
-            params, "intermediate", recipe.tasks[0], recipe.recipe, paths.BACKBONE, arguments.source, arguments.seed
-        )
+            params, "intermediate", recipe.tasks[0], recipe.recipe, paths.mixture(arguments.source), paths.BACKBONE,
+            arguments.source, arguments.seed,
+        )  # fmt: skip
         if is_main_process():
             save_model(model.base_model, paths.BACKBONE, output, about)
             write_json(curve, record)
@@ -45,7 +46,7 @@ def main() -> None:
         seed = Seeds(arguments.seed).integer("random encoder")
         save_model(random_encoder(paths.BACKBONE, seed), paths.BACKBONE, output, about)
     else:
-        copy_model(paths.BACKBONE, output)
+        copy_model(paths.BACKBONE, output, about)
     write_json(curve, {**about, "task": None, "recipe": None, "steps": [], "dev": [], "best": None, "collapsed": None})
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 
 from stages.common import paths
-from stages.common.encoder import save_model
+from stages.common.encoder import about, save_model
 from stages.common.errors import exit_cleanly
 from stages.common.files import write_json
 from stages.common.finetuning import finetune
@@ -30,11 +30,11 @@ def main() -> None:
     cell = (arguments.training, arguments.source, arguments.seed)
     params, encoder = read_params(), paths.encoder(arguments.source, arguments.seed)
 
-    model, record, state = finetune(
-        params, "target", arguments.training, params.training(arguments.training), encoder, *cell[1:]
-    )
+    recipe = params.training(arguments.training)
+    model, record, state = finetune(params, "target", arguments.training, recipe, paths.PREPARED, encoder, *cell[1:])
     if is_main_process():
-        save_model(model, encoder, paths.target(*cell), {"stage": "target", **vars(arguments)})
+        kept = {"stage": "target", "ablate": about(encoder).get("ablate", False), **vars(arguments)}
+        save_model(model, encoder, paths.target(*cell), kept)
         write_json(paths.curve("target", *cell), record)
         state.clear()
 

@@ -20,10 +20,9 @@ class TrainedSystem:
     def __init__(self, params: Params, task: Prepared, source: str, seed: int, encode: Any, head: Any, decode: Any) -> None:
         training = params.training_of(task.name)
         folder = paths.target(training, source, seed)
-        about(folder)
         recipe = params.training(training)
         self.task, self.encode, self.head, self.decode = task, encode, head, decode
-        self.settings = params.encoding(recipe, source)
+        self.settings = {**params.encoding(recipe), "ablate": about(folder).get("ablate", False)}
         self.tokenizer, self.padding = load_tokenizer(folder), pad_id(folder)
         self.model = head.build(folder, task.labels)
         self.schema: Mapping[str, str] = decode.SCHEMA

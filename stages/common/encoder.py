@@ -111,11 +111,12 @@ def save_model(model: torch.nn.Module, tokenizer_from: Path, folder: Path, about
         write_json(temporary / "xstilts.json", {**about, "tokenizer_sha256": hashlib.sha256(tokenizer).hexdigest()})
 
 
-def copy_model(source: Path, folder: Path) -> None:
-    """Pass a model folder on unchanged."""
-    check_folder(source)
+def copy_model(source: Path, folder: Path, about_it: dict[str, Any]) -> None:
+    """Pass a model folder on with its weights unchanged and another `xstilts.json`."""
+    content = {**about(source), **about_it}
     with writing(folder) as temporary:
         shutil.copytree(source, temporary)
+        write_json(temporary / "xstilts.json", content)
 
 
 def about(folder: Path) -> dict[str, Any]:

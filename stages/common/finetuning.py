@@ -10,7 +10,7 @@ import torch
 
 from stages.common import paths, prepared
 from stages.common.batching import grouped_batches
-from stages.common.encoder import load_tokenizer, pad_id
+from stages.common.encoder import about, load_tokenizer, pad_id
 from stages.common.errors import InputError
 from stages.common.inference import predict
 from stages.common.process import use_threads
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
 
 
 def finetune(
-    params: Params, stage: str, name: str, recipe: Recipe, encoder: Path, source: str, seed: int
+    params: Params, stage: str, name: str, recipe: Recipe, data: Path, encoder: Path, source: str, seed: int
 ) -> tuple[PreTrainedModel, dict[str, Any], State]:
-    """Train the encoder under a new head on `name`'s English training set; returns model, curve record and state.
+    """Train the encoder under a new head on the English set of task `name` in `data`; returns model, curve and state.
 
     The checkpoint that is best on the full English development set is kept (or the last, where the recipe says so).
     The caller writes the outputs and then clears the state.
     """
     use_threads(params.threads)
-    task, seeds = prepared.facts(name), Seeds(f"{seed}/{stage}/{name}")
+    task, seeds = prepared.facts(name, folder=data), Seeds(f"{seed}/{stage}/{name}")
     encode, head, select = (part(task.family, module) for module in ("encode", "head", "select"))
     tokenizer, padding = load_tokenizer(encoder), pad_id(encoder)
-    settings = params.encoding(recipe, source)
+    settings = {**params.encoding(recipe), "ablate": about(encoder).get("ablate", False)}
 
-    rows = subset(prepared.rows(name, "train", "en"), recipe.max_examples, seeds)
+    rows = subset(prepared.rows(name, "train", "en", data), recipe.max_examples, seeds)
     train, counts = encode.encode(rows, task.labels, tokenizer, **settings)
-    dev, _ = encode.encode(prepared.rows(name, "dev", "en"), task.labels, tokenizer, **settings)
+    dev, _ = encode.encode(prepared.rows(name, "dev", "en", data), task.labels, tokenizer, **settings)
 
     torch.manual_seed(seeds.integer("head"))
     model = head.build(encoder, task.labels)

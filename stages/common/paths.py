@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+PREPARED = Path("data/prepared")  # <task>/<split>/<language>.parquet
 BACKBONE = Path("models/backbone")
 STATE = Path(".xstilts/state")  # unfinished trainings, outside DVC: it clears a stage's outputs before each run
 
 
-def prepared(task: str, split: str, language: str) -> Path:
-    """Prepared rows of one task, split and language."""
-    return Path("data/prepared") / task / split / f"{language}.parquet"
+def mixture(source: str) -> Path:
+    """What one source trains on, in the layout of `PREPARED`."""
+    return Path("data/mixtures") / source
 
 
 def encoder(source: str, seed: int) -> Path:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stages.common import paths
 from stages.common.errors import InputError
 from stages.common.files import read_json, read_rows, write_json
-from stages.common.task import Task
+
+if TYPE_CHECKING:
+    from stages.common.task import Task
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,14 @@ def write_facts(task: Task, folder: Path) -> None:
     write_json(folder / "task.json", asdict(facts))
 
 
-def facts(task: str, family: str | None = None) -> Prepared:
+def facts(task: str, family: str | None = None, folder: Path = paths.PREPARED) -> Prepared:
     """A task's facts; refused if its family is not the one it is listed under in `params.yaml`."""
-    content = read_json(Path("data/prepared") / task / "task.json")
+    content = read_json(folder / task / "task.json")
     if family and content["family"] != family:
         raise InputError(f"params.yaml: '{task}' stands under {family}, but its family is {content['family']}")
     return Prepared(**{**content, "labels": tuple(content["labels"]), "languages": tuple(content["languages"])})
 
 
-def rows(task: str, split: str, language: str) -> list[dict[str, Any]]:
+def rows(task: str, split: str, language: str, folder: Path = paths.PREPARED) -> list[dict[str, Any]]:
     """The prepared rows of one split and language."""
-    return read_rows(paths.prepared(task, split, language))
+    return read_rows(folder / task / split / f"{language}.parquet")
