@@ -23,7 +23,7 @@ def download(task: Task, output: Path) -> None:
     """Fetch every origin of a task into one folder, which appears whole or not at all."""
     with writing(output) as folder:
         folder.mkdir()
-        came = [from_hub(origin, folder) if isinstance(origin, Hub) else from_url(origin, folder) for origin in task.origin]
+        came = [from_hub(one, folder) if isinstance(one, Hub) else from_url(one, folder) for one in task.origin]
         write_json(folder / "download.json", {"task": task.name, "licence": task.licence, "origin": came})
 
 
@@ -69,7 +69,8 @@ def main() -> None:
         raise InputError("usage: python -m stages.download <task>")
     params, task = read_params(), load(sys.argv[1])
     if task.name not in params.downloads:
-        raise InputError(f"params.yaml: downloads has no '{task.name}'; there are: {', '.join(params.downloads) or '-'}")
+        known = ", ".join(params.downloads) or "none"
+        raise InputError(f"params.yaml: downloads has no '{task.name}'; there are: {known}")
     download(task, Path("data/raw") / task.name)
 
 

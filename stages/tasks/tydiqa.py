@@ -43,7 +43,7 @@ def read_xtreme(raw: Path, labels: Path, split: str, language: str) -> Rows:
 def read_held_out(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """XTREME's files where nobody has the answers that it took out of the dev files.
 
-    A fifth of the English training set, whole contexts, is then the development set; no other language can be scored."""
+    A fifth of the English training set, whole contexts, is then the development set; only English can be scored."""
     if language != "en" or split == "test":
         raise InputError(f"tydiqa/{split}/{language}: layout xtreme-held-out has the splits train/en and dev/en only")
     rows = Rows()

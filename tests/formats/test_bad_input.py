@@ -1,0 +1,160 @@
+"""Every kind of defect in a raw file is refused with the file, the place, what was found and what was expected."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from stages.common.errors import InputError
+from stages.common.task import load
+from stages.formats.conllu import read_conllu
+from tests.tasks.published import put, put_hub, squad_hub
+from tests.tasks.samples import SAMPLES
+from tests.tasks.samples_spans import DE
+from tests.tasks.samples_words import HE_GOES
+
+QUESTION = {"id": "q9", "question": "?", "answers": [{"text": "sat", "answer_start": 3}]}
+
+
+def squad_with(**change: object) -> str:
+    paragraphs = [{"context": "A cat sat.", "qas": [QUESTION | change]}]
+    return json.dumps({"data": [{"paragraphs": paragraphs}]})
+
+
+CASES = [  # task, layout, split/language, file, content (None: remove it), message
+    ("mnli", "native", "dev/en", "multinli_1.0_dev_matched.jsonl", None, r"matched\.jsonl: file not found"),
+    ("mnli", "native", "dev/en", "multinli_1.0_dev_matched.jsonl", "", r"matched\.jsonl: the file is empty"),
+    ("mnli", "native", "dev/en", "multinli_1.0_dev_matched.jsonl", '{"gold_label"\n', r"jsonl:1: not valid JSON"),
+    ("mnli", "native", "dev/en", "multinli_1.0_dev_matched.jsonl", "[1]\n", r":1: found list, expected an object"),
+    (
+        "mnli", "native", "dev/en", "multinli_1.0_dev_matched.jsonl",
+        '{"gold_label": "neutral", "sentence1": "a", "sentence2": "b"}\n{"gold_label": "maybe", "sentence1": "a", '
+        '"sentence2": "b"}\n', r"jsonl:2: found label 'maybe', expected one of: contradiction, entailment, neutral",
+    ),
+    (
+        "mnli", "native", "dev/en", "multinli_1.0_dev_matched.jsonl", '{"gold_label": "neutral", "sentence1": "a"}\n',
+        r"jsonl:1: field 'sentence2' is missing; found gold_label, sentence1",
+    ),
+    ("hellaswag", "native", "dev/en", "hellaswag_val.jsonl",
+     '{"ctx_a": "a", "ctx_b": "", "endings": ["1"], "label": "0"}\n', r"'label' is of type str, expected int"),
+    ("hellaswag", "native", "dev/en", "hellaswag_val.jsonl",
+     '{"ctx_a": "a", "ctx_b": "", "endings": ["1"], "label": 0}\n', r":1: found 1 endings, expected 4"),
+    ("hellaswag", "native", "dev/en", "hellaswag_val.jsonl",
+     '{"ctx_a": "a", "ctx_b": "", "endings": ["1", "2", "3", "4"], "label": 4}\n', r"found label 4, expected one of: 0"),
+    ("xnli", "xtreme", "dev/de", "dev-de.tsv", "a\tb\tneutral\r\nc\td\r\n", r"dev-de\.tsv:2: found 2 fields, expected 3"),
+    ("xnli", "xtreme", "dev/de", "dev-de.tsv", '"a\nb"\tc\tneutral\r\nd\te\tno\r\n', r"dev-de\.tsv:3|found label 'no'"),
+    ("xnli", "xtreme", "test/de", "labels/test-de.tsv", None,
+     r"xnli/test: labels are not in .*test-de\.tsv; XTREME strips them; give the label folder"),
+    ("xnli", "xtreme", "test/de", "labels/test-de.tsv", "neutral\n", r"test-de\.tsv: found 1 labels, expected 2 as in"),
+    ("xnli", "native", "test/de", "xnli.test.tsv", "language\tsentence1\nde\ta\n", r":1: found the columns .* gold_label"),
+    ("pawsx", "native", "test/de", "de/test_2k.tsv", "id\tsentence1\tsentence2\tlabel\n1\ta\tb\n", r":2: found 3 fields"),
+    ("pawsx", "native", "test/de", "de/test_2k.tsv", "id\tsentence1\tsentence2\tlabel\n1\ta\tb\t2\n", r"found label '2'"),
+    ("udpos", "xtreme", "dev/en", "dev-en.tsv", "a\tNOUN\nb\tNOUNS\n", r"dev-en\.tsv:2: found label 'NOUNS'"),
+    ("udpos", "xtreme", "dev/en", "dev-en.tsv", "a\tNOUN\nb\n", r"dev-en\.tsv:2: found 1 fields, expected 2"),
+    ("udpos", "xtreme", "test/de", "labels/test-de.tsv", "ADP\n", r"test-de\.tsv:1: found 1 tags, expected 2 as in the"),
+    ("udpos", "xtreme", "test/de", "labels/test-de.tsv", "ADP\nDET\n\nX\n", r"found 2 sentences, expected 1 as in"),
+    ("udpos", "native", "test/de", "UD_German-C/de_c-ud-test.conllu", None, r"de_\*-ud-test\.conllu: file not found"),
+    ("panx", "native", "test/de", "de/test", "de:A\tB-PER\nB\tO\n", r"test:2: found 'B', expected a language, a colon"),
+    ("panx", "native", "test/de", "de/test", "de:A\tB-PER\tx\n", r"test:1: found 3 fields, expected 2"),
+    ("panx", "native", "test/de", "de/test", "de:A\tB-MISC\n", r"test:1: found label 'B-MISC', expected one of: O, B-PER"),
+    ("panx", "xtreme", "test/de", "labels/test-de.tsv", None, r"panx/test: labels are not in .*give the label folder"),
+    ("xquad", "native", "test/de", "xquad.de.json", '{"data": [', r"xquad\.de\.json:1: not valid JSON"),
+    ("xquad", "native", "test/de", "xquad.de.json", '{"version": 1}', r"xquad\.de\.json: field 'data' is missing"),
+    ("xquad", "native", "test/de", "xquad.de.json", squad_with(),
+     r"question q9: at offset 3 found 'at ', expected the answer 'sat'"),
+    ("xquad", "native", "test/de", "xquad.de.json", squad_with(answers=[{"text": "A", "answer_start": -10}]),
+     r"question q9: at offset -10"),
+    ("xquad", "native", "test/de", "xquad.de.json", squad_with(answers=[{"text": "A"}]), r"'answer_start' is missing"),
+    ("xquad", "native", "test/de", "xquad.de.json", squad_with(answers=[]), r"question q9: labels are not in this file"),
+    ("xquad", "xtreme", "test/de", "labels/test-de.json", None, r"XTREME strips those of test files; give the label fo"),
+    ("xquad", "xtreme", "test/de", "labels/test-de.json", squad_with(), r"test-de\.json: question q1 of .* is not there"),
+    ("tydiqa", "native", "train/ko", "other", "", r"train\.json: found no question with an id that begins with 'korean-'"),
+    ("tydiqa", "xtreme-held-out", "test/fi", "other", "", r"tydiqa/test/fi: layout xtreme-held-out has the splits"),
+    ("bucc", "native", "dev/de", "de-en/de-en.sample.gold", "de-1\ten-7\n", r"gold:1: found the id en-7, expected one of"),
+    ("bucc", "native", "dev/de", "de-en/de-en.sample.gold", "de-1\n", r"gold:1: found 1 fields, expected 2"),
+    ("bucc", "native", "dev/de", "de-en/de-en.sample.de", "de-1\ta\nde-1\tb\n", r"sample\.de:2: found the id de-1 again"),
+    ("bucc", "xtreme", "test/de", "labels/test-de.tsv", None, r"bucc/test: .*gold not found \(XTREME deletes it"),
+    ("tatoeba", "native", "test/de", "tatoeba.deu-eng.eng", "a\n", r"eng: found 1 lines, expected 3 as in"),
+    ("tatoeba", "xtreme", "test/de", "labels/test-de.tsv", "2\n1\n3\n", r"tsv:3: found '3', expected a line number from 0"),
+    ("tatoeba", "xtreme", "test/de", "labels/test-de.tsv", "2\n1\n1\n", r"found line numbers that repeat"),
+    ("tatoeba", "xtreme", "test/de", "labels/test-de.tsv", None, r"tatoeba/test: labels are not in .*de-en\.en"),
+    ("squad_v1", "hub", "dev/en", "plain_text/validation-00000-of-00001.parquet", None, r"validation-\*\.parquet: file n"),
+    ("squad_v1", "hub", "dev/en", "plain_text/validation-00000-of-00001.parquet", "no", r"not a readable parquet file"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "layout", "place", "file", "content", "message"), CASES)
+def test_refused(
+    name: str, layout: str, place: str, file: str, content: str | None, message: str, tmp_path: Path
+) -> None:
+    SAMPLES[name, layout].write(tmp_path)
+    if content is None:
+        (tmp_path / file).unlink()
+    else:
+        put(tmp_path / file, content)
+    with pytest.raises(InputError, match=message):
+        load(name).readers[layout](tmp_path, tmp_path / "labels", *place.split("/"))
+
+
+@pytest.mark.parametrize(("name", "layout"), [key for key in sorted(SAMPLES) if key[1] in ("native", "xtreme")])
+def test_wrong_encoding(name: str, layout: str, tmp_path: Path) -> None:
+    sample = SAMPLES[name, layout]
+    sample.write(tmp_path)
+    for path in [p for p in tmp_path.rglob("*") if p.is_file()]:
+        path.write_bytes(path.read_bytes()[:1] + b"\xe4\n" + path.read_bytes()[1:])
+    for split, language in sample.rows:
+        with pytest.raises(InputError, match=r":1: not UTF-8 \(byte 0xe4 at offset 1\)"):
+            load(name).readers[layout](tmp_path, tmp_path / "labels", split, language)
+
+
+BROKEN = [  # CoNLL-U after one good sentence of 6 lines
+    ("1\tA\n", r":7: found 2 fields, expected 10"),
+    ("2\tA\t_\tNOUN\t_\t_\t0\t_\t_\t_\n", r":7: found the id 2, expected 1: word ids count up from 1"),
+    ("x\tA\t_\tNOUN\t_\t_\t0\t_\t_\t_\n", r":7: found the id 'x', expected a number, a range"),
+    ("01\tA\t_\tNOUN\t_\t_\t0\t_\t_\t_\n", r":7: found the id '01'"),
+    ("1\tA\t_\tNOUN\t_\t_\tx\t_\t_\t_\n", r":7: found the head 'x', expected a whole number"),
+    ("1\tA\t_\tNOUN\t_\t_\t2\t_\t_\t_\n", r":7: found the head 2, expected 0 to 1"),
+    ("1\tA\t_\tNOUN\t_\t_\t0\t_\t5:x\t_\n", r":7: found the head 5, expected 0 to 1"),
+    ("1-3\tA\t_\t_\t_\t_\t_\t_\t_\t_\n1\tA\t_\tNOUN\t_\t_\t0\t_\t_\t_\n", r":7: found the range 1-3, expected ids up to 1"),
+    ("2-1\tA\t_\t_\t_\t_\t_\t_\t_\t_\n", r":7: found the id 2-1, expected 1"),
+    (
+        "1-2\tA\t_\t_\t_\t_\t_\t_\t_\t_\n1\tA\t_\tX\t_\t_\t0\t_\t_\t_\n2-3\tA\t_\t_\t_\t_\t_\t_\t_\t_\n",
+        r":9: found the range 2-3, expected one that goes up and overlaps no other",
+    ),
+    ("1\tA\t_\tNAME\t_\t_\t0\t_\t_\t_\n", r":7: found label 'NAME', expected one of: NOUN"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), BROKEN)
+def test_broken_conllu(text: str, message: str, tmp_path: Path) -> None:
+    put(tmp_path / "a.conllu", HE_GOES + text)
+    with pytest.raises(InputError, match=r"a\.conllu" + message):
+        list(read_conllu(tmp_path / "a.conllu", "en", ("NOUN", "X", "PRON", "VERB", "PUNCT"), Counter()))
+
+
+def test_hub_with_another_label_order_is_refused(tmp_path: Path) -> None:
+    rows = [{"premise": "A", "hypothesis": "B", "label": 0}]
+    names = ["contradiction", "neutral", "entailment"]
+    put_hub(tmp_path / "de/test-00000-of-00001.parquet", rows, {"label": names})
+    with pytest.raises(InputError, match=r"column label has the labels contradiction, .*, expected entailment, neutral"):
+        load("xnli").readers["hub"](tmp_path, tmp_path, "test", "de")
+
+
+def test_hub_label_outside_the_set_and_missing_column_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "de/test-00000-of-00001.parquet"
+    put_hub(file, [{"premise": "A", "hypothesis": "B", "label": -1}])
+    with pytest.raises(InputError, match=r"parquet: row 0: found label -1, expected 0 to 2"):
+        load("xnli").readers["hub"](tmp_path, tmp_path, "test", "de")
+    put_hub(file, [{"premise": "A", "label": 0}])
+    with pytest.raises(InputError, match=r"found the columns premise, label, expected also hypothesis"):
+        load("xnli").readers["hub"](tmp_path, tmp_path, "test", "de")
+
+
+def test_hub_answers_are_checked_like_others(tmp_path: Path) -> None:
+    stripped = [DE[0] | {"context": DE[0]["context"].strip("\ufeff")}]  # as the hub's `xtreme` packaging does it
+    put_hub(tmp_path / "xquad.de/validation-00000-of-00001.parquet", squad_hub(*stripped))
+    with pytest.raises(InputError, match=r"row 0: question q1: at offset 5 found 'atze ', expected the answer 'Katze'"):
+        load("xquad").readers["hub"](tmp_path, tmp_path, "test", "de")

@@ -1,0 +1,102 @@
+"""Made-up files of the question answering tasks: SQuAD v1.1, XQuAD, MLQA, TyDiQA-GoldP."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.tasks.published import Sample, put, put_hub, span, squad, squad_hub
+
+# Leading blanks and a no-break space must stay: offsets count them.
+EN = [span("q1", "  The\u00a0cat sat. The cat!", "Who sat?", "cat", "The\u00a0cat"), span("q2", "It is 5.", "What?", "5")]
+DE = [span("q1", "\ufeffDie Katze saß.", "Wer saß?", "Katze")]
+
+
+def squad_native(folder: Path) -> None:
+    for split in ("train", "dev"):
+        put(folder / f"{split}-v1.1.json", squad(*EN))
+
+
+def squad_parquet(folder: Path) -> None:
+    for split in ("train", "validation"):
+        put_hub(folder / f"plain_text/{split}-00000-of-00001.parquet", squad_hub(*EN))
+
+
+def xquad_native(folder: Path) -> None:
+    put(folder / "xquad.de.json", squad(*DE))
+
+
+def xquad_stripped(folder: Path) -> None:
+    put(folder / "xquad.de.json", squad(*DE, strip=True))
+    put(folder / "labels/test-de.json", squad(*DE))
+
+
+def xquad_hub(folder: Path) -> None:
+    put_hub(folder / "xquad.de/validation-00000-of-00001.parquet", squad_hub(*DE))
+
+
+def mlqa_native(folder: Path) -> None:
+    for split in ("dev", "test"):
+        put(folder / f"{split}/{split}-context-de-question-de.json", squad(*DE))
+        put(folder / f"{split}/{split}-context-en-question-de.json", "{}")
+
+
+def mlqa_xtreme(folder: Path) -> None:
+    put(folder / "MLQA_V1/dev/dev-context-de-question-de.json", squad(*DE))
+    put(folder / "MLQA_V1/test/test-context-de-question-de.json", squad(*DE, strip=True))
+    put(folder / "labels/test-de.json", squad(*DE))
+
+
+TYDI_EN = [span("english--12-0", "One two.", "Which?", "two"), span("english-3-1", "Three.", "Which?", "Three")]
+TYDI_FI = [span("finnish-3-1", "Yksi kaksi.", "Mikä?", "kaksi")]
+MIXED = [TYDI_EN[0], TYDI_FI[0], TYDI_EN[1]]
+
+
+def tydiqa_native(folder: Path) -> None:
+    put(folder / "tydiqa-goldp-v1.1-train.json", squad(*MIXED))
+    put(folder / "tydiqa-goldp-v1.1-dev/tydiqa-goldp-dev-english.json", squad(*TYDI_EN))
+    put(folder / "tydiqa-goldp-v1.1-dev/tydiqa-goldp-dev-finnish.json", squad(*TYDI_FI))
+
+
+def tydiqa_xtreme(folder: Path) -> None:
+    short = [row | {"id": "0"} for row in TYDI_EN]
+    put(folder / "tydiqa-goldp-v1.1-train/tydiqa.goldp.en.train.json", squad(*short))
+    for language, rows in (("en", TYDI_EN), ("fi", TYDI_FI)):
+        put(folder / f"tydiqa-goldp-v1.1-dev/tydiqa.goldp.{language}.dev.json", squad(*rows, strip=True))
+        put(folder / f"labels/test-{language}.json", squad(*rows))
+
+
+# Contexts whose hash lands on either side of the cut.
+HELD = [span(str(number), f"Answer {number}.", "Which?", f"{number}") for number in (2, 4, 7, 8, 0)]
+
+
+def tydiqa_held_out(folder: Path) -> None:
+    put(folder / "tydiqa-goldp-v1.1-train/tydiqa.goldp.en.train.json", squad(*HELD))
+
+
+def tydiqa_hub(folder: Path) -> None:
+    for split in ("train", "validation"):
+        put_hub(folder / f"secondary_task/{split}-00000-of-00001.parquet", squad_hub(*MIXED))
+
+
+BOTH = {("train", "en"): EN, ("dev", "en"): EN}
+TYDI = {("train", "en"): TYDI_EN, ("dev", "en"): TYDI_EN, ("test", "en"): TYDI_EN, ("test", "fi"): TYDI_FI}
+REPEATED = [TYDI_EN[0] | {"id": "0"}, TYDI_EN[1] | {"id": "0#2"}]
+
+SAMPLES = {
+    ("squad_v1", "native"): Sample(squad_native, BOTH),
+    ("squad_v1", "xtreme"): Sample(squad_native, BOTH),
+    ("squad_v1", "hub"): Sample(squad_parquet, BOTH),
+    ("xquad", "native"): Sample(xquad_native, {("test", "de"): DE}),
+    ("xquad", "xtreme"): Sample(xquad_stripped, {("test", "de"): DE}),
+    ("xquad", "hub"): Sample(xquad_hub, {("test", "de"): DE}),
+    ("mlqa", "native"): Sample(mlqa_native, {("dev", "de"): DE, ("test", "de"): DE}),
+    ("mlqa", "xtreme"): Sample(mlqa_xtreme, {("dev", "de"): DE, ("test", "de"): DE}),
+    ("tydiqa", "native"): Sample(tydiqa_native, TYDI, {("train", "en"): {"other_languages": 1}}),
+    ("tydiqa", "xtreme"): Sample(
+        tydiqa_xtreme, TYDI | {("train", "en"): REPEATED}, {("train", "en"): {"repeated_ids": 1}}
+    ),
+    ("tydiqa", "xtreme-held-out"): Sample(
+        tydiqa_held_out, {("train", "en"): HELD[:4], ("dev", "en"): HELD[4:]}, {("train", "en"): {"in_the_other_split": 1}}
+    ),
+    ("tydiqa", "hub"): Sample(tydiqa_hub, TYDI, {("test", "fi"): {"other_languages": 2}}),
+}

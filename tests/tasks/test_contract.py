@@ -1,0 +1,98 @@
+"""What every task file promises: XTREME's languages, sizes, origin, licence, citation, and rows of its family's form."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from stages.common.params import DataSet
+from stages.common.task import SCHEMAS, Archive, Hub, load
+from tests.tasks.samples import SAMPLES
+
+TASKS = sorted(path.stem for path in Path("stages/tasks").glob("*.py") if path.stem != "__init__")
+
+ALL = (
+    "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr ms my nl pt ru sw ta te th tl tr ur vi "
+    "yo zh"
+)
+LANGUAGES = {  # XTREME's lists (evaluate.py at 838c13b)
+    "xnli": "ar bg de el en es fr hi ru sw th tr ur vi zh",
+    "pawsx": "de en es fr ja ko zh",
+    "udpos": " ".join(language for language in ALL.split() if language not in "bn jv ka ml ms my sw".split()),
+    "panx": ALL,
+    "xquad": "ar de el en es hi ru th tr vi zh",
+    "mlqa": "ar de en es hi vi zh",
+    "tydiqa": "ar bn en fi id ko ru sw te",
+    "bucc": "de fr ru zh",
+    "tatoeba": " ".join(language for language in ALL.split() if language not in "en ms my yo".split()),
+    "mnli": "en",
+    "squad_v1": "en",
+    "hellaswag": "en",
+}
+SIZES = {  # verified sizes: training set, then the sum over languages of dev and test
+    "mnli": (392_702, 9_815, None),
+    "squad_v1": (87_599, 10_570, None),
+    "hellaswag": (39_905, 10_042, None),
+    "xnli": (392_702, 2_490 * 15, 5_010 * 15),
+    "pawsx": (49_401, 2_000 * 7, 2_000 * 7),
+    "udpos": (21_253, 3_974, None),
+    "panx": (20_000, 3 * 100 + 12 * 1_000 + 25 * 10_000, 3 * 100 + 12 * 1_000 + 25 * 10_000),
+    "xquad": (None, None, 1_190 * 11),
+    "mlqa": (None, 4_199, 42_246),  # test with 5,254 Spanish questions
+    "tydiqa": (3_696, 440, 5_077),
+    "bucc": (None, 1_038 + 929 + 2_374 + 257, 9_580 + 9_086 + 14_435 + 1_899),
+    "tatoeba": (None, None, 28 * 1_000 + 205 + 234 + 307 + 390 + 548 + 575 + 687 + 746),
+}
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_languages_are_those_of_xtreme(name: str) -> None:
+    assert sorted(load(name).languages) == sorted(LANGUAGES[name].split())
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_sizes_are_those_of_the_full_set(name: str) -> None:
+    task = load(name)
+    for split, expected in zip(("train", "dev", "test"), SIZES[name], strict=True):
+        counts = task.counts.get(split)
+        if counts is None or expected is None:
+            assert counts is None and expected is None, split
+            continue
+        if isinstance(counts, int):
+            counts = dict.fromkeys(["en"] if split == "train" else task.languages, counts)
+        assert sum(max(count) if isinstance(count, tuple) else count for count in counts.values()) == expected, split  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_origin_is_pinned_and_cited(name: str) -> None:
+    task = load(name)
+    assert task.name == name and task.origin and len(task.licence) >= 3 and task.metric
+    assert re.search(r"arXiv \d{4}\.\d{5}|hdl\.handle\.net|BUCC|ACL", task.citation)
+    for origin in task.origin:
+        if isinstance(origin, Hub):
+            assert re.fullmatch(r"[0-9a-f]{40}", origin.revision) and origin.files
+            assert "hub" in task.readers
+        else:
+            assert isinstance(origin, Archive) and origin.url.startswith("https://") and "/main/" not in origin.url
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_layout_has_a_made_up_sample_and_a_name_that_params_know(name: str) -> None:
+    task = load(name)
+    assert {layout for task_name, layout in SAMPLES if task_name == name} == set(task.readers)
+    assert set(task.readers) <= set(get_args(DataSet.model_fields["layout"].annotation))
+
+
+@pytest.mark.parametrize(("name", "layout"), sorted(SAMPLES))
+def test_rows(name: str, layout: str, tmp_path: Path) -> None:
+    task, sample = load(name), SAMPLES[name, layout]
+    sample.write(tmp_path)
+    for (split, language), expected in sample.rows.items():
+        rows = list(found := task.readers[layout](tmp_path, tmp_path / "labels", split, language))
+        assert rows == expected, (split, language)
+        assert all(set(row) == set(SCHEMAS[task.family]) for row in rows)
+        for what, count in sample.odd.get((split, language), {}).items():
+            assert found.odd[what] == count, what  # type: ignore[attr-defined]
