@@ -1,0 +1,51 @@
+"""Aggregation: every table, plot and view, from the cells and curves that the parameters ask for.
+
+Nothing is computed here that a cell does not hold: means over languages, tasks and seeds in XTREME's way, and
+differences to the source `none`. The MLflow view is rebuilt at the end; it can be deleted at any time.
+
+    python -m stages.aggregate
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stages.common.errors import exit_cleanly
+from stages.common.files import write_json, write_text
+from stages.common.params import read_params
+from stages.report import mlflow_view, write
+from stages.report.controls import format_only, read_controls
+from stages.report.grid import read_grid
+from stages.report.heatmap import write_heatmap
+from stages.report.notes import notes
+from stages.report.page import page
+from stages.report.records import records
+from stages.report.tables import averages_table, main_table, to_lines, to_text
+
+RESULTS = Path("results")
+
+
+def main() -> None:
+    """Write everything under `results/` but predictions, cells and curves; rebuild the MLflow view; print the table."""
+    grid = read_grid(read_params())
+    controls = read_controls(grid)
+    weak = format_only(grid, controls["targets"])
+    table, averages, remarks = main_table(grid), averages_table(grid), notes(grid, weak)
+
+    write_json(RESULTS / "controls.json", controls)
+    write.write_tables(RESULTS, table, averages, remarks, weak)
+    write.write_languages(RESULTS, grid, controls["targets"], weak)
+    write.write_long(RESULTS / "long.csv", grid)
+    write.write_metrics(RESULTS / "metrics.json", grid)
+    write.write_plots(RESULTS / "plots", grid, table)
+    write_heatmap(RESULTS / "heatmap.svg", table)
+    write_text(RESULTS / "report.html", page(grid, table, averages, controls, weak, remarks))
+
+    print(to_text(to_lines(table)))
+    print("\n".join(remarks))
+    print(f"\nreport: {RESULTS / 'report.html'}   tables: {RESULTS / 'table.md'}, {RESULTS / 'languages'}/")
+    print(mlflow_view.rebuild(grid.profile, records(grid)))
+
+
+if __name__ == "__main__":
+    exit_cleanly(main)

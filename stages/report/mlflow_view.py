@@ -1,0 +1,96 @@
+"""The MLflow view: rebuilt from cells and curves, so that it is whole even where DVC restored every stage.
+
+One flat run per (source, target, seed) and per training; languages are metrics, recipes parameters, curves steps. A run
+carries the hash of its content: rebuilding again leaves it alone, other content replaces it, and a run whose cell is
+gone goes too. A DVC experiment has runs of its own beside those of the workspace, so that both can be compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from stages.common import tracking
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+BATCH = 900  # MLflow takes at most 1000 entities in one request
+PARTS = {"metrics": BATCH, "params": 100, "tags": 100}
+
+
+@dataclass(frozen=True)
+class Record:
+    """One run of the view."""
+
+    name: str
+    tags: Mapping[str, str]
+    params: Mapping[str, str] = field(default_factory=dict)
+    metrics: Sequence[tuple[str, float, int]] = ()  # name, value, step
+
+    def content(self) -> str:
+        """A hash of everything that the run shows."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()[:16]
+
+
+def rebuild(profile: str, records: Sequence[Record]) -> str:
+    """Make the experiment `profile` show exactly `records`; says what was done."""
+    client = tracking.connect()
+    identity = tracking.experiment(client, profile)
+    dvc = tracking.dvc_tags()
+    scope = dvc.get("dvc.experiment", "workspace")
+    present = {
+        (run.data.tags["cell"], run.data.tags["content"]): run.info.run_id for run in _runs(client, identity, scope)
+    }
+    wanted = {(record.name, record.content()): record for record in records}
+    for key, run in present.items():
+        if key not in wanted:
+            client.delete_run(run)
+    tags = {**dvc, "scope": scope, **_commit()}
+    new = [key for key in wanted if key not in present]
+    for key in new:
+        _write(client, identity, wanted[key], {**tags, "cell": key[0], "content": key[1]})
+    gone = len(set(present) - set(wanted))
+    kept = len(wanted) - len(new)
+    return (
+        f"mlflow: {len(new)} runs written, {kept} kept, {gone} removed in the experiment '{profile}' (see `mlflow ui`)"
+    )
+
+
+def _runs(client: MlflowClient, identity: str, scope: str) -> Iterator[Any]:
+    """All runs of the view in this scope."""
+    token = None
+    while True:
+        page = client.search_runs([identity], f"tags.scope = '{scope}'", max_results=1000, page_token=token)
+        yield from page
+        if not (token := page.token):
+            return
+
+
+def _write(client: MlflowClient, identity: str, record: Record, tags: Mapping[str, str]) -> None:
+    """One run, in as few requests as MLflow allows. `content` comes last: a run that was cut short is replaced."""
+    from mlflow.entities import Metric, Param, RunTag
+    from mlflow.utils.time import get_current_time_millis as now
+
+    time = now()
+    early = {name: value for name, value in {**tags, **record.tags}.items() if name != "content"}
+    run = client.create_run(identity, tags={**early, "content": "unfinished"}, run_name=record.name).info.run_id
+    metrics = [Metric(name, value, time, step) for name, value, step in record.metrics]
+    params = [Param(name, value) for name, value in record.params.items()]
+    for start in range(0, len(metrics), BATCH):
+        client.log_batch(run, metrics=metrics[start : start + BATCH])
+    client.log_batch(run, params=params, tags=[RunTag("content", tags["content"])])
+    client.set_terminated(run)
+
+
+def _commit() -> dict[str, str]:
+    """The commit of the working tree, marked if it has changes; nothing where there is no git."""
+    command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    try:
+        return {"commit": subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()}
+    except (OSError, subprocess.CalledProcessError):
+        return {}

@@ -1,0 +1,108 @@
+"""The small files of the results: tables, figures for `dvc metrics show`, data for `dvc plots`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from stages.common.files import write_json, write_text
+from stages.report.averages import overall, task_scores
+from stages.report.controls import Controls
+from stages.report.grid import MAIN, TITLES, Grid, mean
+from stages.report.tables import FORMAT_ONLY, Table, language_table, to_csv, to_lines, to_markdown
+
+
+def write_tables(
+    folder: Path, table: Table, averages: Table, remarks: Sequence[str], weak: Mapping[str, Sequence[str]]
+) -> None:
+    """`table.csv` and `table.md`: scores, differences to `none`, averages."""
+    write_text(folder / "table.csv", to_csv(table))
+    lines = to_lines(table, spread=True)
+    lines[0] = [title + FORMAT_ONLY * (column in weak) for title, column in zip(lines[0], _names(table), strict=True)]
+    parts = ["# Scores\n", to_markdown(lines), "\n".join(f"- {remark}" for remark in remarks) + "\n"]
+    deltas = to_lines(table, deltas=True)
+    if len(deltas) > 1:
+        parts += ["## Change against `none`\n", to_markdown(deltas)]
+    parts += [
+        "## Averages\n\nGroups as in XTREME (QA: the mean of F1 and EM). The gap is English minus the mean of the others.\n",
+        to_markdown(transposed(to_lines(averages, spread=True))),
+    ]
+    write_text(folder / "table.md", "\n".join(parts))
+
+
+def transposed(lines: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Rows and columns exchanged: for tables with more columns than a page has room for."""
+    turned = [list(line) for line in zip(*lines, strict=True)]
+    turned[0][0] = "average"
+    return turned
+
+
+def write_languages(folder: Path, grid: Grid, controls: Controls, weak: Mapping[str, Sequence[str]]) -> None:
+    """`languages/<target>.csv` and `.md` for every target."""
+    for target in grid.targets:
+        table = language_table(grid, target, controls)
+        document = grid.documents[target]
+        write_text(folder / "languages" / f"{target}.csv", to_csv(table, figures=True))
+        remark = "(cut): fewer rows than the full set has; (dev): scored on the development split.\n"
+        if target in weak:
+            remark += f"\n{FORMAT_ONLY} Format only: `none` is not above every control in {', '.join(weak[target])}.\n"
+        signature = ", ".join(f"{name}: {value}" for name, value in sorted(document["signature"].items()))
+        parts = [
+            f"# {TITLES.get(target, target)}\n", to_markdown(to_lines(table, spread=True)), remark,
+            f"Signature: {signature}\n",
+        ]  # fmt: skip
+        write_text(folder / "languages" / f"{target}.md", "\n".join(parts))
+
+
+def write_long(path: Path, grid: Grid) -> None:
+    """Every cell as one line of a csv file, for spreadsheets and notebooks."""
+    figures = sorted({name for scores in grid.scores.values() for name in scores if name != MAIN})
+    lines = [["target", "source", "seed", "language", "split", "n", MAIN, *figures]]
+    for target in grid.targets:
+        for cell in grid.documents[target]["cells"]:
+            scores = [cell[MAIN], *(cell["scores"].get(name, "") for name in figures)]
+            lines.append([target, *(cell[name] for name in ("source", "seed", "language", "split", "n")), *scores])
+    _write_csv(path, lines)
+
+
+def write_metrics(path: Path, grid: Grid) -> None:
+    """`metrics.json`: the average and each target's mean, of `none` and of the best source. For `dvc metrics show`."""
+    sources = {"none": ["none"] if "none" in grid.sources else [], "best": grid.sources}
+    metrics: dict[str, dict[str, float]] = {}
+    for name, rows in sources.items():
+        averages = [mean(values) for row in rows if (values := overall(grid, row))]
+        own = {target: [mean(task_scores(grid, target, row)) for row in rows] for target in grid.targets}
+        columns = {"average": averages, **own}
+        metrics[name] = {column: round(max(values), 2) for column, values in columns.items() if values}
+    write_json(path, {name: values for name, values in metrics.items() if values})
+
+
+def write_plots(folder: Path, grid: Grid, table: Table) -> None:
+    """`plots/heatmap.csv` (source by target) and `plots/curves.csv` (English development score by step)."""
+    cells: list[list[Any]] = [["source", "target", "score", "delta"]]
+    for row in table.rows:
+        for column in table.columns:
+            if (row, column.name, MAIN) in table.values:
+                delta = table.delta(row, column, MAIN) or 0.0
+                value = table.values[row, column.name, MAIN].mean
+                cells.append([row, TITLES.get(column.name, column.name), f"{value:.2f}", f"{delta:.2f}"])
+    _write_csv(folder / "heatmap.csv", cells)
+    points: list[list[Any]] = [["stage", "task", "source", "seed", "step", "dev"]]
+    for curve in grid.curves:
+        if curve["stage"] == "target" or curve["task"]:
+            about = [curve[name] for name in ("stage", "task", "source", "seed")]
+            points += [[*about, point["step"], point["value"]] for point in curve["dev"]]
+    _write_csv(folder / "curves.csv", points)
+
+
+def _write_csv(path: Path, lines: Sequence[Sequence[Any]]) -> None:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows(lines)
+    write_text(path, buffer.getvalue())
+
+
+def _names(table: Table) -> list[str]:
+    return ["source", *(column.name for column in table.columns)]
