@@ -43,7 +43,7 @@ class Data(Section):
 class DataSet(Section):
     """How one data set is given: its layout, its folders below `data.raw`, and the split each language is scored on."""
 
-    layout: Literal["native", "xtreme", "xtreme-held-out", "hub"]
+    layout: Literal["native", "xtreme", "xtreme-by-source", "xtreme-held-out", "hub"]
     raw: str
     labels: str
     evaluate: dict[Literal["dev", "test"], list[str] | Literal["all"]] = {}
@@ -186,6 +186,7 @@ class Backbone(Section):
     monolingual: list[str] = []
     parallel: str | None = None
     vocabulary: PositiveInt | None = None
+    seed_pieces: bool = False  # count candidate pieces over running text: for small vocabularies, where it matters
     architecture: Architecture | None = None
     pretraining: Pretraining | None = None
 

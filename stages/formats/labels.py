@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import statistics
 from pathlib import Path
 
 from stages.common.errors import InputError
+from stages.formats.text import read_lines
 
 
 def label_file(raw: Path, labels: Path, task: str, split: str, name: str) -> Path:
@@ -22,3 +24,38 @@ def same_length(labels: Path, found: int, raw: Path, expected: int, unit: str) -
     """Refuse a label file that has more or fewer `unit` than the file it belongs to."""
     if found != expected:
         raise InputError(f"{labels}: found {found} {unit}, expected {expected} as in {raw}")
+
+
+def read_permutation(path: Path, size: int) -> list[int]:
+    """A file that names each line number from 0 to `size` - 1 once, one a line."""
+    gold = read_lines(path)
+    for number, line in enumerate(gold, start=1):
+        if not line.isdecimal() or int(line) >= size:
+            raise InputError(f"{path}:{number}: found {line!r}, expected a line number from 0 to {size - 1}")
+    if sorted(map(int, gold)) != list(range(size)):
+        raise InputError(f"{path}: found line numbers that repeat or lack, expected each of 0 to {size - 1} once")
+    return [int(line) for line in gold]
+
+
+def inverse(permutation: list[int]) -> list[int]:
+    """The same pairing read from the other side."""
+    return sorted(range(len(permutation)), key=permutation.__getitem__)
+
+
+def check_direction(path: Path, source: list[str], english: list[str], gold: list[int], remedy: str) -> None:
+    """Refuse a pairing that is meant the other way round, which would score near 0 without a word.
+
+    Translations of long sentences are long: in all 36 languages lengths correlate at 0.75 to 0.95, wrongly paired ones at 0.11 or
+    less."""
+    given, turned = _agreement(source, english, gold), _agreement(source, english, inverse(gold))
+    if len(gold) >= 100 and given < 0.3 < turned:
+        raise InputError(
+            f"{path}: found labels that pair long sentences with short ones (correlation of lengths {given:.2f}, and "
+            f"{turned:.2f} when read the other way round), expected translations; give {remedy}"
+        )
+
+
+def _agreement(source: list[str], english: list[str], gold: list[int]) -> float:
+    lengths = [len(source[line]) for line in gold], [len(text) for text in english]
+    constant = any(len(set(side)) < 2 for side in lengths)
+    return 0.0 if constant else statistics.correlation(*lengths)

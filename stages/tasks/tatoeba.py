@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stages.common.errors import InputError
 from stages.common.task import Archive, Task
-from stages.formats.labels import label_file, same_length
+from stages.formats.labels import check_direction, inverse, label_file, read_permutation, same_length
 from stages.formats.rows import Rows
 from stages.formats.text import read_lines
 
@@ -33,17 +32,23 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
 
 def read_xtreme(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """XTREME's <l>-en.{<l>,en}; line k of the label file is the source line of English line k, counted from 0."""
+    source, english, gold, path = _labelled(raw, labels, split, language)
+    check_direction(path, source, english, gold, "tasks.tatoeba.layout: xtreme-by-source")
+    return _rows(source, english, gold)
+
+
+def read_by_source(raw: Path, labels: Path, split: str, language: str) -> Rows:
+    """The same with label files the other way round: line i is the English line of source line i."""
+    source, english, gold, path = _labelled(raw, labels, split, language)
+    check_direction(path, source, english, inverse(gold), "tasks.tatoeba.layout: xtreme")
+    return _rows(source, english, inverse(gold))
+
+
+def _labelled(raw: Path, labels: Path, split: str, language: str) -> tuple[list[str], list[str], list[int], Path]:
     source, english = read_lines(raw / f"{language}-en.{language}"), read_lines(raw / f"{language}-en.en")
     same_length(raw / f"{language}-en.en", len(english), raw / f"{language}-en.{language}", len(source), "lines")
     path = label_file(raw / f"{language}-en.en", labels, "tatoeba", split, f"test-{language}.tsv")
-    gold = read_lines(path)
-    same_length(path, len(gold), raw / f"{language}-en.en", len(english), "labels")
-    for number, line in enumerate(gold, start=1):
-        if not line.isdecimal() or int(line) >= len(source):
-            raise InputError(f"{path}:{number}: found {line!r}, expected a line number from 0 to {len(source) - 1}")
-    if sorted(map(int, gold)) != list(range(len(source))):
-        raise InputError(f"{path}: found line numbers that repeat, expected each of 0 to {len(source) - 1} once")
-    return _rows(source, english, [int(line) for line in gold])
+    return source, english, read_permutation(path, len(source)), path
 
 
 def _rows(source: list[str], english: list[str], gold: list[int]) -> Rows:
@@ -63,7 +68,7 @@ TASK = Task(
     family="retrieval",
     metric="accuracy",
     languages=tuple(CODES),
-    readers={"native": read_native, "xtreme": read_xtreme},
+    readers={"native": read_native, "xtreme": read_xtreme, "xtreme-by-source": read_by_source},
     counts={"test": {language: SMALL.get(language, 1_000) for language in CODES}},  # pairs
     licence="CC BY 2.0 FR",
     citation="Artetxe, Schwenk 2019: Massively Multilingual Sentence Embeddings for Zero-Shot Cross-Lingual Transfer "

@@ -37,23 +37,28 @@ def bucc_xtreme(folder: Path) -> None:
 
 TATOEBA = [
     sentence("0", "source", "Drei."),
-    sentence("1", "source", "Eins."),
-    sentence("2", "source", "Zwei."),
-    sentence("0", "english", '"Two?"', "2"),
-    sentence("1", "english", "One.", "1"),
+    sentence("1", "source", "Zwei."),
+    sentence("2", "source", "Eins."),
+    sentence("0", "english", '"Two?"', "1"),
+    sentence("1", "english", "One.", "2"),
     sentence("2", "english", "Three.", "0"),
 ]
 
 
 def tatoeba_native(folder: Path) -> None:
-    put(folder / "tatoeba.deu-eng.deu", "Drei.\nEins.\nZwei.\n")
-    put(folder / "tatoeba.deu-eng.eng", 'Three.\nOne. \n"Two?"\n')
+    put(folder / "tatoeba.deu-eng.deu", "Drei.\nZwei.\nEins.\n")
+    put(folder / "tatoeba.deu-eng.eng", 'Three.\n"Two?"\nOne. \n')
 
 
 def tatoeba_xtreme(folder: Path) -> None:
-    put(folder / "de-en.de", "Drei.\nEins.\nZwei.\n")
+    put(folder / "de-en.de", "Drei.\nZwei.\nEins.\n")
     put(folder / "de-en.en", '"Two?"\nOne.\nThree.\n')
-    put(folder / "labels/test-de.tsv", "2\n1\n0\n")
+    put(folder / "labels/test-de.tsv", "1\n2\n0\n")
+
+
+def tatoeba_by_source(folder: Path) -> None:
+    tatoeba_xtreme(folder)
+    put(folder / "labels/test-de.tsv", "2\n0\n1\n")
 
 
 SAMPLES = {
@@ -61,4 +66,5 @@ SAMPLES = {
     ("bucc", "xtreme"): Sample(bucc_xtreme, {("dev", "de"): BUCC, ("test", "de"): BUCC}),
     ("tatoeba", "native"): Sample(tatoeba_native, {("test", "de"): TATOEBA}),
     ("tatoeba", "xtreme"): Sample(tatoeba_xtreme, {("test", "de"): TATOEBA}),
+    ("tatoeba", "xtreme-by-source"): Sample(tatoeba_by_source, {("test", "de"): TATOEBA}),
 }
