@@ -1,4 +1,4 @@
-"""`download`, without a network: archives from file:// addresses, hub snapshots from a cache laid out like the hub's."""
+"""`download` without a network: archives from file:// addresses, hub snapshots from a cache laid out like the hub's."""
 
 from __future__ import annotations
 
@@ -157,7 +157,8 @@ def test_hub_snapshots_come_out_readable(tmp_path: Path) -> None:
     for name in HUB_TASKS:
         hub_cache(tmp_path / "cache", name)
     code = (
-        "import sys; from pathlib import Path; from stages.common.task import load; from stages.download import download\n"
+        "import sys; from pathlib import Path\n"
+        "from stages.common.task import load; from stages.download import download\n"
         "for name in sys.argv[1:]: download(load(name), Path('data/raw') / name)"
     )
     done = command(tmp_path, "-c", code, *HUB_TASKS)

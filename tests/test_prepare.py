@@ -76,6 +76,25 @@ def test_zero_shot_reads_english_training_data_only(name: str) -> None:
     assert len(pairs) == len(set(pairs))
 
 
+@pytest.mark.parametrize(
+    ("name", "layout", "files"),
+    [
+        ("xnli", "hub", ["de/train-00000-of-00001.parquet", "de/validation-00000-of-00001.parquet"]),
+        ("pawsx", "hub", ["de/train-00000-of-00001.parquet", "de/validation-00000-of-00001.parquet"]),
+        ("pawsx", "xtreme", ["train-de.tsv", "dev-de.tsv"]),
+        ("panx", "native", ["de/train", "de/dev"]),
+        ("udpos", "native", ["UD_German-C/de_c-ud-train.conllu", "UD_German-C/de_c-ud-dev.conllu"]),
+    ],
+)
+def test_training_files_of_other_languages_are_never_opened(
+    name: str, layout: str, files: list[str], tmp_path: Path
+) -> None:
+    SAMPLES[name, layout].write(tmp_path / "raw")
+    for file in files:
+        put(tmp_path / "raw" / file, "whoever reads this fails")
+    run(name, layout, tmp_path)
+
+
 def test_a_language_that_the_task_does_not_have_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"tasks\.xquad\.evaluate\.test: found 'fi', expected among: ar, de, el"):
         run("xquad", "native", tmp_path, "cut-down", {"test": ["fi"]})
@@ -161,9 +180,7 @@ def test_an_earlier_output_survives_a_failure(tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in output.rglob("*") if path.is_file()}
     put(tmp_path / "raw/xquad.de.json", "{}")
     with pytest.raises(InputError):
-        prepare(
-            load("xquad"), Data(raw=str(tmp_path), kind="generated"), given("native", EVALUATE["xquad"]), output
-        )
+        prepare(load("xquad"), Data(raw=str(tmp_path), kind="generated"), given("native", EVALUATE["xquad"]), output)
     assert {path: path.read_bytes() for path in output.rglob("*") if path.is_file()} == before
     assert [path.name for path in output.parent.iterdir()] == ["xquad"]
 

@@ -58,7 +58,9 @@ def unpack(path: Path, folder: Path) -> list[str]:
             for name, source in _members(path, stack):
                 target = folder / name
                 if not target.resolve().is_relative_to(folder.resolve()):
-                    raise InputError(f"{path.name}: found the name {name!r}, expected names inside the archive's folder")
+                    raise InputError(
+                        f"{path.name}: found the name {name!r}, expected names inside the archive's folder"
+                    )
                 if source is None:
                     left_out.append(name)
                     continue

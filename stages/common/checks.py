@@ -45,4 +45,6 @@ def check_rows(task: Task, rows: Sequence[Row], where: str) -> None:
         seen = {tag for row in rows for tag in (row[labels] if labels == "tags" else [row[labels]])}
         if len(seen) == 1:
             # official: XTREME writes "neutral" and jiant the last label where a test file has none.
-            raise InputError(f"{where}: all {len(rows):,} labels are {seen.pop()!r}: placeholders, expected real labels")
+            raise InputError(
+                f"{where}: all {len(rows):,} labels are {seen.pop()!r}: placeholders, expected real labels"
+            )

@@ -72,7 +72,7 @@ TASK = Task(
     citation="Zweigenbaum, Sharoff, Rapp 2018: Overview of the Third BUCC Shared Task: Spotting Parallel Sentences in "
     "Comparable Corpora. BUCC",
     # Hub copies have no dev set, newer ones gold pairs only.
-    origin=tuple(Archive(f"{BASE}-{l}-en.{part}-gold.tar.bz2") for l in LANGUAGES for part in NATIVE.values()),
+    origin=tuple(Archive(f"{BASE}-{code}-en.{part}-gold.tar.bz2") for code in LANGUAGES for part in NATIVE.values()),
     trains=False,
     tunes_on="dev",
 )

@@ -10,14 +10,12 @@ from stages.formats.squad import read_squad
 
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
-    """MLQA_V1/{dev,test}: of its 49 files a split only those with question and context in the same language count."""
+    """[MLQA_V1/]{dev,test}/: of its 49 files a split only those with question and context in the same language count.
+
+    XTREME's folder holds the same archive unpacked, with the answers of the test files taken out."""
+    folder = raw / "MLQA_V1" if (raw / "MLQA_V1").is_dir() else raw
     name = f"{split}-context-{language}-question-{language}.json"
-    return read_squad(raw / split / name, labels / f"{split}-{language}.json")
-
-
-def read_xtreme(raw: Path, labels: Path, split: str, language: str) -> Rows:
-    """XTREME's folder holds the same archive unpacked, with the answers of the test files taken out."""
-    return read_native(raw / "MLQA_V1", labels, split, language)
+    return read_squad(folder / split / name, labels / f"{split}-{language}.json")
 
 
 DEV: dict[str, Count] = {"en": 1_148, "de": 512, "es": 500, "ar": 517, "zh": 504, "vi": 511, "hi": 507}
@@ -30,7 +28,7 @@ TASK = Task(
     family="span",
     metric="mlqa",
     languages=tuple("ar de en es hi vi zh".split()),
-    readers={"native": read_native, "xtreme": read_xtreme},
+    readers={"native": read_native, "xtreme": read_native},
     counts={"dev": DEV, "test": TEST},
     licence="CC BY-SA 3.0",
     citation="Lewis, Oguz, Rinott, Riedel, Schwenk 2020: MLQA: Evaluating Cross-lingual Extractive Question Answering. "

@@ -1,5 +1,6 @@
 """Every kind of defect in a raw file is refused with the file, the place, what was found and what was expected."""
 
+# ruff: noqa: E501, one case a line
 from __future__ import annotations
 
 import json
@@ -118,7 +119,10 @@ BROKEN = [  # CoNLL-U after one good sentence of 6 lines
     ("1\tA\t_\tNOUN\t_\t_\tx\t_\t_\t_\n", r":7: found the head 'x', expected a whole number"),
     ("1\tA\t_\tNOUN\t_\t_\t2\t_\t_\t_\n", r":7: found the head 2, expected 0 to 1"),
     ("1\tA\t_\tNOUN\t_\t_\t0\t_\t5:x\t_\n", r":7: found the head 5, expected 0 to 1"),
-    ("1-3\tA\t_\t_\t_\t_\t_\t_\t_\t_\n1\tA\t_\tNOUN\t_\t_\t0\t_\t_\t_\n", r":7: found the range 1-3, expected ids up to 1"),
+    (
+        "1-3\tA\t_\t_\t_\t_\t_\t_\t_\t_\n1\tA\t_\tNOUN\t_\t_\t0\t_\t_\t_\n",
+        r":7: found the range 1-3, expected ids up to 1",
+    ),
     ("2-1\tA\t_\t_\t_\t_\t_\t_\t_\t_\n", r":7: found the id 2-1, expected 1"),
     (
         "1-2\tA\t_\t_\t_\t_\t_\t_\t_\t_\n1\tA\t_\tX\t_\t_\t0\t_\t_\t_\n2-3\tA\t_\t_\t_\t_\t_\t_\t_\t_\n",
@@ -139,7 +143,9 @@ def test_hub_with_another_label_order_is_refused(tmp_path: Path) -> None:
     rows = [{"premise": "A", "hypothesis": "B", "label": 0}]
     names = ["contradiction", "neutral", "entailment"]
     put_hub(tmp_path / "de/test-00000-of-00001.parquet", rows, {"label": names})
-    with pytest.raises(InputError, match=r"column label has the labels contradiction, .*, expected entailment, neutral"):
+    with pytest.raises(
+        InputError, match=r"column label has the labels contradiction, .*, expected entailment, neutral"
+    ):
         load("xnli").readers["hub"](tmp_path, tmp_path, "test", "de")
 
 

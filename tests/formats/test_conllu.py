@@ -89,7 +89,9 @@ def test_sentences_of_underscores_are_dropped_and_counted(forms: str, kept: bool
 
 
 def test_blanks_and_joiners_inside_a_word_go_and_other_characters_stay(tmp_path: Path) -> None:
-    text = conllu(("1", "10 000", "NUM", 0), ("2", "می\u200cشود", "VERB", 1), ("3", "a\u00a0b", "X", 1), ("4", "\u200c", "X", 1))
+    text = conllu(
+        ("1", "10 000", "NUM", 0), ("2", "می\u200cشود", "VERB", 1), ("3", "a\u00a0b", "X", 1), ("4", "\u200c", "X", 1)
+    )
     assert convert(tmp_path, text)[0][0][0] == ["10000", "میشود", "a\u00a0b", "\u200c"]
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from tests.tasks.published import Row, Sample, jsonl, pair, put, put_hub
 
-MNLI_ROWS = [pair("7n", "A \"b\"\u2028c.", "D?", "neutral"), pair("8e", "E", "F", "entailment")]
+MNLI_ROWS = [pair("7n", 'A "b"\u2028c.', "D?", "neutral"), pair("8e", "E", "F", "entailment")]
 MULTINLI = jsonl(
-    {"gold_label": "neutral", "sentence1": "A \"b\"\u2028c.", "sentence2": "D?", "pairID": "7n", "genre": "g"},
+    {"gold_label": "neutral", "sentence1": 'A "b"\u2028c.', "sentence2": "D?", "pairID": "7n", "genre": "g"},
     {"gold_label": "-", "sentence1": "no majority", "sentence2": "x", "pairID": "9c"},
     {"gold_label": "entailment", "sentence1": "E", "sentence2": "F", "pairID": "8e"},
 )
@@ -27,8 +27,11 @@ def mnli_hub(folder: Path) -> None:
 
 
 XNLI_HEADER = "language\tgold_label\tsentence1_binary_parse\tsentence1\tsentence2\tpairID\n"
-XNLI_EN = [pair("1", "He said \"hi\".", "He spoke.", "entailment"), pair("2", "It rains.", "Dry.", "contradiction")]
-XNLI_DE = [pair("1", "Er sagte „hallo“.", "Er sprach.", "entailment"), pair("2", "Es regnet.", "Trocken.", "contradiction")]
+XNLI_EN = [pair("1", 'He said "hi".', "He spoke.", "entailment"), pair("2", "It rains.", "Dry.", "contradiction")]
+XNLI_DE = [
+    pair("1", "Er sagte „hallo“.", "Er sprach.", "entailment"),
+    pair("2", "Es regnet.", "Trocken.", "contradiction"),
+]
 
 
 def xnli_native(folder: Path) -> None:
@@ -53,7 +56,7 @@ def numbered(rows: list[Row]) -> list[Row]:
 
 
 def xnli_xtreme(folder: Path) -> None:
-    put(folder / "train-en.tsv", csv_line("A", "B", "contradictory") + csv_line("C \"d\"", "E", "neutral"))
+    put(folder / "train-en.tsv", csv_line("A", "B", "contradictory") + csv_line('C "d"', "E", "neutral"))
     for language, rows in (("de", XNLI_DE), ("en", XNLI_EN)):
         put(folder / f"dev-{language}.tsv", "".join(csv_line(r["text_a"], r["text_b"], r["label"]) for r in rows))
         put(folder / f"test-{language}.tsv", "".join(csv_line(r["text_a"], r["text_b"]) for r in rows))
@@ -63,11 +66,13 @@ def xnli_xtreme(folder: Path) -> None:
 def xnli_hub(folder: Path) -> None:
     for language, rows in (("de", XNLI_DE), ("en", XNLI_EN)):
         for split in ("train", "validation", "test"):
-            columns = [{"premise": r["text_a"], "hypothesis": r["text_b"], "label": NLI.index(r["label"])} for r in rows]
+            columns = [
+                {"premise": r["text_a"], "hypothesis": r["text_b"], "label": NLI.index(r["label"])} for r in rows
+            ]
             put_hub(folder / f"{language}/{split}-00000-of-00001.parquet", columns, {"label": NLI})
 
 
-PAWS = [pair("4", "A \"b\" c .", "C b a .", "1"), pair("6", "NS", "D e .", "0")]
+PAWS = [pair("4", 'A "b" c .', "C b a .", "1"), pair("6", "NS", "D e .", "0")]
 
 
 def pawsx_native(folder: Path) -> None:

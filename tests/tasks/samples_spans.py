@@ -7,7 +7,10 @@ from pathlib import Path
 from tests.tasks.published import Sample, put, put_hub, span, squad, squad_hub
 
 # Leading blanks and a no-break space must stay: offsets count them.
-EN = [span("q1", "  The\u00a0cat sat. The cat!", "Who sat?", "cat", "The\u00a0cat"), span("q2", "It is 5.", "What?", "5")]
+EN = [
+    span("q1", "  The\u00a0cat sat. The cat!", "Who sat?", "cat", "The\u00a0cat"),
+    span("q2", "It is 5.", "What?", "5"),
+]
 DE = [span("q1", "\ufeffDie Katze saß.", "Wer saß?", "Katze")]
 
 
@@ -96,7 +99,9 @@ SAMPLES = {
         tydiqa_xtreme, TYDI | {("train", "en"): REPEATED}, {("train", "en"): {"repeated_ids": 1}}
     ),
     ("tydiqa", "xtreme-held-out"): Sample(
-        tydiqa_held_out, {("train", "en"): HELD[:4], ("dev", "en"): HELD[4:]}, {("train", "en"): {"in_the_other_split": 1}}
+        tydiqa_held_out,
+        {("train", "en"): HELD[:4], ("dev", "en"): HELD[4:]},
+        {("train", "en"): {"in_the_other_split": 1}},
     ),
     ("tydiqa", "hub"): Sample(tydiqa_hub, TYDI, {("test", "fi"): {"other_languages": 2}}),
 }

@@ -9,15 +9,15 @@ from tests.tasks.published import Sample, put, put_hub, tagged
 
 def conllu(*words: tuple[str, str, str, int], comment: str = "# text = made up") -> str:
     """(id, form, tag, head) as CoNLL-U lines, with an empty line after them."""
-    lines = [f"{name}\t{form}\t_\t{tag}\t_\t_\t{head if head >= 0 else '_'}\t_\t_\t_" for name, form, tag, head in words]
+    lines = [
+        f"{name}\t{form}\t_\t{tag}\t_\t_\t{head if head >= 0 else '_'}\t_\t_\t_" for name, form, tag, head in words
+    ]
     return "\n".join([comment, *lines, "", ""])
 
 
 HE_GOES = conllu(("1", "He", "PRON", 2), ("2", "goes", "VERB", 0), ("2.1", "went", "VERB", -1), ("3", ".", "PUNCT", 2))
 # zum = zu + dem: both hang on Haus, so the order of tags decides (ADP before DET); "a b" loses its blank.
-TO_THE = conllu(
-    ("1-2", "zum", "_", -1), ("1", "zu", "ADP", 3), ("2", "dem", "DET", 3), ("3", "H\u200ca us", "NOUN", 0)
-)
+TO_THE = conllu(("1-2", "zum", "_", -1), ("1", "zu", "ADP", 3), ("2", "dem", "DET", 3), ("3", "H\u200ca us", "NOUN", 0))
 HIDDEN = conllu(("1", "_", "NOUN", 0), ("2", "_", "VERB", 1), ("3", ".", "PUNCT", 1))
 
 

@@ -1,14 +1,13 @@
 """Reads every real file that is there, and compares the layouts with each other where the same data come in two.
 
-XSTILTS_REAL_DATA names the folder: xtreme/ as XTREME's download folder (with xtreme/labels), native/ and intermediate/ with
-first-hand files. The files may be cut down."""
+XSTILTS_REAL_DATA names the folder: xtreme/ as XTREME's download folder (with xtreme/labels), native/ and intermediate/
+with first-hand files. The files may be cut down."""
 
 from __future__ import annotations
 
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -43,7 +42,7 @@ def columns(folder: Path, pattern: str) -> list[tuple[str, str]]:
     return sorted((match["split"], match["language"]) for match in found)
 
 
-def places(pattern: str) -> Any:
+def places(pattern: str) -> pytest.MarkDecorator:
     folder, _, name = pattern.rpartition("/")
     found = columns(ROOT / folder, name) if "XSTILTS_REAL_DATA" in os.environ else []
     return pytest.mark.parametrize(("split", "language"), found or [("none", "here")])
