@@ -36,7 +36,11 @@ class Arabic(Grammar):
     def person(self, person: str, slot: str) -> Phrase:
         if is_name(person):
             return self.named(person, slot, "PER")
-        return [Word("ال" + lexicon.word("person", person, "ar"), "NOUN", "", slot=slot)]
+        return [Word(self.the(self.word("person", person)), "NOUN", "", slot=slot)]
+
+    def the(self, form: str) -> str:
+        """The form with the article, a prefix (which no foreign word takes)."""
+        return form if form.isascii() else "ال" + form
 
     def S(self, event: Event, how: Telling) -> Phrase:
         if how.pronoun:
@@ -48,12 +52,13 @@ class Arabic(Grammar):
 
     def thing(self, thing: tuple[str, str], how: Telling, *case: str) -> Phrase:
         noun, adjective = thing
-        article = "ال" if how.definite else ""
         after = []
         if adjective:
             feminine = lexicon.gender("object", noun, "ar") == "f"
-            after = [(article + lexicon.forms("adjective", adjective, "ar")[feminine], "ADJ", "amod")]
-        return around([Word(article + lexicon.word("object", noun, "ar"), "NOUN", "", slot="object")], after=after)
+            form = self.forms("adjective", adjective)[feminine]
+            after = [(self.the(form) if how.definite else form, "ADJ", "amod")]
+        form = self.word("object", noun)
+        return around([Word(self.the(form) if how.definite else form, "NOUN", "", slot="object")], after=after)
 
     def _woman(self, event: Event, how: Telling) -> bool:
         if how.asked == "agent":
@@ -63,10 +68,10 @@ class Arabic(Grammar):
         return lexicon.gender("person", event.agent, "ar") == "f"
 
     def V(self, event: Event, how: Telling) -> Phrase:
-        return [Word(lexicon.forms("verb", event.verb, "ar")[self._woman(event, how)], "VERB", "")]
+        return [Word(self.forms("verb", event.verb)[self._woman(event, how)], "VERB", "")]
 
     def A(self, event: Event, how: Telling) -> Phrase:
-        return [Word(lexicon.forms("verb", "be", "ar")[self._woman(event, how)], "AUX", "")]
+        return [Word(self.forms("verb", "be")[self._woman(event, how)], "AUX", "")]
 
     def M(self, event: Event, how: Telling) -> Phrase:
         return [Word("هل", "PART", "")]
@@ -77,7 +82,7 @@ class Arabic(Grammar):
         case = {"go": "إلى", "come": "من"}.get(event.kind, "")
         if event.place[0].isupper():
             return around(self.named(event.place, "place", "LOC"), (case or "في", "ADP", "case"))
-        place = [Word("ال" + lexicon.word("place", event.place, "ar"), "NOUN", "", slot="place")]
+        place = [Word(self.the(self.word("place", event.place)), "NOUN", "", slot="place")]
         words = around(place, (case or "ب", "ADP", "case"))
         if not case:
             _fuse(words)
@@ -87,7 +92,7 @@ class Arabic(Grammar):
         if not event.day:
             return []
         day = Word("يوم", "NOUN", "")
-        return [day, Word(lexicon.word("day", event.day, "ar"), "NOUN", "nmod", day, slot="day")]
+        return [day, Word(self.word("day", event.day), "NOUN", "nmod", day, slot="day")]
 
     def H(self, event: Event, how: Telling) -> Phrase:
         if not event.hour:

@@ -47,6 +47,17 @@ def twice(draw: Draw) -> list[Line]:
     return [pair.first, pair.second]
 
 
+def line(draw: Draw) -> list[Line]:
+    """One sentence, a question now and then: what translations are made of."""
+    if draw.chance(0.25):
+        return [answered(draw)[-2]]
+    if draw.chance(0.15):
+        return [told(draw.one(draw.life(draw.name(full=0.7))), draw.one((0, 1, 2)), pronoun=draw.chance(0.3))]
+    if draw.chance(0.15):
+        return [pairs.paraphrase(draw, "1").first]
+    return [told(draw.any(), draw.one((0, 1, 2)), definite=draw.chance(0.4))]
+
+
 def settled(draw: Draw) -> list[Line]:
     """A statement, a yes-no question and its answer."""
     reply = draw.one((0, 1, 2))
@@ -56,5 +67,6 @@ def settled(draw: Draw) -> list[Line]:
 
 
 KINDS: dict[str, Callable[[Draw], list[Line]]] = {
-    "story": story, "life": life, "answered": answered, "twice": twice, "settled": settled
+    "story": story, "life": life, "answered": answered, "twice": twice, "settled": settled,
+    "line": line,
 }  # fmt: skip

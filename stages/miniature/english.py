@@ -36,7 +36,7 @@ class English(Grammar):
     def person(self, person: str, slot: str) -> Phrase:
         if is_name(person):
             return self.named(person, slot, "PER")
-        return around([Word(lexicon.word("person", person, "en"), "NOUN", "", slot=slot)], ("the", "DET", "det"))
+        return around([Word(self.word("person", person), "NOUN", "", slot=slot)], ("the", "DET", "det"))
 
     def S(self, event: Event, how: Telling) -> Phrase:
         if how.pronoun:
@@ -51,7 +51,7 @@ class English(Grammar):
 
     def thing(self, thing: tuple[str, str], how: Telling, *case: str) -> Phrase:
         noun, adjective = thing
-        head = Word(lexicon.word("object", noun, "en"), "NOUN", "", slot="object")
+        head = Word(self.word("object", noun), "NOUN", "", slot="object")
         before = [("the" if how.definite else "a", "DET", "det")]
         if adjective == "old" and not how.definite:
             before = [("an", "DET", "det")]
@@ -62,10 +62,10 @@ class English(Grammar):
         return [Word("did" if asks else "was", "AUX", "")]
 
     def V(self, event: Event, how: Telling) -> Phrase:
-        return [Word(lexicon.forms("verb", event.verb, "en")[2 if how.passive else 0], "VERB", "")]
+        return [Word(self.forms("verb", event.verb)[2 if how.passive else 0], "VERB", "")]
 
     def I(self, event: Event, how: Telling) -> Phrase:  # noqa: E743
-        return [Word(lexicon.forms("verb", event.verb, "en")[1], "VERB", "")]
+        return [Word(self.forms("verb", event.verb)[1], "VERB", "")]
 
     def L(self, event: Event, how: Telling) -> Phrase:
         if not event.place:
@@ -73,13 +73,13 @@ class English(Grammar):
         case = {"go": "to", "come": "from"}.get(event.kind, "in")
         if event.place[0].isupper():
             return around(self.named(event.place, "place", "LOC"), (case, "ADP", "case"))
-        noun = Word(lexicon.word("place", event.place, "en"), "NOUN", "", slot="place")
+        noun = Word(self.word("place", event.place), "NOUN", "", slot="place")
         return around([noun], (case, "ADP", "case"), ("the", "DET", "det"))
 
     def D(self, event: Event, how: Telling) -> Phrase:
         if not event.day:
             return []
-        return around([Word(lexicon.word("day", event.day, "en"), "PROPN", "", slot="day")], ("on", "ADP", "case"))
+        return around([Word(self.word("day", event.day), "PROPN", "", slot="day")], ("on", "ADP", "case"))
 
     def H(self, event: Event, how: Telling) -> Phrase:
         if not event.hour:

@@ -42,7 +42,7 @@ class German(Grammar):
     def person(self, person: str, slot: str, case: str) -> Phrase:
         if is_name(person):
             return self.named(person, slot, "PER")
-        noun = Word(lexicon.word("person", person, "de"), "NOUN", "", slot=slot)
+        noun = Word(self.word("person", person), "NOUN", "", slot=slot)
         return around([noun], (THE[case][lexicon.gender("person", person, "de")], "DET", "det"))
 
     def S(self, event: Event, how: Telling) -> Phrase:
@@ -63,15 +63,15 @@ class German(Grammar):
         before = [((THE if how.definite else AN)[case[0]][gender], "DET", "det")]
         if adjective:
             ending = (WEAK if how.definite else STRONG)[case[0]][gender]
-            before.append((lexicon.word("adjective", adjective, "de") + ending, "ADJ", "amod"))
-        return around([Word(lexicon.word("object", noun, "de"), "NOUN", "", slot="object")], *before)
+            before.append((self.inflected("adjective", adjective, ending), "ADJ", "amod"))
+        return around([Word(self.word("object", noun), "NOUN", "", slot="object")], *before)
 
     def A(self, event: Event, how: Telling) -> Phrase:
         by_kind = {"go": "ist", "come": "ist", "be": "war", "bear": "wurde"}
         return [Word("wurde" if how.passive else by_kind.get(event.kind, "hat"), "AUX", "")]
 
     def V(self, event: Event, how: Telling) -> Phrase:
-        return [Word(lexicon.word("verb", event.verb, "de"), "VERB", "")]
+        return [Word(self.word("verb", event.verb), "VERB", "")]
 
     def L(self, event: Event, how: Telling) -> Phrase:
         if not event.place:
@@ -79,14 +79,14 @@ class German(Grammar):
         if event.place[0].isupper():
             case = {"go": "nach", "come": "aus"}.get(event.kind, "in")
             return around(self.named(event.place, "place", "LOC"), (case, "ADP", "case"))
-        noun = Word(lexicon.word("place", event.place, "de"), "NOUN", "", slot="place")
+        noun = Word(self.word("place", event.place), "NOUN", "", slot="place")
         article = (THE["dat"][lexicon.gender("place", event.place, "de")], "DET", "det")
         return _governed(around([noun], article), {"go": "zu", "come": "von"}.get(event.kind, "in"))
 
     def D(self, event: Event, how: Telling) -> Phrase:
         if not event.day:
             return []
-        day = Word(lexicon.word("day", event.day, "de"), "NOUN", "", slot="day")
+        day = Word(self.word("day", event.day), "NOUN", "", slot="day")
         return _governed(around([day], ("dem", "DET", "det")), "an")
 
     def H(self, event: Event, how: Telling) -> Phrase:

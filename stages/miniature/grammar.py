@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from stages.miniature import names
+from stages.miniature import lexicon, names
 from stages.miniature.events import Event
 from stages.miniature.words import Phrase, Sentence, Word, attach, top
 
@@ -42,7 +42,7 @@ class Grammar:
     orders: Mapping[str, tuple[str, str, str]] = {}  # kind -> neutral, adverbial first, object first or passive
     asks: Mapping[str, str] = {}  # "kind:slot" -> order
     passive_third = False  # the third order is a passive
-    copula_fused = False
+    switch: Callable[[str, str], str | None] | None = None  # gives a foreign word for a concept, now and then
 
     # -- phrases, written by each language -------------------------------------------------------------------------
     def S(self, event: Event, how: Telling) -> Phrase:  # noqa: N802, letters are the notation of the orders
@@ -56,13 +56,12 @@ class Grammar:
             at = letters.index("F")
             letters = [x for x in letters if x not in (front, "F")]
             letters.insert(at, front)
-        phrases = {x: Word(",", "PUNCT", "punct") if x == "," else getattr(self, x)(event, how) for x in letters}
-        parts = {x: [p] if isinstance(p, Word) else p for x, p in phrases.items()}
-        root = top(parts["L"]) if event.kind == "be" else top(parts.get("V") or parts["I"])
+        parts = [[Word(",", "PUNCT", "")] if x == "," else getattr(self, x)(event, how) for x in letters]
+        governor = "L" if event.kind == "be" else "V" if "V" in letters else "I"
+        root = top(parts[letters.index(governor)])
         words: Phrase = []
-        for letter in letters:
-            phrase = parts[letter]
-            if phrase and top(phrase) is not root:
+        for letter, phrase in zip(letters, parts, strict=True):
+            if phrase and letter != governor:
                 attach(phrase, root, self._deprel(letter, event, how))
             words += phrase
         return words
@@ -110,10 +109,26 @@ class Grammar:
         return self._finish(self._clause(self.asks[f"{event.kind}:{slot}"], event, telling), self.question_mark,
                             self.opening)  # fmt: skip
 
+    # -- words -----------------------------------------------------------------------------------------------------
+    def forms(self, kind: str, concept: str) -> list[str]:
+        """The forms of a concept; a foreign word has one."""
+        foreign = self.switch(kind, concept) if self.switch else None
+        return [foreign] * 3 if foreign else lexicon.forms(kind, concept, self.language)
+
+    def word(self, kind: str, concept: str) -> str:
+        """The first form of a concept."""
+        return self.forms(kind, concept)[0]
+
+    def inflected(self, kind: str, concept: str, ending: str, form: int = 0) -> str:
+        """A form with an ending, which a foreign word does not get."""
+        forms = self.forms(kind, concept)
+        return forms[0] if len(forms) == 3 else forms[form] + ending
+
     # -- parts -----------------------------------------------------------------------------------------------------
     def named(self, name: str, slot: str, entity: str) -> Phrase:
         """A name, flat, as one entity."""
-        pieces = [names.spelled(piece, self.language) for piece in name.split()]
+        foreign = self.switch("name", name) if self.switch else None
+        pieces = [names.spelled(piece, foreign or self.language) for piece in name.split()]
         head = Word(pieces[0], "PROPN", "", slot=slot, entity=entity, begins=True)
         return [head, *(Word(p, "PROPN", "flat", head, slot=slot, entity=entity) for p in pieces[1:])]
 

@@ -36,7 +36,7 @@ class Hindi(Grammar):
     def person(self, person: str, slot: str) -> Phrase:
         if is_name(person):
             return self.named(person, slot, "PER")
-        return [Word(lexicon.word("person", person, "hi"), "NOUN", "", slot=slot)]
+        return [Word(self.word("person", person), "NOUN", "", slot=slot)]
 
     def S(self, event: Event, how: Telling) -> Phrase:
         if how.pronoun:
@@ -64,8 +64,8 @@ class Hindi(Grammar):
         before = [] if how.definite else [("एक", "NUM", "nummod")]
         if adjective:
             feminine = lexicon.gender("object", noun, "hi") == "f"
-            before.append((lexicon.forms("adjective", adjective, "hi")[feminine], "ADJ", "amod"))
-        return around([Word(lexicon.word("object", noun, "hi"), "NOUN", "", slot="object")], *before)
+            before.append((self.forms("adjective", adjective)[feminine], "ADJ", "amod"))
+        return around([Word(self.word("object", noun), "NOUN", "", slot="object")], *before)
 
     def _woman(self, event: Event) -> bool:
         if is_name(event.agent):
@@ -73,15 +73,14 @@ class Hindi(Grammar):
         return lexicon.gender("person", event.agent, "hi") == "f"
 
     def V(self, event: Event, how: Telling) -> Phrase:
-        masculine, feminine = lexicon.forms("verb", event.verb, "hi")
         if event.kind == "act":
             agrees = how.asked != "object" and lexicon.gender("object", event.things[-1][0], "hi") == "f"
         else:
             agrees = event.kind in PERSON_KINDS and self._woman(event)
-        return [Word(feminine if agrees else masculine, "VERB", "")]
+        return [Word(self.forms("verb", event.verb)[agrees], "VERB", "")]
 
     def A(self, event: Event, how: Telling) -> Phrase:
-        return [Word(lexicon.forms("verb", "be", "hi")[self._woman(event)], "AUX", "")]
+        return [Word(self.forms("verb", "be")[self._woman(event)], "AUX", "")]
 
     def M(self, event: Event, how: Telling) -> Phrase:
         return [Word("क्या", "PART", "")]
@@ -93,12 +92,12 @@ class Hindi(Grammar):
         after = [(case, "ADP", "case")] if case else []
         if event.place[0].isupper():
             return around(self.named(event.place, "place", "LOC"), after=after)
-        return around([Word(lexicon.word("place", event.place, "hi"), "NOUN", "", slot="place")], after=after)
+        return around([Word(self.word("place", event.place), "NOUN", "", slot="place")], after=after)
 
     def D(self, event: Event, how: Telling) -> Phrase:
         if not event.day:
             return []
-        day = Word(lexicon.word("day", event.day, "hi"), "NOUN", "", slot="day")
+        day = Word(self.word("day", event.day), "NOUN", "", slot="day")
         return around([day], after=[("को", "ADP", "case")])
 
     def H(self, event: Event, how: Telling) -> Phrase:

@@ -112,9 +112,8 @@ CONCEPTS = {kind: tuple(table) for kind, table in TABLES.items()}
 
 
 def word(kind: str, concept: str, language: str) -> str:
-    """The cell of a concept in a language, without its gender letter."""
-    cell = TABLES[kind][concept][language]
-    return cell[2:] if cell[1:2] == " " else cell
+    """The first form of a concept in a language."""
+    return _FORMS[kind, concept, language][0]
 
 
 def gender(kind: str, concept: str, language: str) -> str:
@@ -125,4 +124,10 @@ def gender(kind: str, concept: str, language: str) -> str:
 
 def forms(kind: str, concept: str, language: str) -> list[str]:
     """The forms of a concept in a language."""
-    return word(kind, concept, language).split("/")
+    return _FORMS[kind, concept, language]
+
+
+_FORMS = {
+    (kind, concept, language): cell[2 if cell[1:2] == " " else 0 :].split("/")
+    for kind, table in TABLES.items() for concept, row in table.items() for language, cell in row.items()
+}  # fmt: skip

@@ -33,7 +33,10 @@ class Line:
 
     def told(self, language: str) -> Sentence:
         """The sentence in a language (not for replies)."""
-        grammar = GRAMMARS[language]
+        return self.by(GRAMMARS[language])
+
+    def by(self, grammar: Grammar) -> Sentence:
+        """The sentence by a grammar (not for replies)."""
         if self.asks:
             return grammar.ask(self.events[0], self.asks, self.how)
         if len(self.events) == 2:

@@ -38,7 +38,7 @@ class Spanish(Grammar):
     def person(self, person: str, slot: str) -> Phrase:
         if is_name(person):
             return self.named(person, slot, "PER")
-        noun = Word(lexicon.word("person", person, "es"), "NOUN", "", slot=slot)
+        noun = Word(self.word("person", person), "NOUN", "", slot=slot)
         return around([noun], (THE[lexicon.gender("person", person, "es")], "DET", "det"))
 
     def S(self, event: Event, how: Telling) -> Phrase:
@@ -60,22 +60,21 @@ class Spanish(Grammar):
         gender = lexicon.gender("object", noun, "es")
         after = []
         if adjective:
-            after = [(lexicon.forms("adjective", adjective, "es")[gender == "f"], "ADJ", "amod", )]
-        head = Word(lexicon.word("object", noun, "es"), "NOUN", "", slot="object")
+            after = [(self.forms("adjective", adjective)[gender == "f"], "ADJ", "amod")]
+        head = Word(self.word("object", noun), "NOUN", "", slot="object")
         return around([head], ((THE if how.definite else AN)[gender], "DET", "det"), after=after)
 
     def A(self, event: Event, how: Telling) -> Phrase:
         return [Word("fue" if how.passive else "estaba", "AUX", "")]
 
     def V(self, event: Event, how: Telling) -> Phrase:
-        past, stem = lexicon.forms("verb", event.verb, "es")
         if not how.passive:
-            return [Word(past, "VERB", "")]
+            return [Word(self.word("verb", event.verb), "VERB", "")]
         if event.patient:
             woman = female(event.patient) if is_name(event.patient) else lexicon.gender("person", event.patient, "es") == "f"
         else:
             woman = lexicon.gender("object", event.things[0][0], "es") == "f"
-        return [Word(stem + ("a" if woman else "o"), "VERB", "")]
+        return [Word(self.inflected("verb", event.verb, "a" if woman else "o", 1), "VERB", "")]
 
     def L(self, event: Event, how: Telling) -> Phrase:
         if not event.place:
@@ -83,13 +82,13 @@ class Spanish(Grammar):
         case = {"go": "a", "come": "de"}.get(event.kind, "en")
         if event.place[0].isupper():
             return around(self.named(event.place, "place", "LOC"), (case, "ADP", "case"))
-        noun = Word(lexicon.word("place", event.place, "es"), "NOUN", "", slot="place")
+        noun = Word(self.word("place", event.place), "NOUN", "", slot="place")
         return _governed(around([noun], (THE[lexicon.gender("place", event.place, "es")], "DET", "det")), case)
 
     def D(self, event: Event, how: Telling) -> Phrase:
         if not event.day:
             return []
-        return around([Word(lexicon.word("day", event.day, "es"), "NOUN", "", slot="day")], ("el", "DET", "det"))
+        return around([Word(self.word("day", event.day), "NOUN", "", slot="day")], ("el", "DET", "det"))
 
     def H(self, event: Event, how: Telling) -> Phrase:
         if not event.hour:

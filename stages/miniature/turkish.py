@@ -40,7 +40,7 @@ class Turkish(Grammar):
     def person(self, person: str, slot: str, case: str = "") -> Phrase:
         if is_name(person):
             return _suffixed(self.named(person, slot, "PER"), case, "'")
-        return _suffixed([Word(lexicon.word("person", person, "tr"), "NOUN", "", slot=slot)], case)
+        return _suffixed([Word(self.word("person", person), "NOUN", "", slot=slot)], case)
 
     def S(self, event: Event, how: Telling) -> Phrase:
         return [Word("o", "PRON", "")] if how.pronoun else self.person(event.agent, "agent")
@@ -50,14 +50,14 @@ class Turkish(Grammar):
 
     def thing(self, thing: tuple[str, str], how: Telling, *case: str) -> Phrase:
         noun, adjective = thing
-        before = [(lexicon.word("adjective", adjective, "tr"), "ADJ", "amod")] if adjective else []
-        head = [Word(lexicon.word("object", noun, "tr"), "NOUN", "", slot="object")]
+        before = [(self.word("adjective", adjective), "ADJ", "amod")] if adjective else []
+        head = [Word(self.word("object", noun), "NOUN", "", slot="object")]
         if how.definite:
             return around(_suffixed(head, "acc"), *before)
         return around(head, *before, ("bir", "DET", "det"))
 
     def V(self, event: Event, how: Telling) -> Phrase:
-        return [Word(lexicon.forms("verb", event.verb, "tr")[0], "VERB", "")]
+        return [Word(self.forms("verb", event.verb)[0], "VERB", "")]
 
     def M(self, event: Event, how: Telling) -> Phrase:
         return [Word(lexicon.forms("verb", event.verb, "tr")[1], "AUX", "")]
@@ -69,7 +69,7 @@ class Turkish(Grammar):
         if event.place[0].isupper():
             place = _suffixed(self.named(event.place, "place", "LOC"), case, "'")
         else:
-            place = _suffixed([Word(lexicon.word("place", event.place, "tr"), "NOUN", "", slot="place")], case)
+            place = _suffixed([Word(self.word("place", event.place), "NOUN", "", slot="place")], case)
         if event.kind != "be" or how.asked:
             return place
         # Berlin'deydi is one token of two words, as in the Turkish treebanks: the noun and the copula.
@@ -81,7 +81,7 @@ class Turkish(Grammar):
         if not event.day:
             return []
         head = Word("günü", "NOUN", "")
-        return [Word(lexicon.word("day", event.day, "tr"), "NOUN", "nmod", head, slot="day"), head]
+        return [Word(self.word("day", event.day), "NOUN", "nmod", head, slot="day"), head]
 
     def H(self, event: Event, how: Telling) -> Phrase:
         if not event.hour:

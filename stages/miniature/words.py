@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 NO_SPACE_BEFORE = frozenset(".,?।؟،")
 
@@ -27,7 +29,10 @@ Phrase = list[Word]
 
 def top(phrase: Phrase) -> Word:
     """The word that governs the phrase: the only one without a head."""
-    return next(word for word in phrase if word.head is None)
+    for word in phrase:
+        if word.head is None:
+            return word
+    raise AssertionError("a phrase without a top")
 
 
 def attach(phrase: Phrase, governor: Word, deprel: str) -> Phrase:
@@ -43,28 +48,38 @@ class Token:
 
     text: str
     words: list[Word]
-    start: int = 0
+    start: int
 
 
 class Sentence:
-    """A finished sentence: words with heads, its surface tokens and its text."""
+    """A finished sentence: words with heads, its text, and its surface tokens where somebody asks for them."""
 
     def __init__(self, words: Phrase, cased: bool) -> None:
         self.words = words
-        self.tokens: list[Token] = []
-        text, at = "", 0
-        while at < len(words):
-            first = words[at]
-            group = words[at : at + first.parts]
+        self.cased = cased
+        self.text = "".join(before + surface for before, surface, _ in self._surface())
+
+    def _surface(self) -> Iterator[tuple[str, str, Phrase]]:
+        """(blank or nothing, surface form, its words) of each token; the first letter is a capital where there are any."""
+        at, glued, capital = 0, True, self.cased
+        while at < len(self.words):
+            first = self.words[at]
             surface = first.fused or first.form
-            if cased and (not text or text == "¿"):
-                surface = surface[0].upper() + surface[1:]
-            if text and text != "¿" and surface not in NO_SPACE_BEFORE:
-                text += " "
-            self.tokens.append(Token(surface, group, len(text)))
-            text += surface
+            if capital and surface != "¿":
+                surface, capital = surface[0].upper() + surface[1:], False
+            yield "" if glued or surface in NO_SPACE_BEFORE else " ", surface, self.words[at : at + first.parts]
+            glued = surface == "¿"
             at += first.parts
-        self.text = text
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        """The surface tokens and where they are in the text."""
+        tokens, start = [], 0
+        for before, surface, words in self._surface():
+            start += len(before)
+            tokens.append(Token(surface, words, start))
+            start += len(surface)
+        return tokens
 
     def span(self, slot: str) -> tuple[int, str]:
         """Start and text of the contiguous surface tokens that name `slot`."""

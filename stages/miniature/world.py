@@ -5,11 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from stages.common.errors import InputError
 from stages.common.seeding import Seeds
 from stages.miniature.events import Draw, Event
 from stages.miniature.plans import Line
 
 T = TypeVar("T")
+
+DEFAULTS: Mapping[str, Any] = {
+    "seed": 1,
+    "items": 200,  # of each development and test set, in each language
+    "tatoeba": 250, "bucc": 300, "bucc_gold": 80,  # pairs; sentences a side; gold pairs among them
+    "mnli": 6000, "pawsx": 4000, "hellaswag": 3000, "squad": 3000, "tydiqa": 250, "udpos": 1000, "panx": 1000,  # training
+    "mono": 4000, "mixed": 5000, "parallel": 8000,  # documents a language, mixed and translated sentences
+    "switching": 0.5,  # share of content words that a mixed sentence takes from other languages
+    "documents": {"story": 0.3, "life": 0.15, "answered": 0.2, "twice": 0.15, "settled": 0.2},
+    "translations": {"line": 1.0},
+}  # fmt: skip
+"""Sizes and shares; `miniature.world` in params.yaml may change any of them."""
 Content = frozenset[Event]
 """What one statement says, in whatever order, words or language."""
 
@@ -27,8 +40,11 @@ class World:
     what is written."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
-        self.settings = settings
-        self.seeds = Seeds(int(settings["seed"]))
+        unknown = sorted(set(settings) - set(DEFAULTS))
+        if unknown:
+            raise InputError(f"params.yaml: miniature.world: unknown {unknown[0]}, expected among {', '.join(DEFAULTS)}")
+        self.settings = {**DEFAULTS, **settings}
+        self.seeds = Seeds(int(self.settings["seed"]))
         self.held: set[Content] = set()
         self.sentences: dict[str, set[str]] = {}
 

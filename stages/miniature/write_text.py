@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from stages.common.files import write_text
 from stages.miniature import documents
 from stages.miniature.events import Draw
+from stages.miniature.grammar import Grammar
 from stages.miniature.lexicon import LANGUAGES
+from stages.miniature.mixed import mixing
 from stages.miniature.plans import Line
 from stages.miniature.world import World, contents
 
 
-def _kind(world: World, draw: Draw) -> Callable[[Draw], list[Line]]:
+def _kind(world: World, draw: Draw, shares: Mapping[str, float]) -> Callable[[Draw], list[Line]]:
     """A kind of document, by the shares in the settings."""
-    shares: dict[str, float] = world.settings["documents"]
     at = draw.generator.random() * sum(shares.values())
     for name, share in shares.items():
         at -= share
@@ -24,10 +25,10 @@ def _kind(world: World, draw: Draw) -> Callable[[Draw], list[Line]]:
     return documents.KINDS[name]
 
 
-def _document(world: World, draw: Draw, languages: Sequence[str]) -> list[str]:
+def _document(world: World, draw: Draw, shares: Mapping[str, float], languages: Sequence[str]) -> list[str]:
     """One document in these languages, none of whose sentences is an evaluation item, by content or by its text."""
     while True:
-        lines = _kind(world, draw)(draw)
+        lines = _kind(world, draw, shares)(draw)
         if contents(lines) & world.held:
             continue
         texts = [[line.text(language) for line in lines] for language in languages]
@@ -35,13 +36,27 @@ def _document(world: World, draw: Draw, languages: Sequence[str]) -> list[str]:
             return [" ".join(sentences) for sentences in texts]
 
 
+def _spoken(world: World, draw: Draw, grammar: Grammar) -> str:
+    """One sentence with words of other languages in it."""
+    while True:
+        lines = _kind(world, draw, world.settings["translations"])(draw)
+        if not contents(lines) & world.held:
+            return " ".join(line.by(grammar).text for line in lines)
+
+
 def write(world: World, out: Path) -> None:
     """mono/<language>.txt for all languages, and parallel/<language>.txt beside parallel/<language>.en.txt."""
     for language in LANGUAGES:
         draw = world.draw("mono", language)
-        lines = [_document(world, draw, (language,))[0] for _ in range(world.size("mono"))]
+        lines = [_document(world, draw, world.settings["documents"], (language,))[0] for _ in range(world.size("mono"))]
         write_text(out / "text" / "mono" / f"{language}.txt", "\n".join(lines) + "\n")
+    for language in LANGUAGES if world.settings["mixed"] else ():
+        draw = world.draw("mixed", language)
+        others = [other for other in LANGUAGES if other != language]
+        grammar = mixing(language, draw, float(world.settings["switching"]), others)
+        lines = [_spoken(world, draw, grammar) for _ in range(world.size("mixed"))]
+        write_text(out / "text" / "mixed" / f"{language}.txt", "\n".join(lines) + "\n")
     draw = world.draw("parallel")
-    rows = [_document(world, draw, LANGUAGES) for _ in range(world.size("parallel"))]
+    rows = [_document(world, draw, world.settings["translations"], LANGUAGES) for _ in range(world.size("parallel"))]
     for language, column in zip(LANGUAGES, zip(*rows, strict=True), strict=True):
         write_text(out / "text" / "parallel" / f"{language}.txt", "\n".join(column) + "\n")
