@@ -50,7 +50,8 @@ def pretrain(params: Params) -> None:
     seeds = Seeds(f"{recipe.seed}/backbone")
     texts = corpus.read(root, backbone.monolingual)
     parallel = corpus.read_parallel(root, backbone.parallel) if backbone.parallel else {}
-    words = tokenizer.train([line for lines in (*texts.values(), *parallel.values()) for line in lines], backbone.vocabulary)
+    lines = [line for own in (*texts.values(), *parallel.values()) for line in own]
+    words = tokenizer.train(lines, backbone.vocabulary, backbone.seed_pieces)
     single, pairs = corpus.examples(words, texts, parallel, recipe.max_length)
     steps = corpus.plan(single, pairs, recipe.parallel_share, recipe.steps, recipe.tokens_per_batch, seeds)
 

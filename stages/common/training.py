@@ -80,15 +80,19 @@ def fit(
     first = state.load(model, optimiser, curve, best_weights)
     wrapped, optimiser = accelerator.prepare(model, optimiser)
     total = len(plan.steps)
-    progress = tqdm(total=total, initial=first, desc=title, mininterval=0.5 if os.isatty(2) else 20, ncols=100)
+    progress = tqdm(
+        total=total, initial=first, desc=title, mininterval=0.5 if os.isatty(2) else 20, ncols=100,
+        disable=not accelerator.is_main_process,
+    )  # fmt: skip
     for step in range(first, total):
         rate = learning_rate(step, total, plan.lr, plan.warmup)
         loss = _step(accelerator, wrapped, optimiser, plan, step, rate, seeds)
         progress.update()
-        progress.set_postfix(loss=f"{loss:.3f}", refresh=False)
         if (step + 1) % max(1, total // CURVE_POINTS) == 0:
-            curve.steps.append({"step": step + 1, "loss": round(loss, 6), "lr": rate})
-            log(step + 1, {"loss": loss, "lr": rate})
+            value = float(loss)  # waits for the device, so not at every step
+            progress.set_postfix(loss=f"{value:.3f}", refresh=False)
+            curve.steps.append({"step": step + 1, "loss": round(value, 6), "lr": rate})
+            log(step + 1, {"loss": value, "lr": rate})
         if measure and step + 1 in plan.evaluate_at:
             value = measure(model)
             curve.dev.append({"step": step + 1, "value": round(value, 6)})
@@ -137,8 +141,8 @@ def _optimiser(model: torch.nn.Module, plan: Plan) -> torch.optim.AdamW:
 
 def _step(
     accelerator: Accelerator, model: torch.nn.Module, optimiser: Any, plan: Plan, step: int, rate: float, seeds: Seeds
-) -> float:
-    """One optimiser step; returns the mean loss over this process's part of the step."""
+) -> torch.Tensor:
+    """One optimiser step; returns the mean loss over the step's items."""
     model.train()
     torch.manual_seed(seeds.integer("dropout", step, accelerator.process_index))
     for group in optimiser.param_groups:
@@ -146,7 +150,7 @@ def _step(
     whole = plan.collate(plan.steps[step], step)
     items = max(1, int((whole["labels"] != IGNORE).sum()))
     parts = _parts(whole, accelerator.process_index, accelerator.num_processes, plan.accumulate)
-    mean = 0.0
+    mean = torch.zeros((), device=accelerator.device)
     for index, part in enumerate(parts):
         batch = {name: tensor.to(accelerator.device) for name, tensor in part.items()}
         # With several processes gradients are averaged once, at the last micro-batch.
@@ -155,11 +159,12 @@ def _step(
                 # The processes' gradients are averaged, so each contributes its sum times their number.
                 loss = plan.loss(model, batch) * accelerator.num_processes / items
             accelerator.backward(loss)
-        mean += float(loss.detach())
+        mean += loss.detach()
     accelerator.clip_grad_norm_(model.parameters(), plan.clip)
     optimiser.step()
     optimiser.zero_grad()
-    return mean
+    averaged: torch.Tensor = accelerator.reduce(mean, "mean")
+    return averaged
 
 
 def _parts(whole: Batch, process: int, processes: int, accumulate: int) -> list[Batch]:

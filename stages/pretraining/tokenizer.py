@@ -14,18 +14,24 @@ from tokenizers.models import Unigram
 SPECIALS = ("<s>", "<pad>", "</s>", "<unk>")  # XLM-R's order of ids; <mask> is the last id
 
 
-def train(texts: Sequence[str], vocabulary: int) -> Tokenizer:
-    """Train on `texts` (repeatable: one thread; the Unigram trainer of `tokenizers` is not) and convert."""
+def train(texts: Sequence[str], vocabulary: int, seed_pieces: bool) -> Tokenizer:
+    """Train on `texts` (repeatable: one thread; the Unigram trainer of `tokenizers` is not) and convert.
+
+    `seed_pieces`: give the trainer candidates counted over running text. Left alone it takes them from the list of
+    *distinct* words, so that in a small world a word seen in one form only is never a piece (2.7 instead of 1.2
+    tokens a word in the generated Hindi); in real text it makes little difference and takes minutes.
+    """
     import sentencepiece
 
     with tempfile.TemporaryDirectory() as folder:
         corpus, seeds, prefix = Path(folder) / "text", Path(folder) / "seeds", Path(folder) / "model"
         corpus.write_text("\n".join(texts) + "\n", encoding="utf-8")
-        seeds.write_text(_substrings(texts), encoding="utf-8")
+        if seed_pieces:
+            seeds.write_text(_substrings(texts), encoding="utf-8")
         sentencepiece.SentencePieceTrainer.train(
             input=str(corpus), model_prefix=str(prefix), vocab_size=vocabulary - 2, model_type="unigram",
             num_threads=1, normalization_rule_name="nmt_nfkc", character_coverage=0.9995, minloglevel=2,
-            input_sentence_size=0, max_sentence_length=1 << 20, seed_sentencepieces_file=str(seeds),
+            input_sentence_size=0, max_sentence_length=1 << 20, seed_sentencepieces_file=str(seeds) if seed_pieces else "",
             unk_id=0, bos_id=1, eos_id=2, pad_id=-1, hard_vocab_limit=False,
         )  # fmt: skip
         processor = sentencepiece.SentencePieceProcessor(model_file=f"{prefix}.model")
@@ -35,11 +41,7 @@ def train(texts: Sequence[str], vocabulary: int) -> Tokenizer:
 
 
 def _substrings(texts: Sequence[str], longest: int = 12, most: int = 200_000) -> str:
-    """Candidate pieces with their counts over running text, one a line.
-
-    Left alone, the trainer takes candidates from the list of *distinct* words, so that a word seen in one form only is
-    never a piece (Hindi: 2.7 tokens a word instead of 1.2 in the generated world).
-    """
+    """Candidate pieces with their counts over running text, one a line."""
     words = Counter(word for text in texts for word in text.split())
     counts: Counter[str] = Counter()
     for word, count in words.items():
