@@ -9,6 +9,7 @@ differences to the source `none`. The MLflow view is rebuilt at the end; it can 
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import fill
 
 from stages.common.errors import exit_cleanly
 from stages.common.files import write_json, write_text
@@ -20,7 +21,7 @@ from stages.report.heatmap import write_heatmap
 from stages.report.notes import notes
 from stages.report.page import page
 from stages.report.records import records
-from stages.report.tables import averages_table, main_table, to_lines, to_text
+from stages.report.tables import averages_tables, main_table, to_lines, to_text
 
 RESULTS = Path("results")
 
@@ -30,7 +31,7 @@ def main() -> None:
     grid = read_grid(read_params())
     controls = read_controls(grid)
     weak = format_only(grid, controls["targets"])
-    table, averages, remarks = main_table(grid), averages_table(grid), notes(grid, weak)
+    table, averages, remarks = main_table(grid), averages_tables(grid), notes(grid, weak)
 
     write_json(RESULTS / "controls.json", controls)
     write.write_tables(RESULTS, table, averages, remarks, weak)
@@ -42,7 +43,7 @@ def main() -> None:
     write_text(RESULTS / "report.html", page(grid, table, averages, controls, weak, remarks))
 
     print(to_text(to_lines(table)))
-    print("\n".join(remarks))
+    print("\n".join(fill(remark, 110, initial_indent="- ", subsequent_indent="  ") for remark in remarks))
     print(f"\nreport: {RESULTS / 'report.html'}   tables: {RESULTS / 'table.md'}, {RESULTS / 'languages'}/")
     print(mlflow_view.rebuild(grid.profile, records(grid)))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stages.report.grid import MAIN, ORDER, Grid, mean, spread
+from stages.report.grid import MAIN, ORDER, TITLES, Grid, mean, spread
 
 GROUPS = {
     "classification": ("pawsx", "xnli"),
@@ -13,18 +13,21 @@ GROUPS = {
     "qa": ("xquad", "mlqa", "tydiqa"),
     "retrieval": ("bucc", "tatoeba"),
 }
-ALL = "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr ms my nl pt ru sw ta te th tl tr ur vi yo zh"
-OFFICIAL = {
-    "xnli": set("ar bg de el en es fr hi ru sw th tr ur vi zh".split()),
-    "pawsx": set("de en es fr ja ko zh".split()),
-    "udpos": set(ALL.split()) - set("bn jv ka ml ms my sw".split()),
-    "panx": set(ALL.split()),
-    "xquad": set("ar de el en es hi ru th tr vi zh".split()),
-    "mlqa": set("ar de en es hi vi zh".split()),
-    "tydiqa": set("ar bn en fi id ko ru sw te".split()),
-    "bucc": set("de fr ru zh".split()),
-    "tatoeba": set(ALL.split()) - set("en ms my yo".split()),
+ALL = """af ar bg bn de el en es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr ms my nl pt ru sw ta te th tl tr ur
+vi yo zh"""
+LANGUAGES = {
+    "xnli": "ar bg de el en es fr hi ru sw th tr ur vi zh",
+    "pawsx": "de en es fr ja ko zh",
+    "udpos": "af ar bg de el en es et eu fa fi fr he hi hu id it ja kk ko mr nl pt ru ta te th tl tr ur vi yo zh",
+    "panx": ALL,
+    "xquad": "ar de el en es hi ru th tr vi zh",
+    "mlqa": "ar de en es hi vi zh",
+    "tydiqa": "ar bn en fi id ko ru sw te",
+    "bucc": "de fr ru zh",
+    "tatoeba": """af ar bg bn de el es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr nl pt ru sw ta te th tl tr
+ur vi zh""",
 }
+OFFICIAL = {target: frozenset(languages.split()) for target, languages in LANGUAGES.items()}
 """The languages that XTREME averages over."""
 
 
@@ -67,7 +70,7 @@ def group_scores(grid: Grid, group: str, source: str) -> list[float]:
 
 
 def overall(grid: Grid, source: str) -> list[float]:
-    """Mean of the task scores, by seed: XTREME's figure if all nine are there, else a partial mean (see `overall_name`)."""
+    """Mean of the task scores, by seed: XTREME's figure if all nine are there, else partial (see `overall_name`)."""
     targets = [name for name in ORDER if name in grid.targets]
     return [mean(scores) for scores in zip(*(task_scores(grid, name, source) for name in targets), strict=True)]
 
@@ -78,13 +81,12 @@ def overall_name(grid: Grid) -> str:
     return "average of nine" if present == len(ORDER) else f"partial mean of {present}"
 
 
-def coverage(grid: Grid) -> Mapping[str, str]:
-    """Targets whose languages are not those that XTREME averages over, with what they are."""
-    found = {}
+def coverage(grid: Grid) -> str:
+    """How many of the languages that XTREME averages over each target has, where it is not all of them."""
+    found = []
     for target in grid.targets:
-        languages = set(grid.languages(target))
-        if languages != OFFICIAL.get(target, languages):
-            found[target] = f"{len(languages & OFFICIAL[target])} of XTREME's {len(OFFICIAL[target])} languages" + (
-                f" and {len(languages - OFFICIAL[target])} others" if languages - OFFICIAL[target] else ""
-            )
-    return found
+        languages, official = set(grid.languages(target)), OFFICIAL.get(target, frozenset())
+        if official and languages != official:
+            others = f" and {len(languages - official)} others" if languages - official else ""
+            found.append(f"{TITLES[target]} {len(languages & official)} of {len(official)}{others}")
+    return "; ".join(found)

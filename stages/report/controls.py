@@ -20,13 +20,12 @@ Controls = dict[str, dict[str, dict[str, float]]]  # target -> language -> contr
 
 
 def read_controls(grid: Grid, kept: Path = KEPT) -> dict[str, Any]:
-    """What stands in `results/controls.json`: profile, origin of the figures, and the figures by target and language."""
+    """What stands in `results/controls.json`: profile, origin of the figures, figures by target and language."""
     targets: Controls = {}
     for target in grid.targets:
         document = grid.documents[target]
-        names = [
-            name for name, kind in grid.controls.items() if kind == "random" or document["family"] in HIDES_SOMETHING
-        ]
+        hidden = document["family"] in HIDES_SOMETHING
+        names = [name for name, kind in grid.controls.items() if kind == "random" or hidden]
         for language in grid.languages(target):
             figures = {grid.controls[name]: round(mean(grid.values(target, name, language)), 2) for name in names}
             chance = round(document["chance"][language], 2)

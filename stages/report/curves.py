@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from stages.report.grid import TITLES, Grid
+from stages.report.html import element
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 240, 120, 26, 14
 
@@ -19,25 +20,22 @@ def curve_figures(grid: Grid) -> str:
             name = curve["task"] if curve["stage"] == "target" else "all sources"
             groups.setdefault((curve["stage"], name), []).append(curve)
     figures = [
-        f"<figure>{_svg(grid, curves)}<figcaption>{escape(stage)}: {escape(TITLES.get(name, name))}</figcaption></figure>"
+        element("figure", _svg(grid, curves) + element("figcaption", escape(f"{stage}: {TITLES.get(name, name)}")))
         for (stage, name), curves in groups.items()
     ]
-    return f'<div class="curves">{"".join(figures)}</div>' if figures else ""
+    return element("div", "".join(figures), "curves") if figures else ""
 
 
 def source_class(grid: Grid, source: str) -> str:
-    """The colour class of a source; controls share the last."""
-    return f"s{grid.sources.index(source) % 8 if source in grid.sources else 7}"
+    """The colour class of a source; eight colours, controls after the rows of the table."""
+    return f"s{[*grid.sources, *grid.controls].index(source) % 8}"
 
 
 def source_key(grid: Grid) -> str:
     """Which colour is which source."""
     names = [*grid.sources, *grid.controls]
-    return (
-        '<p class="key soft">'
-        + "".join(f'<span class="{source_class(grid, n)}">{escape(n)}</span>' for n in names)
-        + "</p>"
-    )
+    spans = [element("span", escape(name), source_class(grid, name)) for name in names]
+    return element("p", "".join(spans), "key soft")
 
 
 def _svg(grid: Grid, curves: Sequence[Mapping[str, Any]]) -> str:

@@ -64,13 +64,14 @@ class Grid:
         return found
 
     def marks(self, target: str, language: str) -> list[str]:
-        """What to know about a language: scored on another split than test, or on fewer rows than the full set has."""
+        """What to know about a language: scored on another split than test (and tuned there), or on fewer rows."""
         document = self.documents[target]
         counts = document["counts"].get(language, {})
         size, declared = counts.get("pairs", counts.get("rows")), counts.get("declared")
         split = document["languages"][language]
         fewer = declared is not None and size is not None and size < declared
-        return ([split] if split != "test" else []) + (["cut"] if fewer else [])
+        tuned = document["signature"].get("threshold") == f"tuned on {split}"
+        return [split] * (split != "test") + ["tuned on it"] * tuned + ["cut"] * fewer
 
 
 def mean(values: Iterable[float]) -> float:
@@ -132,7 +133,7 @@ def _scores(
                 f"{path}: the languages scored on {split} are not those of params.yaml: {', '.join(chosen)}"
             )
     expected = {(target, *run) for run in product(params.sources, params.seeds, languages)}
-    scores = {}
+    scores: dict[tuple[str, str, int, str], Mapping[str, float]] = {}
     for cell in document["cells"]:
         key = (target, cell["source"], cell["seed"], cell["language"])
         if key not in expected or key in scores:

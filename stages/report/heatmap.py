@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from stages.common.files import writing
 from stages.report.grid import MAIN, TITLES
@@ -16,7 +17,12 @@ def write_heatmap(path: Path, table: Table) -> None:
     matplotlib.use("svg")
     from matplotlib import pyplot
 
-    settings = {"svg.hashsalt": "xstilts", "svg.fonttype": "none", "font.size": 9, "font.family": "sans-serif"}
+    settings: dict[Any, Any] = {
+        "svg.hashsalt": "xstilts",
+        "svg.fonttype": "none",
+        "font.size": 9,
+        "font.family": "sans-serif",
+    }
     deltas = [[table.delta(row, column, MAIN) or 0.0 for column in table.columns] for row in table.rows]
     limit = max(1.0, *(abs(value) for row in deltas for value in row))
     with matplotlib.rc_context(settings), writing(path) as temporary:

@@ -74,12 +74,11 @@ def _runs(client: MlflowClient, identity: str, scope: str) -> Iterator[Any]:
 def _write(client: MlflowClient, identity: str, record: Record, tags: Mapping[str, str]) -> None:
     """One run, in as few requests as MLflow allows. `content` comes last: a run that was cut short is replaced."""
     from mlflow.entities import Metric, Param, RunTag
-    from mlflow.utils.time import get_current_time_millis as now
 
-    time = now()
+    now = tracking.milliseconds()
     early = {name: value for name, value in {**tags, **record.tags}.items() if name != "content"}
     run = client.create_run(identity, tags={**early, "content": "unfinished"}, run_name=record.name).info.run_id
-    metrics = [Metric(name, value, time, step) for name, value, step in record.metrics]
+    metrics = [Metric(name, value, now, step) for name, value, step in record.metrics]
     params = [Param(name, value) for name, value in record.params.items()]
     for start in range(0, len(metrics), BATCH):
         client.log_batch(run, metrics=metrics[start : start + BATCH])

@@ -15,6 +15,12 @@ DATA = {
     "generated": "GENERATED data of a made-up world: these are not results on the benchmarks",
 }
 
+MARKS = {
+    "dev": "Scored on the development split",
+    "tuned on it": "Threshold chosen on the very split that is scored",
+    "cut": "Fewer rows than the full set has",
+}
+
 
 def notes(grid: Grid, weak: Mapping[str, Sequence[str]]) -> list[str]:
     """Short sentences, the most important first."""
@@ -33,18 +39,35 @@ def notes(grid: Grid, weak: Mapping[str, Sequence[str]]) -> list[str]:
         )
     for reason in collapsed_runs(grid):
         lines.append(f"{COLLAPSED} collapsed: {reason}.")
-    if grid.kind != "generated":
-        lines += [f"{TITLES.get(target, target)}: {what}." for target, what in coverage(grid).items()]
+    for mark, what in MARKS.items():
+        if marked := _marked(grid, mark):
+            lines.append(f"{what}: {marked}.")
+    if grid.kind != "generated" and coverage(grid):
+        lines.append(f"Not all languages that XTREME averages over: {coverage(grid)}.")
     return lines
 
 
+def _marked(grid: Grid, mark: str) -> str:
+    """Targets and languages that bear a mark; `all` where every language does."""
+    found = []
+    for target in grid.targets:
+        languages = [language for language in grid.languages(target) if mark in grid.marks(target, language)]
+        if languages:
+            whole = len(languages) == len(grid.languages(target))
+            found.append(
+                f"{TITLES.get(target, target)} ({'all' if whole and len(languages) > 1 else ' '.join(languages)})"
+            )
+    return ", ".join(found)
+
+
 def collapsed_runs(grid: Grid) -> list[str]:
-    """Every collapsed training, with its reason."""
-    return [
-        f"{curve['stage']} training {curve['task']} from {curve['source']}, seed {curve['seed']}: {curve['collapsed']}"
-        for curve in grid.curves
-        if curve["collapsed"]
-    ]
+    """Every collapsed training with its reason; equal ones of several seeds in one line."""
+    seeds: dict[tuple[str, str], list[str]] = {}
+    for curve in grid.curves:
+        if curve["collapsed"]:
+            name = f"{curve['stage']} training {curve['task']} from {curve['source']}"
+            seeds.setdefault((name, curve["collapsed"]), []).append(str(curve["seed"]))
+    return [f"{name}, seed{'s' * (len(own) > 1)} {', '.join(own)}: {reason}" for (name, reason), own in seeds.items()]
 
 
 def odd_counts(grid: Grid, target: str) -> dict[str, int]:

@@ -58,9 +58,9 @@ def _training(grid: Grid, curve: Mapping[str, Any]) -> Record:
 def _curve(grid: Grid, stage: str, task: str | None, source: str, seed: int) -> Mapping[str, Any] | None:
     """The training of one stage, source and seed (and task, for the target stage); None if nothing was trained."""
     for curve in grid.curves:
-        if (curve["stage"], curve["source"], curve["seed"]) == (stage, source, seed) and curve["task"]:
-            if stage == "intermediate" or curve["task"] == task:
-                return curve
+        same = (curve["stage"], curve["source"], curve["seed"]) == (stage, source, seed)
+        if same and curve["task"] and (stage == "intermediate" or curve["task"] == task):
+            return curve
     return None
 
 

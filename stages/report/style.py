@@ -10,6 +10,7 @@ body { margin: 0 auto; max-width: 76rem; padding: 1.2rem 1rem 4rem; background: 
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
 h1 { font-size: 1.6rem; line-height: 1.2; margin: .4rem 0 .2rem; }
 h2 { font-size: 1.2rem; margin: 2.4rem 0 .6rem; }
+h3 { font-size: .95rem; margin: 1.2rem 0 .4rem; font-weight: 600; }
 p, li { max-width: 48rem; }
 .soft, caption, figcaption { color: var(--soft); font-size: .875rem; }
 .facts { display: flex; flex-wrap: wrap; gap: .4rem; padding: 0; margin: .6rem 0; list-style: none; }
@@ -17,8 +18,10 @@ p, li { max-width: 48rem; }
 .notes { background: var(--warn-page); border-left: 3px solid var(--warn); border-radius: 0 6px 6px 0; margin: 1rem 0;
   padding: .6rem 1rem .6rem 2rem; }
 .notes li { font-size: .92rem; }
-.scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: 8px; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: .9rem; }
+.scroll { width: fit-content; max-width: 100%; overflow-x: auto; background: var(--card);
+  border: 1px solid var(--line); border-radius: 8px; }
+table { border-collapse: collapse; min-width: min(100%, 36rem); font-variant-numeric: tabular-nums;
+  font-size: .9rem; }
 th, td { padding: .4rem .65rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
 tr:last-child > * { border-bottom: 0; }
 thead th { font-weight: 600; vertical-align: bottom; line-height: 1.25; }
@@ -31,24 +34,29 @@ th:first-child { text-align: left; position: sticky; left: 0; background: var(--
 .mark { color: var(--warn); font-weight: 700; }
 .control th, .control td { color: var(--soft); font-weight: 400; font-style: italic; }
 .key { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; margin: .5rem 0; }
-.key span::before { content: ""; display: inline-block; width: .9rem; height: .9rem; border-radius: 3px; margin-right: .4rem;
+.key span::before { content: ""; display: inline-block; width: .9rem; height: .9rem; border-radius: 3px;
+  margin-right: .4rem;
   vertical-align: -.1rem; background: var(--tone); }
 details { border: 1px solid var(--line); border-radius: 8px; background: var(--card); margin: .5rem 0; }
 details > summary { cursor: pointer; padding: .55rem .9rem; }
 details > summary:focus-visible { outline: 2px solid var(--accent); }
 details > summary b { margin-right: .5rem; }
-details .scroll { border-width: 1px 0; border-radius: 0; }
+details .scroll { width: auto; border-width: 1px 0; border-radius: 0; }
 details > p { margin: .6rem .9rem; overflow-wrap: anywhere; }
-.curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: .8rem; margin: .6rem 0; }
-figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .5rem .7rem; }
+.curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: .8rem;
+  margin: .6rem 0; }
+figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 8px;
+  padding: .5rem .7rem; }
 figure svg { display: block; width: 100%; height: auto; }
 figure text { fill: var(--soft); font-size: 9px; }
 .axis { stroke: var(--line); stroke-width: 1; fill: none; }
 .line { fill: none; stroke: var(--tone); stroke-width: 1.6; stroke-linejoin: round; }
 .line.collapsed { stroke-dasharray: 3 3; }
 .dot { fill: var(--tone); }
-.s0 { --tone: #7d8590; } .s1 { --tone: #2a7fb8; } .s2 { --tone: #d07a1f; } .s3 { --tone: #2f9464; } .s4 { --tone: #b2518f; }
+.s0 { --tone: #7d8590; } .s1 { --tone: #2a7fb8; } .s2 { --tone: #d07a1f; } .s3 { --tone: #2f9464; }
+.s4 { --tone: #b2518f; }
 .s5 { --tone: #8a6fd1; } .s6 { --tone: #b04a3b; } .s7 { --tone: #5d8f1f; }
-@media (max-width: 40rem) { body { padding: .8rem .6rem 3rem; } th, td { padding: .35rem .45rem; } h1 { font-size: 1.35rem; } }
+@media (max-width: 40rem) { body { padding: .8rem .6rem 3rem; } th, td { padding: .35rem .45rem; }
+  h1 { font-size: 1.35rem; } }
 @media print { details { break-inside: avoid; } }
 """

@@ -23,6 +23,7 @@ class Column:
     name: str
     title: str
     figures: tuple[str, ...] = (MAIN,)
+    heat: bool = True  # whether more is better, so that changes may be coloured
 
 
 @dataclass
@@ -73,22 +74,30 @@ def main_table(grid: Grid) -> Table:
     return table
 
 
-def averages_table(grid: Grid) -> Table:
+def averages_tables(grid: Grid) -> dict[str, Table]:
     """XTREME's group means, and per task the mean without English and the transfer gap, clearly named."""
-    groups = [Column(group, group) for group in GROUPS if group_scores(grid, group, grid.sources[0])]
-    without = [Column(f"{name}_without_en", f"{TITLES.get(name, name)} without en") for name in grid.targets]
-    gaps = [Column(f"{name}_gap", f"{TITLES.get(name, name)} gap") for name in grid.targets]
-    table = Table([*groups, *without, *gaps])
+    with_english = [name for name in grid.targets if "en" in grid.languages(name)]
+    groups = Table(
+        [
+            Column(group, "QA" if group == "qa" else group)
+            for group in GROUPS
+            if group_scores(grid, group, grid.sources[0])
+        ]
+    )
+    without = Table([Column(name, TITLES.get(name, name)) for name in with_english])
+    gaps = Table([Column(name, TITLES.get(name, name), heat=False) for name in with_english])
     for source in grid.sources:
-        for column in groups:
-            table.put(source, column, MAIN, group_scores(grid, column.name, source))
-        for name, column, gap in zip(grid.targets, without, gaps, strict=True):
-            table.put(source, column, MAIN, task_scores(grid, name, source, english=False))
-            table.put(source, gap, MAIN, transfer_gap(grid, name, source))
-    table.columns = [
-        column for column in table.columns if any((row, column.name, MAIN) in table.values for row in table.rows)
-    ]
-    return table
+        for column in groups.columns:
+            groups.put(source, column, MAIN, group_scores(grid, column.name, source))
+        for column, gap in zip(without.columns, gaps.columns, strict=True):
+            without.put(source, column, MAIN, task_scores(grid, column.name, source, english=False))
+            gaps.put(source, gap, MAIN, transfer_gap(grid, column.name, source))
+    named = {
+        "Groups": groups,
+        "Mean without English": without,
+        "Transfer gap (English minus the mean of the others)": gaps,
+    }
+    return {title: table for title, table in named.items() if table.values}
 
 
 def language_table(grid: Grid, target: str, controls: Controls) -> Table:
@@ -98,7 +107,10 @@ def language_table(grid: Grid, target: str, controls: Controls) -> Table:
     for language in grid.languages(target):
         marks = grid.marks(target, language)
         columns.append(Column(language, f"{language} ({', '.join(marks)})" if marks else language, figures))
-    averages = [Column("mean", "mean", figures), Column("mean without en", "without en", figures), Column("gap", "gap")]
+    averages = [
+        Column("mean", "mean", figures), Column("mean without en", "without en", figures),
+        Column("gap", "gap", heat=False),
+    ]  # fmt: skip
     table = Table([*columns, *averages])
     names = sorted({name for scores in grid.scores.items() if scores[0][0] == target for name in scores[1]})
     for source in grid.sources:
@@ -122,7 +134,7 @@ def language_table(grid: Grid, target: str, controls: Controls) -> Table:
 def to_csv(table: Table, figures: bool = False) -> str:
     """Rows `source, statistic, ...`: mean, delta to `none`, and sd where there are several seeds.
 
-    With `figures` there is a row for every figure (em, f1, f1_strict, ...), else a column for each that heads the table."""
+    With `figures` there is a row for every figure (em, f1, f1_strict, ...), else a column for each that is shown."""
     lines: list[list[str]] = []
     names = sorted({key[2] for key in table.values}) if figures else [""]
     heads = [(column, figure) for column in table.columns for figure in (("",) if figures else column.figures)]

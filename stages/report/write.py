@@ -12,11 +12,12 @@ from stages.common.files import write_json, write_text
 from stages.report.averages import overall, task_scores
 from stages.report.controls import Controls
 from stages.report.grid import MAIN, TITLES, Grid, mean
+from stages.report.notes import MARKS
 from stages.report.tables import FORMAT_ONLY, Table, language_table, to_csv, to_lines, to_markdown
 
 
 def write_tables(
-    folder: Path, table: Table, averages: Table, remarks: Sequence[str], weak: Mapping[str, Sequence[str]]
+    folder: Path, table: Table, averages: Mapping[str, Table], remarks: Sequence[str], weak: Mapping[str, Sequence[str]]
 ) -> None:
     """`table.csv` and `table.md`: scores, differences to `none`, averages."""
     write_text(folder / "table.csv", to_csv(table))
@@ -26,18 +27,9 @@ def write_tables(
     deltas = to_lines(table, deltas=True)
     if len(deltas) > 1:
         parts += ["## Change against `none`\n", to_markdown(deltas)]
-    parts += [
-        "## Averages\n\nGroups as in XTREME (QA: the mean of F1 and EM). The gap is English minus the mean of the others.\n",
-        to_markdown(transposed(to_lines(averages, spread=True))),
-    ]
+    for title, own in averages.items():
+        parts += [f"## {title}\n", to_markdown(to_lines(own, spread=True))]
     write_text(folder / "table.md", "\n".join(parts))
-
-
-def transposed(lines: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Rows and columns exchanged: for tables with more columns than a page has room for."""
-    turned = [list(line) for line in zip(*lines, strict=True)]
-    turned[0][0] = "average"
-    return turned
 
 
 def write_languages(folder: Path, grid: Grid, controls: Controls, weak: Mapping[str, Sequence[str]]) -> None:
@@ -46,7 +38,8 @@ def write_languages(folder: Path, grid: Grid, controls: Controls, weak: Mapping[
         table = language_table(grid, target, controls)
         document = grid.documents[target]
         write_text(folder / "languages" / f"{target}.csv", to_csv(table, figures=True))
-        remark = "(cut): fewer rows than the full set has; (dev): scored on the development split.\n"
+        marks = {mark for language in grid.languages(target) for mark in grid.marks(target, language)}
+        remark = "".join(f"({mark}): {what.lower()}.\n" for mark, what in MARKS.items() if mark in marks)
         if target in weak:
             remark += f"\n{FORMAT_ONLY} Format only: `none` is not above every control in {', '.join(weak[target])}.\n"
         signature = ", ".join(f"{name}: {value}" for name, value in sorted(document["signature"].items()))
@@ -69,15 +62,11 @@ def write_long(path: Path, grid: Grid) -> None:
 
 
 def write_metrics(path: Path, grid: Grid) -> None:
-    """`metrics.json`: the average and each target's mean, of `none` and of the best source. For `dvc metrics show`."""
-    sources = {"none": ["none"] if "none" in grid.sources else [], "best": grid.sources}
-    metrics: dict[str, dict[str, float]] = {}
-    for name, rows in sources.items():
-        averages = [mean(values) for row in rows if (values := overall(grid, row))]
-        own = {target: [mean(task_scores(grid, target, row)) for row in rows] for target in grid.targets}
-        columns = {"average": averages, **own}
-        metrics[name] = {column: round(max(values), 2) for column, values in columns.items() if values}
-    write_json(path, {name: values for name, values in metrics.items() if values})
+    """`metrics.json` for `dvc metrics show`: each source's average, and each target's mean from its best source."""
+    averages = {source: mean(values) for source in grid.sources if (values := overall(grid, source))}
+    best = {target: max(mean(task_scores(grid, target, row)) for row in grid.sources) for target in grid.targets}
+    figures = {"average": averages, "best": best}
+    write_json(path, {name: {key: round(value, 2) for key, value in own.items()} for name, own in figures.items()})
 
 
 def write_plots(folder: Path, grid: Grid, table: Table) -> None:
