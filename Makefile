@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: repro test slow lint profile setup
+.PHONY: repro test slow lint profile lock setup
 .DELETE_ON_ERROR:
 
 setup: .venv/installed
@@ -32,3 +32,11 @@ lint: setup
 profile: setup
 	@test -f profiles/$(PROFILE).yaml || { echo "xstilts: error: profiles/$(PROFILE).yaml not found; there are: $$(ls profiles | sed 's/.yaml//' | tr '\n' ' ')" >&2; exit 2; }
 	cp profiles/$(PROFILE).yaml params.yaml
+
+# Resolve pyproject.toml anew. torch first: a CPU-only index may be set for it.
+lock:
+	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet 'torch==2.13.0'
+	.venv-lock/bin/python -m pip install --quiet -e '.[dev]'
+	{ head -1 requirements.lock; .venv-lock/bin/python -m pip freeze --exclude-editable | sed 's/^torch==\([0-9.]*\).*/torch==\1/'; } > requirements.new
+	mv requirements.new requirements.lock && rm -rf .venv-lock
