@@ -3,11 +3,13 @@
 Nothing is computed here that a cell does not hold: means over languages, tasks and seeds in XTREME's way, and
 differences to the source `none`. The MLflow view is rebuilt at the end; it can be deleted at any time.
 
-    python -m stages.aggregate
+    python -m stages.aggregate            # write everything
+    python -m stages.aggregate --show     # print the table again
 """
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from textwrap import fill
 
@@ -28,10 +30,19 @@ RESULTS = Path("results")
 
 def main() -> None:
     """Write everything under `results/` but predictions, cells and curves; rebuild the MLflow view; print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--show", action="store_true", help="print the table, write nothing")
+    only_show = parser.parse_args().show
     grid = read_grid(read_params())
     controls = read_controls(grid)
     weak = format_only(grid, controls["targets"])
     table, averages, remarks = main_table(grid), averages_tables(grid), notes(grid, weak)
+
+    print("\n" + to_text(to_lines(table)))
+    print("\n".join(fill(remark, 110, initial_indent="- ", subsequent_indent="  ") for remark in remarks))
+    print(f"\nreport: {RESULTS / 'report.html'}   tables: {RESULTS / 'table.md'}, {RESULTS / 'languages'}/")
+    if only_show:
+        return
 
     write_json(RESULTS / "controls.json", controls)
     write.write_tables(RESULTS, table, averages, remarks, weak)
@@ -42,10 +53,9 @@ def main() -> None:
     write_heatmap(RESULTS / "heatmap.svg", table)
     write_text(RESULTS / "report.html", page(grid, table, averages, controls, weak, remarks))
 
-    print(to_text(to_lines(table)))
-    print("\n".join(fill(remark, 110, initial_indent="- ", subsequent_indent="  ") for remark in remarks))
-    print(f"\nreport: {RESULTS / 'report.html'}   tables: {RESULTS / 'table.md'}, {RESULTS / 'languages'}/")
-    print(mlflow_view.rebuild(grid.profile, records(grid)))
+    runs = records(grid)
+    write_json(RESULTS / "mlflow.json", {run.name: run.content() for run in runs})
+    print(mlflow_view.rebuild(grid.profile, runs))
 
 
 if __name__ == "__main__":

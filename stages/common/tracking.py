@@ -10,13 +10,14 @@ import os
 import time
 import warnings
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-DEFAULT = "sqlite:///mlflow.db"
+STORE = Path("mlflow.db")
 LIVE = "live trainings"  # an experiment of its own, so that nothing stands twice in the one that `aggregate` rebuilds
 
 
@@ -31,7 +32,7 @@ def connect() -> MlflowClient:
 
     for name in ("mlflow", "alembic"):  # mlflow sets its own level when it is imported
         logging.getLogger(name).setLevel(logging.ERROR)
-    return MlflowClient(tracking_uri=os.environ.get("MLFLOW_TRACKING_URI") or DEFAULT)
+    return MlflowClient(tracking_uri=os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{STORE.resolve()}")
 
 
 def experiment(client: MlflowClient, name: str) -> str:

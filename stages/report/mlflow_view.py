@@ -1,8 +1,8 @@
 """The MLflow view: rebuilt from cells and curves, so that it is whole even where DVC restored every stage.
 
-One flat run per (source, target, seed) and per training; languages are metrics, recipes parameters, curves steps. A run
-carries the hash of its content: rebuilding again leaves it alone, other content replaces it, and a run whose cell is
-gone goes too. A DVC experiment has runs of its own beside those of the workspace, so that both can be compared.
+One flat run per (source, target, seed) and per intermediate training; languages are metrics, recipes parameters, curves
+steps. A run carries the hash of its content: rebuilding again leaves it alone, other content replaces it, and a run
+whose cell is gone goes too. A DVC experiment has runs of its own beside those of the workspace, to compare them.
 """
 
 from __future__ import annotations
@@ -19,8 +19,11 @@ from stages.common import tracking
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-BATCH = 900  # MLflow takes at most 1000 entities in one request
-PARTS = {"metrics": BATCH, "params": 100, "tags": 100}
+BATCH = 900  # MLflow takes at most 1000 metrics and 100 parameters in one request
+EXPERIMENT = {
+    "mlflow.experimentKind": "custom_model_development",  # else the UI opens on its pages for chat traces
+    "mlflow.note.content": "Rebuilt from results/cells and results/curves by `python -m stages.aggregate`.",
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Record:
     """One run of the view."""
 
     name: str
-    tags: Mapping[str, str]
+    tags: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
     metrics: Sequence[tuple[str, float, int]] = ()  # name, value, step
 
@@ -41,28 +44,27 @@ def rebuild(profile: str, records: Sequence[Record]) -> str:
     """Make the experiment `profile` show exactly `records`; says what was done."""
     client = tracking.connect()
     identity = tracking.experiment(client, profile)
+    for name, value in EXPERIMENT.items():
+        client.set_experiment_tag(identity, name, value)
     dvc = tracking.dvc_tags()
     scope = dvc.get("dvc.experiment", "workspace")
-    present = {
-        (run.data.tags["cell"], run.data.tags["content"]): run.info.run_id for run in _runs(client, identity, scope)
-    }
     wanted = {(record.name, record.content()): record for record in records}
-    for key, run in present.items():
-        if key not in wanted:
-            client.delete_run(run)
-    tags = {**dvc, "scope": scope, **_commit()}
-    new = [key for key in wanted if key not in present]
-    for key in new:
+    kept, gone = set(), 0
+    for run in _runs(client, identity, scope):
+        key = (run.data.tags["cell"], run.data.tags["content"])
+        if key in wanted and key not in kept:
+            kept.add(key)
+        else:
+            client.delete_run(run.info.run_id)
+            gone += 1
+    tags, new = {**dvc, "scope": scope, **_commit()}, [key for key in wanted if key not in kept]
+    for key in reversed(new):  # the UI shows the newest first
         _write(client, identity, wanted[key], {**tags, "cell": key[0], "content": key[1]})
-    gone = len(set(present) - set(wanted))
-    kept = len(wanted) - len(new)
-    return (
-        f"mlflow: {len(new)} runs written, {kept} kept, {gone} removed in the experiment '{profile}' (see `mlflow ui`)"
-    )
+    return f"mlflow: {len(new)} runs written, {len(kept)} kept, {gone} removed in the experiment '{profile}'"
 
 
 def _runs(client: MlflowClient, identity: str, scope: str) -> Iterator[Any]:
-    """All runs of the view in this scope."""
+    """All runs of the view in this scope. Those of `live` trainings are in another experiment."""
     token = None
     while True:
         page = client.search_runs([identity], f"tags.scope = '{scope}'", max_results=1000, page_token=token)
@@ -76,9 +78,9 @@ def _write(client: MlflowClient, identity: str, record: Record, tags: Mapping[st
     from mlflow.entities import Metric, Param, RunTag
 
     now = tracking.milliseconds()
-    early = {name: value for name, value in {**tags, **record.tags}.items() if name != "content"}
-    run = client.create_run(identity, tags={**early, "content": "unfinished"}, run_name=record.name).info.run_id
-    metrics = [Metric(name, value, now, step) for name, value, step in record.metrics]
+    early = {**tags, **record.tags, "content": "unfinished"}
+    run = client.create_run(identity, tags=early, run_name=record.name).info.run_id
+    metrics = [Metric(name, float(value), now, int(step)) for name, value, step in record.metrics]
     params = [Param(name, value) for name, value in record.params.items()]
     for start in range(0, len(metrics), BATCH):
         client.log_batch(run, metrics=metrics[start : start + BATCH])
@@ -90,6 +92,7 @@ def _commit() -> dict[str, str]:
     """The commit of the working tree, marked if it has changes; nothing where there is no git."""
     command = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
     try:
-        return {"commit": subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()}
+        commit = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return {}
+    return {"commit": commit, "mlflow.source.git.commit": commit.removesuffix("-dirty")}

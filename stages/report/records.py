@@ -10,52 +10,46 @@ from stages.report.averages import task_scores
 from stages.report.grid import MAIN, Grid
 from stages.report.mlflow_view import Record
 
+Metrics = list[tuple[str, float, int]]
+
 
 def records(grid: Grid) -> list[Record]:
-    """One record per (source, target, seed), and one per training with its curve."""
+    """One record per (source, target, seed) and one per intermediate training, in the order of the table."""
     sources = [*grid.sources, *grid.controls]
-    runs = [_scores(grid, *run) for run in product(grid.targets, sources, grid.seeds)]
-    return runs + [_training(grid, curve) for curve in grid.curves if curve["task"]]
+    cells = [_cell(grid, *run) for run in product(grid.targets, sources, grid.seeds)]
+    trained = [curve for curve in grid.curves if curve["stage"] == "intermediate" and curve["task"]]
+    return cells + [_intermediate(grid, curve) for curve in trained]
 
 
-def _scores(grid: Grid, target: str, source: str, seed: int) -> Record:
-    """Scores of every language as metrics `xnli/sw`, further figures as `xnli/sw/f1_strict`; the mean as `mean`."""
-    document, metrics = grid.documents[target], []
+def _cell(grid: Grid, target: str, source: str, seed: int) -> Record:
+    """Scores of every language as metrics `xnli/sw` (F1 and EM as `xquad.em/sw`), and the training behind them."""
+    document = grid.documents[target]
+    metrics: Metrics = [("mean", task_scores(grid, target, source)[grid.seeds.index(seed)], 0)]
     for language in grid.languages(target):
         scores = grid.scores[target, source, seed, language]
         metrics.append((f"{target}/{language}", scores[MAIN], 0))
-        if len(scores) > 2:
-            metrics += [(f"{target}/{language}/{name}", value, 0) for name, value in scores.items() if name != MAIN]
-    metrics.append((f"{target}/mean", task_scores(grid, target, source)[grid.seeds.index(seed)], 0))
-    training = _curve(grid, "target", grid.training_of[target], source, seed)
-    intermediate = _curve(grid, "intermediate", None, source, seed)
+        shown = [figure for figure in grid.figures(target) if figure != MAIN]
+        metrics += [(f"{target}.{figure}/{language}", scores[figure], 0) for figure in shown]
+    training = _curve(grid, "target", source, seed, grid.training_of[target])
+    intermediate = _curve(grid, "intermediate", source, seed)
     params = {**_params("target", training), **_params("intermediate", intermediate)}
-    signature = {f"signature.{name}": str(value) for name, value in document["signature"].items()}
-    tags = _tags(grid, "score", source, seed, target=target, family=document["family"])
-    collapsed = grid.collapsed(target, source).get(seed)
-    return Record(
-        name=f"{target} from {source}, seed {seed}", tags={**tags, **({"collapsed": collapsed} if collapsed else {})},
-        params={**params, **signature}, metrics=metrics,
-    )  # fmt: skip
+    params |= {f"signature.{name}": str(value) for name, value in document["signature"].items()}
+    tags = _tags(grid, "target" if training else "evaluate", source, seed, target=target, family=document["family"])
+    if collapsed := grid.collapsed(target, source).get(seed):
+        tags["collapsed"] = collapsed
+    return Record(f"{target} from {source}, seed {seed}", tags, params, metrics + _steps(training))
 
 
-def _training(grid: Grid, curve: Mapping[str, Any]) -> Record:
+def _intermediate(grid: Grid, curve: Mapping[str, Any]) -> Record:
     """Loss, learning rate and English development score by step."""
-    metrics = [(name, float(point[name]), int(point["step"])) for point in curve["steps"] for name in ("loss", "lr")]
-    metrics += [("dev", float(point["value"]), int(point["step"])) for point in curve["dev"]]
-    if curve["best"]:
-        metrics.append(("dev_kept", float(curve["best"]["value"]), int(curve["best"]["step"])))
-    stage, task, source, seed = (curve[name] for name in ("stage", "task", "source", "seed"))
-    tags = _tags(grid, stage, source, seed, task=task)
+    tags = _tags(grid, "intermediate", curve["source"], curve["seed"], task=curve["task"])
     if curve["collapsed"]:
-        tags["collapsed"] = str(curve["collapsed"])
-    counts = {f"count.{name}": str(value) for name, value in (curve.get("counts") or {}).items()}
-    name = f"target {task} from {source}" if stage == "target" else f"{stage} {source}"  # as the training calls itself
-    params = {**_params(stage, curve), **counts}
-    return Record(name=f"{name}, seed {seed}", tags=tags, params=params, metrics=metrics)
+        tags["collapsed"] = curve["collapsed"]
+    name = f"intermediate {curve['source']}, seed {curve['seed']}"
+    return Record(name, tags, _params("intermediate", curve), _steps(curve))
 
 
-def _curve(grid: Grid, stage: str, task: str | None, source: str, seed: int) -> Mapping[str, Any] | None:
+def _curve(grid: Grid, stage: str, source: str, seed: int, task: str | None = None) -> Mapping[str, Any] | None:
     """The training of one stage, source and seed (and task, for the target stage); None if nothing was trained."""
     for curve in grid.curves:
         same = (curve["stage"], curve["source"], curve["seed"]) == (stage, source, seed)
@@ -64,10 +58,21 @@ def _curve(grid: Grid, stage: str, task: str | None, source: str, seed: int) -> 
     return None
 
 
+def _steps(curve: Mapping[str, Any] | None) -> Metrics:
+    if not curve:
+        return []
+    points: Metrics = [(f"train/{name}", p[name], p["step"]) for p in curve["steps"] for name in ("loss", "lr")]
+    points += [("train/dev", point["value"], point["step"]) for point in curve["dev"]]
+    return points
+
+
 def _params(stage: str, curve: Mapping[str, Any] | None) -> dict[str, str]:
+    """The recipe of one training, and what was counted in its data."""
     if not curve:
         return {}
-    return {f"{stage}.task": str(curve["task"]), **{f"{stage}.{k}": str(v) for k, v in (curve["recipe"] or {}).items()}}
+    recipe = {f"{stage}.{name}": str(value) for name, value in (curve["recipe"] or {}).items()}
+    counts = {f"{stage}.count.{name}": str(value) for name, value in (curve.get("counts") or {}).items()}
+    return {f"{stage}.task": str(curve["task"]), **recipe, **counts}
 
 
 def _tags(grid: Grid, stage: str, source: str, seed: int, **more: str) -> dict[str, str]:
