@@ -32,7 +32,18 @@ def connect() -> MlflowClient:
 
     for name in ("mlflow", "alembic"):  # mlflow sets its own level when it is imported
         logging.getLogger(name).setLevel(logging.ERROR)
+    _do_not_wait_for_the_disk()
     return MlflowClient(tracking_uri=os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{STORE.resolve()}")
+
+
+def _do_not_wait_for_the_disk() -> None:
+    """Spare sqlite its six waits a run: what is in the store can be rebuilt from files at any time."""
+    from sqlalchemy import Engine, event
+
+    @event.listens_for(Engine, "connect")
+    def _(connection: Any, record: Any) -> None:
+        if type(connection).__module__.startswith("sqlite3"):
+            connection.execute("PRAGMA synchronous = OFF")
 
 
 def experiment(client: MlflowClient, name: str) -> str:

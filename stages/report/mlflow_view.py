@@ -52,7 +52,7 @@ def rebuild(profile: str, records: Sequence[Record]) -> str:
     kept, gone = set(), 0
     for run in _runs(client, identity, scope):
         key = (run.data.tags["cell"], run.data.tags["content"])
-        if key in wanted and key not in kept:
+        if key in wanted and key not in kept and run.info.status == "FINISHED":
             kept.add(key)
         else:
             client.delete_run(run.info.run_id)
@@ -74,17 +74,15 @@ def _runs(client: MlflowClient, identity: str, scope: str) -> Iterator[Any]:
 
 
 def _write(client: MlflowClient, identity: str, record: Record, tags: Mapping[str, str]) -> None:
-    """One run, in as few requests as MLflow allows. `content` comes last: a run that was cut short is replaced."""
-    from mlflow.entities import Metric, Param, RunTag
+    """One run, in few requests. It is `FINISHED` only when it is whole; else the next rebuild replaces it."""
+    from mlflow.entities import Metric, Param
 
     now = tracking.milliseconds()
-    early = {**tags, **record.tags, "content": "unfinished"}
-    run = client.create_run(identity, tags=early, run_name=record.name).info.run_id
+    run = client.create_run(identity, tags={**tags, **record.tags}, run_name=record.name).info.run_id
     metrics = [Metric(name, float(value), now, int(step)) for name, value, step in record.metrics]
     params = [Param(name, value) for name, value in record.params.items()]
     for start in range(0, len(metrics), BATCH):
-        client.log_batch(run, metrics=metrics[start : start + BATCH])
-    client.log_batch(run, params=params, tags=[RunTag("content", tags["content"])])
+        client.log_batch(run, metrics=metrics[start : start + BATCH], params=params if not start else [])
     client.set_terminated(run)
 
 
