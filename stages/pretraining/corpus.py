@@ -45,14 +45,14 @@ def _lines(file: Path) -> list[str]:
 
 
 def examples(tokenizer: Tokenizer, texts: Texts, parallel: Texts, max_length: int) -> tuple[list[Example], list[Example]]:
-    """(single texts, translation pairs English-X), cut at `max_length` tokens."""
+    """(single texts, translation pairs English-X), cut at `max_length` tokens; a pair's `note` is its second text's start."""
     tokenizer.enable_truncation(max_length)
     single = [Example(ids=e.ids) for lines in texts.values() for e in tokenizer.encode_batch(lines) if len(e.ids) > 3]
     pairs: list[Example] = []
     for language, lines in parallel.items():
         if language != "en":
             encodings = tokenizer.encode_batch(list(zip(parallel["en"], lines, strict=True)))
-            pairs += [Example(ids=encoding.ids) for encoding in encodings]
+            pairs += [Example(ids=e.ids, note=e.sequence_ids.index(1)) for e in encodings if 1 in e.sequence_ids]
     tokenizer.no_truncation()
     return single, pairs
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,9 +16,9 @@ from stages.common.seeding import Seeds
 class MaskedLanguageModel(XLMRobertaForMaskedLM):
     """XLM-R's model with its head tied to the embeddings; `forward` gives the summed loss of the masked tokens."""
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor, labels: torch.Tensor, **_: Any) -> Any:
+    def forward(self, labels: torch.Tensor, **inputs: torch.Tensor) -> torch.Tensor:  # type: ignore[override]
         """Only masked positions go through the vocabulary layer, the largest matrix product of a small model."""
-        states = self.roberta(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+        states = self.roberta(**inputs).last_hidden_state
         masked = labels != IGNORE
         return cross_entropy(self.lm_head(states[masked]).float(), labels[masked], reduction="sum")
 
@@ -33,7 +32,7 @@ class Masker:
         self.specials = np.array(sorted(specials.values()))
 
     def collate(self, examples: Sequence[Example], step: int) -> dict[str, torch.Tensor]:
-        """Masked input_ids, attention_mask and labels (rows, length); the choice depends on (seed, step) alone."""
+        """Masked input_ids, attention_mask, position_ids and labels (rows, length); the choice depends on (seed, step) alone."""
         rng = self.seeds.numpy("mask", step)
         ids = pad([example.ids for example in examples], self.padding).numpy()
         chosen = (rng.random(ids.shape) < self.share) & ~np.isin(ids, self.specials)
@@ -45,5 +44,19 @@ class Masker:
         return {
             "input_ids": torch.from_numpy(masked),
             "attention_mask": torch.from_numpy((ids != self.padding).astype(np.int64)),
+            "position_ids": self._positions(examples, ids.shape[1]),
             "labels": torch.from_numpy(labels),
         }
+
+    def _positions(self, examples: Sequence[Example], width: int) -> torch.Tensor:
+        """XLM-R's positions (they count from padding id + 1); in a pair they start again with the second text.
+
+        Lample & Conneau 2019 do so in TLM; without it a small model hardly learns to look at the translation.
+        """
+        first = self.padding + 1
+        positions = np.full((len(examples), width), self.padding)
+        for row, example in zip(positions, examples, strict=True):
+            row[: example.length] = np.arange(first, first + example.length)
+            if example.note is not None:  # the first word of each text stands at the same position, after <s>
+                row[example.note : example.length] = np.arange(first + 1, first + 1 + example.length - example.note)
+        return torch.from_numpy(positions)
