@@ -69,7 +69,12 @@ def pretrain(params: Params) -> None:
         about = {"stage": "backbone", "seed": recipe.seed}
         model.save(language_model, words, about)
         tokens = sum(example.length for step in steps for example in step)
-        counts = {"texts": len(single), "pairs": len(pairs), "tokens seen": tokens, "vocabulary": words.get_vocab_size()}
+        counts = {
+            "texts": len(single),
+            "pairs": len(pairs),
+            "tokens seen": tokens,
+            "vocabulary": words.get_vocab_size(),
+        }
         write_json(paths.curve("backbone"), {**about, "counts": counts, "collapsed": None, **vars(curve)})
         state.clear()
 

@@ -1,4 +1,4 @@
-"""Fetch one data set from where it is published.
+"""Fetch one data set, or the released encoder ("backbone"), from where it is published.
 
     python -m stages.download <task>
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from stages.common.archives import fetch, is_archive, unpack
 from stages.common.errors import InputError, exit_cleanly
 from stages.common.files import write_json, writing
-from stages.common.params import read_params
+from stages.common.params import Backbone, read_params
 from stages.common.task import Archive, Hub, Task, load
 
 
@@ -27,6 +27,13 @@ def download(task: Task, output: Path) -> None:
         write_json(folder / "download.json", {"task": task.name, "licence": task.licence, "origin": came})
 
 
+def encoder(backbone: Backbone) -> Task:
+    """The released encoder as something to fetch: no pickled weights, only what `stages.backbone` reads."""
+    files = ("config.json", "model.safetensors", "tokenizer.json")
+    origin = Hub(backbone.repo or "", backbone.revision or "", files, kind="model")
+    return Task("backbone", "", "", (), {}, {}, "see the repository", "", (origin,))
+
+
 def from_hub(origin: Hub, folder: Path) -> dict[str, object]:
     """Copy the files of a hub snapshot; the repository's own layout is kept."""
     from huggingface_hub import snapshot_download
@@ -35,7 +42,7 @@ def from_hub(origin: Hub, folder: Path) -> dict[str, object]:
     name = f"{origin.repo}@{origin.revision}"
     try:
         snapshot = snapshot_download(
-            origin.repo, repo_type="dataset", revision=origin.revision, allow_patterns=list(origin.files)
+            origin.repo, repo_type=origin.kind, revision=origin.revision, allow_patterns=list(origin.files)
         )
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         reason = str(error).splitlines()[0]
@@ -67,11 +74,11 @@ def main() -> None:
     """Download the task named on the command line."""
     if len(sys.argv) != 2:
         raise InputError("usage: python -m stages.download <task>")
-    params, task = read_params(), load(sys.argv[1])
-    if task.name not in params.downloads:
+    params, name = read_params(), sys.argv[1]
+    if name not in params.downloads:
         known = ", ".join(params.downloads) or "none"
-        raise InputError(f"params.yaml: downloads has no '{task.name}'; there are: {known}")
-    download(task, Path("data/raw") / task.name)
+        raise InputError(f"params.yaml: downloads has no '{name}'; there are: {known}")
+    download(encoder(params.backbone) if name == "backbone" else load(name), Path("data/raw") / name)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,10 @@ def main() -> None:
             for split, language in params.evaluated(task.name, task.languages, task.tunes_on):
                 predictions, counts[f"{split}/{language}"] = system.predict(split, language)
                 records += [{"language": language, "split": split, **row} for row in predictions]
-                print(f"{task.name}/{language} ({split}) from {arguments.source}, seed {seed}: {len(predictions)}", flush=True)
+                print(
+                    f"{task.name}/{language} ({split}) from {arguments.source}, seed {seed}: {len(predictions)}",
+                    flush=True,
+                )
             schema = {"language": "str", "split": "str", "id": "str", **system.schema}
             write_rows(folder / f"{seed}.parquet", records, schema)
             write_json(folder / f"{seed}.json", {"signature": system.signature, "counts": counts})

@@ -26,7 +26,10 @@ def main() -> None:
     arguments = parser.parse_args()
     params = read_params()
     recipe = params.source(arguments.source)
-    output, curve = paths.encoder(arguments.source, arguments.seed), paths.curve("intermediate", *vars(arguments).values())
+    output, curve = (
+        paths.encoder(arguments.source, arguments.seed),
+        paths.curve("intermediate", *vars(arguments).values()),
+    )
     about = {"stage": "intermediate", "source": arguments.source, "seed": arguments.seed, "ablate": recipe.ablate}
 
     if recipe.recipe is not None:

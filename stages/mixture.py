@@ -1,7 +1,7 @@
 """What each source trains on: the English training and development sets of its tasks, side by side.
 
-DVC cannot take a recipe's list of tasks as dependencies, so this stage, which takes a second, reads all prepared data and
-gives every source a folder of its own; a source is trained again only if something in its folder has changed.
+DVC cannot take a recipe's list of tasks as dependencies. So this stage, which takes a second, reads all prepared data
+and gives every source a folder of its own; a source is trained again only if something in its folder has changed.
 
     python -m stages.mixture
 """

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 class TrainedSystem:
     """One fine-tuned model of a family, ready to answer any language."""
 
-    def __init__(self, params: Params, task: Prepared, source: str, seed: int, encode: Any, head: Any, decode: Any) -> None:
+    def __init__(
+        self, params: Params, task: Prepared, source: str, seed: int, encode: Any, head: Any, decode: Any
+    ) -> None:
         training = params.training_of(task.name)
         folder = paths.target(training, source, seed)
         recipe = params.training(training)

@@ -56,7 +56,7 @@ def grouped_batches(lengths: Sequence[int], batch: int, epochs: int, seeds: Seed
 
 
 def token_batches(lengths: Sequence[int], tokens: int) -> list[np.ndarray]:
-    """Indices sorted by length and cut so that no batch holds more than `tokens` padded tokens (one example at least)."""
+    """Indices by length, cut so that no batch holds more than `tokens` padded tokens (but at least one example)."""
     batches: list[np.ndarray] = []
     current: list[int] = []
     widest = 0

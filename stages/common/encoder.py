@@ -81,11 +81,15 @@ def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:
         )
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise InputError(f"{folder}: cannot be loaded as a model: {' '.join(str(error).split())[:300]}") from None
-    lost = [name for name in info["missing_keys"] if name.startswith(model.base_model_prefix + ".") and "pooler" not in name]
+    lost = [
+        name for name in info["missing_keys"] if name.startswith(model.base_model_prefix + ".") and "pooler" not in name
+    ]
     if kind.__name__ == "AutoModel":
         lost = [name for name in info["missing_keys"] if "pooler" not in name]
     if lost or info.get("mismatched_keys"):
-        raise InputError(f"{folder}: the weights are not those of its config.json: {len(lost)} missing, e.g. {lost[:2]}")
+        raise InputError(
+            f"{folder}: the weights are not those of its config.json: {len(lost)} missing, e.g. {lost[:2]}"
+        )
     loaded: PreTrainedModel = model
     return loaded
 
@@ -104,9 +108,12 @@ def save_model(model: torch.nn.Module, tokenizer_from: Path, folder: Path, about
 
     The tokenizer travels with the weights and its hash is stored, so that ids can never come from another one.
     """
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
     tokenizer = (tokenizer_from / "tokenizer.json").read_bytes()
     with writing(folder) as temporary:
-        model.save_pretrained(temporary)  # type: ignore[operator]
+        model.save_pretrained(temporary)
         (temporary / "tokenizer.json").write_bytes(tokenizer)
         write_json(temporary / "xstilts.json", {**about, "tokenizer_sha256": hashlib.sha256(tokenizer).hexdigest()})
 
@@ -120,7 +127,7 @@ def copy_model(source: Path, folder: Path, about_it: dict[str, Any]) -> None:
 
 
 def about(folder: Path) -> dict[str, Any]:
-    """What `xstilts.json` of a model folder says; refused if the tokenizer beside it is not the one it was saved with."""
+    """What `xstilts.json` of a model folder says; refused if its tokenizer is not the one it was saved with."""
     content: dict[str, Any] = read_json(check_folder(folder) / "xstilts.json")
     found = hashlib.sha256((folder / "tokenizer.json").read_bytes()).hexdigest()
     if found != content["tokenizer_sha256"]:

@@ -16,7 +16,7 @@ from stages.common.errors import InputError
 
 @contextmanager
 def writing(path: Path) -> Iterator[Path]:
-    """Yield a temporary sibling (file or folder, for the caller to create); it takes the name `path` only on success."""
+    """Yield a temporary sibling (file or folder, for the caller to create); it becomes `path` only on success."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.parent / f".{path.name}.{uuid.uuid4().hex[:8]}.tmp"
@@ -53,7 +53,7 @@ def read_json(path: Path) -> Any:
 
 
 def read_text(path: Path) -> str:
-    """Read a whole UTF-8 file (a byte-order mark is dropped); missing, empty or wrongly encoded ones are `InputError`s."""
+    """Read a whole UTF-8 file (a byte-order mark is dropped); missing, empty or other ones are `InputError`s."""
     path = Path(path)
     try:
         data = path.read_bytes()

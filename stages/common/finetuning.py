@@ -1,4 +1,4 @@
-"""Fine-tuning one encoder on the English data of one task: what the intermediate and the target stage have in common."""
+"""Fine-tuning one encoder on the English data of one task: what intermediate and target training have in common."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def finetune(
         model.base_model.embeddings.requires_grad_(False)
     plan = make_plan(params, recipe, train, head, padding, seeds)
     cell = f"{stage} {name} from {source}, seed {seed}" if stage == "target" else f"{stage} {source}, seed {seed}"
-    state = State(paths.STATE / stage / name / source / str(seed), fingerprint(model, recipe.model_dump(), digest_ids(train)))
+    state = State(
+        paths.STATE / stage / name / source / str(seed), fingerprint(model, recipe.model_dump(), digest_ids(train))
+    )
     with live(cell) as log:
         curve = fit(
             model, plan, seeds, state, title=cell, log=log,
@@ -76,13 +78,13 @@ def subset(rows: list[Any], size: int | None, seeds: Seeds) -> list[Any]:
 
 
 def make_plan(params: Params, recipe: Recipe, train: list[Any], head: Any, padding: int, seeds: Seeds) -> Plan:
-    """The steps of one training: length-grouped, `evaluations` dev scores spread evenly, the last after the last step."""
+    """The steps of one training: length-grouped, with `evaluations` dev scores spread evenly up to the last step."""
     order = grouped_batches([example.length for example in train], recipe.batch, recipe.epochs, seeds)
     marks = np.linspace(0, len(order), recipe.evaluations + 1)[1:]
     return Plan(
         steps=[[train[i] for i in step] for step in order],
         collate=lambda examples, step: head.collate(examples, padding),
         loss=head.loss, lr=recipe.lr, accumulate=recipe.accumulate,
-        evaluate_at=frozenset(int(round(mark)) for mark in marks), keep_best=recipe.selection == "best",
+        evaluate_at=frozenset(marks.round().astype(int).tolist()), keep_best=recipe.selection == "best",
         **params.optimisation.model_dump(),
     )  # fmt: skip

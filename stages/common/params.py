@@ -50,7 +50,7 @@ class DataSet(Section):
 
 
 class Optimisation(Section):
-    """What all fine-tuning shares (paper: AdamW, 10 % warm-up, linear decay, clipping at 1; JIANT run-config writer)."""
+    """What all fine-tuning shares (JIANT: AdamW, 10 % warm-up, linear decay, clipping at 1)."""
 
     warmup: Share
     weight_decay: Real
@@ -140,7 +140,7 @@ class RetrievalTarget(Section):
 
 
 class Targets(Section):
-    """The columns of the table by family. XQuAD and MLQA stand under `squad`: one training on SQuAD v1.1 serves both."""
+    """The columns of the table by family; `squad` has those that one training on SQuAD v1.1 serves."""
 
     classification: dict[str, Recipe] = {}
     tagging: dict[str, Recipe] = {}
@@ -254,8 +254,8 @@ class Params(Section):
         return {"max_length": recipe.max_length, **self.span.model_dump()}
 
     def evaluated(self, task: str, languages: Sequence[str], tunes_on: str | None) -> list[tuple[str, str]]:
-        """The (split, language) pairs a target is predicted on; `languages` stands for "all", `tunes_on` comes first."""
-        pairs = []
+        """The (split, language) pairs a target is predicted on; `languages` is "all", `tunes_on` comes first."""
+        pairs: list[tuple[str, str]] = []
         for split, chosen in self.tasks[task].evaluate.items():
             for language in languages if chosen == "all" else chosen:
                 pairs += [(split, language)] if tunes_on in (None, split) else [(tunes_on, language), (split, language)]

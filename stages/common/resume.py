@@ -1,4 +1,4 @@
-"""The saved state of an unfinished training: from it a run goes on to the same bytes. safetensors and JSON, no pickle."""
+"""The saved state of an unfinished training, from which it goes on to the same bytes. safetensors and JSON only."""
 
 from __future__ import annotations
 
@@ -62,7 +62,10 @@ class State:
         with writing(self.folder) as temporary:
             temporary.mkdir()
             # Tied weights share memory, which safetensors refuses: store copies.
-            save_file({k: v.detach().cpu().clone().contiguous() for k, v in tensors.items()}, temporary / "tensors.safetensors")
+            save_file(
+                {k: v.detach().cpu().clone().contiguous() for k, v in tensors.items()},
+                temporary / "tensors.safetensors",
+            )
             about = {"identity": self.identity, "step": step, "curve": vars(curve)}
             write_json(temporary / "state.json", about)
 

@@ -31,11 +31,12 @@ Count = int | tuple[int, ...]
 
 @dataclass(frozen=True)
 class Hub:
-    """A data set repository on the Hugging Face hub, pinned to a commit."""
+    """A repository on the Hugging Face hub, pinned to a commit."""
 
     repo: str
     revision: str
     files: tuple[str, ...]  # patterns, as huggingface_hub's `allow_patterns`
+    kind: str = "dataset"  # or model
 
 
 @dataclass(frozen=True)

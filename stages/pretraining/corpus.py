@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 from tokenizers import Tokenizer
 
 from stages.common.batching import Example, token_batches
@@ -36,7 +35,9 @@ def read_parallel(root: Path, folder: str) -> Texts:
         raise InputError(f"{root / folder}/en.txt: file not found; parallel text is aligned with English")
     for language, lines in texts.items():
         if len(lines) != len(texts["en"]):
-            raise InputError(f"{root / folder}/{language}.txt: {len(lines)} lines, expected {len(texts['en'])} as in en.txt")
+            raise InputError(
+                f"{root / folder}/{language}.txt: {len(lines)} lines, expected {len(texts['en'])} as in en.txt"
+            )
     return texts
 
 
@@ -44,8 +45,10 @@ def _lines(file: Path) -> list[str]:
     return read_text(file).rstrip("\n").split("\n")
 
 
-def examples(tokenizer: Tokenizer, texts: Texts, parallel: Texts, max_length: int) -> tuple[list[Example], list[Example]]:
-    """(single texts, translation pairs English-X), cut at `max_length` tokens; a pair's `note` is its second text's start."""
+def examples(
+    tokenizer: Tokenizer, texts: Texts, parallel: Texts, max_length: int
+) -> tuple[list[Example], list[Example]]:
+    """(texts, English-X pairs), cut at `max_length` tokens; the `note` of a pair is where its second text begins."""
     tokenizer.enable_truncation(max_length)
     single = [Example(ids=e.ids) for lines in texts.values() for e in tokenizer.encode_batch(lines) if len(e.ids) > 3]
     pairs: list[Example] = []

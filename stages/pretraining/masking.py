@@ -13,10 +13,10 @@ from stages.common.batching import IGNORE, Example, pad
 from stages.common.seeding import Seeds
 
 
-class MaskedLanguageModel(XLMRobertaForMaskedLM):
+class MaskedLanguageModel(XLMRobertaForMaskedLM):  # type: ignore[misc]
     """XLM-R's model with its head tied to the embeddings; `forward` gives the summed loss of the masked tokens."""
 
-    def forward(self, labels: torch.Tensor, **inputs: torch.Tensor) -> torch.Tensor:  # type: ignore[override]
+    def forward(self, labels: torch.Tensor, **inputs: torch.Tensor) -> torch.Tensor:
         """Only masked positions go through the vocabulary layer, the largest matrix product of a small model."""
         states = self.roberta(**inputs).last_hidden_state
         masked = labels != IGNORE
@@ -24,7 +24,7 @@ class MaskedLanguageModel(XLMRobertaForMaskedLM):
 
 
 class Masker:
-    """Makes a batch of a step: `share` of the tokens is chosen, of which 80 % become `<mask>`, 10 % random, 10 % stay."""
+    """Makes a step's batch: `share` of the tokens is chosen; 80 % of them become `<mask>`, 10 % random, 10 % stay."""
 
     def __init__(self, share: float, vocabulary: int, specials: Mapping[str, int], seeds: Seeds) -> None:
         self.share, self.vocabulary, self.seeds = share, vocabulary, seeds
@@ -32,7 +32,7 @@ class Masker:
         self.specials = np.array(sorted(specials.values()))
 
     def collate(self, examples: Sequence[Example], step: int) -> dict[str, torch.Tensor]:
-        """Masked input_ids, attention_mask, position_ids and labels (rows, length); the choice depends on (seed, step) alone."""
+        """Masked input_ids, attention_mask, position_ids, labels (rows, length); chosen by (seed, step) alone."""
         rng = self.seeds.numpy("mask", step)
         ids = pad([example.ids for example in examples], self.padding).numpy()
         chosen = (rng.random(ids.shape) < self.share) & ~np.isin(ids, self.specials)

@@ -38,7 +38,8 @@ def new(architecture: Architecture, tokenizer: Tokenizer, seeds: Seeds) -> Maske
 
 def specials(tokenizer: Tokenizer) -> dict[str, int]:
     """The ids of the special tokens by name."""
-    return {token: tokenizer.token_to_id(token) for token in (*SPECIALS, "<mask>")}
+    vocabulary = tokenizer.get_vocab()
+    return {token: vocabulary[token] for token in (*SPECIALS, "<mask>")}
 
 
 def save(model: MaskedLanguageModel, tokenizer: Tokenizer, about: dict[str, Any]) -> None:

@@ -26,12 +26,13 @@ def train(texts: Sequence[str], vocabulary: int, seed_pieces: bool) -> Tokenizer
     with tempfile.TemporaryDirectory() as folder:
         corpus, seeds, prefix = Path(folder) / "text", Path(folder) / "seeds", Path(folder) / "model"
         corpus.write_text("\n".join(texts) + "\n", encoding="utf-8")
+        given = str(seeds) if seed_pieces else ""
         if seed_pieces:
             seeds.write_text(_substrings(texts), encoding="utf-8")
         sentencepiece.SentencePieceTrainer.train(
             input=str(corpus), model_prefix=str(prefix), vocab_size=vocabulary - 2, model_type="unigram",
             num_threads=1, normalization_rule_name="nmt_nfkc", character_coverage=0.9995, minloglevel=2,
-            input_sentence_size=0, max_sentence_length=1 << 20, seed_sentencepieces_file=str(seeds) if seed_pieces else "",
+            input_sentence_size=0, max_sentence_length=1 << 20, seed_sentencepieces_file=given,
             unk_id=0, bos_id=1, eos_id=2, pad_id=-1, hard_vocab_limit=False,
         )  # fmt: skip
         processor = sentencepiece.SentencePieceProcessor(model_file=f"{prefix}.model")
@@ -49,7 +50,9 @@ def _substrings(texts: Sequence[str], longest: int = 12, most: int = 200_000) ->
         for start in range(len(marked)):
             for end in range(start + 1, min(len(marked), start + longest) + 1):
                 counts[marked[start:end]] += count
-    kept = sorted((item for item in counts.items() if len(item[0]) > 1), key=lambda item: (-item[1] * len(item[0]), item[0]))
+    kept = sorted(
+        (item for item in counts.items() if len(item[0]) > 1), key=lambda item: (-item[1] * len(item[0]), item[0])
+    )
     characters = sorted(item for item in counts.items() if len(item[0]) == 1)
     return "".join(f"{piece}\t{count}\n" for piece, count in characters + kept[:most])
 
@@ -58,7 +61,7 @@ def _charsmap(model: Path) -> bytes:
     """SentencePiece's normalisation table, stored in the model file."""
     from sentencepiece import sentencepiece_model_pb2 as protocol
 
-    content = protocol.ModelProto()
+    content = protocol.ModelProto()  # type: ignore[attr-defined]
     content.ParseFromString(model.read_bytes())
     return bytes(content.normalizer_spec.precompiled_charsmap)
 

@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 
 def encode(
-    rows: Sequence[dict[str, Any]], labels: Sequence[str], tokenizer: Tokenizer, max_length: int, ablate: bool = False, **_: Any
+    rows: Sequence[dict[str, Any]],
+    labels: Sequence[str],
+    tokenizer: Tokenizer,
+    max_length: int,
+    ablate: bool = False,
+    **_: Any,
 ) -> tuple[list[Example], Counter[str]]:
     """Encode prompt and choices; the label is the choice's index. `ablate` hides the prompt.
 

@@ -13,7 +13,11 @@ SCHEMA = {"prediction": "str"}
 
 
 def decode(
-    rows: Sequence[dict[str, Any]], examples: Sequence[Example], outputs: Sequence[np.ndarray], labels: Sequence[str], **_: Any
+    rows: Sequence[dict[str, Any]],
+    examples: Sequence[Example],
+    outputs: Sequence[np.ndarray],
+    labels: Sequence[str],
+    **_: Any,
 ) -> list[dict[str, Any]]:
     """One label word a row: the highest logit, ties to the first label."""
     return [{"id": r["id"], "prediction": labels[int(np.argmax(o))]} for r, o in zip(rows, outputs, strict=True)]

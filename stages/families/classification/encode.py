@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 
 def encode(
-    rows: Sequence[dict[str, Any]], labels: Sequence[str], tokenizer: Tokenizer, max_length: int, ablate: bool = False, **_: Any
+    rows: Sequence[dict[str, Any]],
+    labels: Sequence[str],
+    tokenizer: Tokenizer,
+    max_length: int,
+    ablate: bool = False,
+    **_: Any,
 ) -> tuple[list[Example], Counter[str]]:
     """Encode pairs; the label is the index in `labels`, None where a row has none. `ablate` hides the first sentence.
 

@@ -21,7 +21,9 @@ def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
     """The encoder in `folder` under a head with one output a label; the head is new unless the folder holds one."""
     from transformers import AutoConfig, AutoModelForSequenceClassification
 
-    config = AutoConfig.from_pretrained(folder, id2label=dict(enumerate(labels)), label2id={n: i for i, n in enumerate(labels)})
+    config = AutoConfig.from_pretrained(
+        folder, id2label=dict(enumerate(labels)), label2id={n: i for i, n in enumerate(labels)}
+    )
     return load_weights(AutoModelForSequenceClassification, folder, config)
 
 

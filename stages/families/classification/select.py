@@ -13,7 +13,8 @@ from stages.common.batching import Example
 
 def measure(examples: Sequence[Example], outputs: Sequence[np.ndarray], labels: Sequence[str]) -> float:
     """Percentage of examples whose highest output is the label."""
-    return 100 * sum(int(np.argmax(o)) == e.labels for e, o in zip(examples, outputs, strict=True)) / len(examples)
+    right = sum(int(np.argmax(o)) == int(e.labels) for e, o in zip(examples, outputs, strict=True))
+    return 100 * right / len(examples)
 
 
 def chance(examples: Sequence[Example], labels: Sequence[str]) -> float:

@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 class System:
     """One encoder cut off at the retrieval layer, ready to compare any language with English."""
 
-    schema = {"prediction": "str", "score": "float"}
-
     def __init__(self, params: Params, task: Prepared, source: str, seed: int) -> None:
         folder = paths.encoder(source, seed)
         layer = layer_of(folder, params.retrieval.layer)
+        self.schema = {"prediction": "str", "score": "float"}
         self.task, self.max_length = task, params.retrieval.max_length
         self.neighbours = params.targets.retrieval[task.name].neighbours
         self.tokenizer, self.padding = load_tokenizer(folder), pad_id(folder)

@@ -13,7 +13,11 @@ SCHEMA = {"prediction": "strs"}
 
 
 def decode(
-    rows: Sequence[dict[str, Any]], examples: Sequence[Example], outputs: Sequence[np.ndarray], labels: Sequence[str], **_: Any
+    rows: Sequence[dict[str, Any]],
+    examples: Sequence[Example],
+    outputs: Sequence[np.ndarray],
+    labels: Sequence[str],
+    **_: Any,
 ) -> list[dict[str, Any]]:
     """Exactly one tag for every word of every row."""
     tags: list[list[str]] = [[] for _ in rows]

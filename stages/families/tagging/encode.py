@@ -12,8 +12,6 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 
-
-
 def encode(
     rows: Sequence[dict[str, Any]], labels: Sequence[str], tokenizer: Tokenizer, max_length: int, **_: Any
 ) -> tuple[list[Example], Counter[str]]:

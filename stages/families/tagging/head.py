@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from transformers import PreTrainedModel
 
 
-
-
 def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
     """The encoder in `folder` under a token classifier with one output a tag."""
     from transformers import AutoConfig, AutoModelForTokenClassification
 
-    config = AutoConfig.from_pretrained(folder, id2label=dict(enumerate(labels)), label2id={n: i for i, n in enumerate(labels)})
+    config = AutoConfig.from_pretrained(
+        folder, id2label=dict(enumerate(labels)), label2id={n: i for i, n in enumerate(labels)}
+    )
     return load_weights(AutoModelForTokenClassification, folder, config)
 
 
