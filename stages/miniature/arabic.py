@@ -1,7 +1,7 @@
 """Arabic: the verb first and agreeing with its subject, noun before adjective, the article, prepositions and "and" as
 prefixes. As in the treebanks, `b-` and `w-` are words of their own in a fused token and the article is not."""
 
-# ruff: noqa: N802, letters are the notation of the orders
+# ruff: noqa: D102, RUF012 (letters are the notation of the orders, see Grammar; orders are constants)
 from __future__ import annotations
 
 from stages.miniature import lexicon

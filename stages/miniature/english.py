@@ -1,9 +1,8 @@
 """English: SVO, adjective before noun, `did` in questions, passive with `by`."""
 
-# ruff: noqa: N802, letters are the notation of the orders
+# ruff: noqa: D102, RUF012 (letters are the notation of the orders, see Grammar; orders are constants)
 from __future__ import annotations
 
-from stages.miniature import lexicon
 from stages.miniature.events import Event
 from stages.miniature.grammar import Grammar, Telling, around, female, is_name
 from stages.miniature.words import Phrase, Word

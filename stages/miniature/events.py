@@ -62,8 +62,9 @@ VALUES: dict[str, Sequence[object]] = {
 class Draw:
     """Draws events and their parts from one generator."""
 
-    def __init__(self, generator: np.random.Generator, names_step: int = 1) -> None:
+    def __init__(self, generator: np.random.Generator, names_step: int = 1, habit: float = 0.0) -> None:
         self.generator = generator
+        self.habit = habit  # how often a thing meets what it usually meets
         cut = slice(None, None, names_step)
         self.first, self.last = tuple(names.FIRST_NAMES)[cut], tuple(names.LAST_NAMES)[cut]
         self.cities, self.firms = tuple(names.CITY_NAMES)[cut], tuple(names.FIRM_NAMES)[cut]
@@ -103,14 +104,23 @@ class Draw:
         """An object with a colour, another adjective or none."""
         return self.one(lexicon.CONCEPTS["object"]), self.one(("", *lexicon.CONCEPTS["adjective"]))
 
+    def usual(self, noun: str, options: Sequence[T], shift: int) -> T:
+        """One of the options; with probability `habit` one of the two that usually go with the thing."""
+        if not self.chance(self.habit):
+            return self.one(options)
+        at = lexicon.CONCEPTS["object"].index(noun) + shift
+        return options[(at * 5 + (at // len(options)) + (3 if self.chance(0.4) else 0)) % len(options)]
+
     def act(self, named: float = 0.5, slots: Sequence[str] = ("place", "day")) -> Event:
         """Somebody does something to a thing; `slots` of colour, place, day, hour are filled."""
         noun = self.one(lexicon.CONCEPTS["object"])
-        colour = self.one(lexicon.COLOURS) if "colour" in slots else ""
+        colour = self.usual(noun, lexicon.COLOURS, 1) if "colour" in slots else ""
+        agent = self.name() if self.chance(named) else self.usual(noun, lexicon.CONCEPTS["person"], 2)
+        places = self.cities if self.chance(0.5) else lexicon.CONCEPTS["place"]
         return Event(
-            "act", self.person(named), self.one(lexicon.THING_VERBS), ((noun, colour),),
-            place=self.place() if "place" in slots else "",
-            day=self.one(lexicon.CONCEPTS["day"]) if "day" in slots else "",
+            "act", agent, self.usual(noun, lexicon.THING_VERBS, 0), ((noun, colour),),
+            place=self.usual(noun, places, 3) if "place" in slots else "",
+            day=self.usual(noun, lexicon.CONCEPTS["day"], 4) if "day" in slots else "",
             hour=1 + int(self.generator.random() * 12) if "hour" in slots else 0,
         )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """German: verb second with the participle last, gender and case on articles and adjectives, fused prepositions."""
 
-# ruff: noqa: N802, letters are the notation of the orders
+# ruff: noqa: D102, RUF012 (letters are the notation of the orders, see Grammar; orders are constants)
 from __future__ import annotations
 
 from stages.miniature import lexicon

@@ -29,9 +29,9 @@ ASKED = {"agent": "nsubj", "object": "obj", "patient": "obj", "place": "advmod",
 
 
 class Grammar:
-    """One language. An order is a list of letters: S subject, V verb, A auxiliary, O object or second person, P agent of
-    a passive, L place, D day, H hour, Y year, G firm, B at birth, Q question word, I verb form in questions, M question
-    particle, F the first adverbial that the event has."""
+    """One language. An order is a list of letters: S subject, V verb, A auxiliary, O object or second person, P agent
+    of a passive, L place, D day, H hour, Y year, G firm, B at birth, Q question word, I verb form in questions, M
+    question particle, F the first adverbial that the event has."""
 
     language = ""
     cased = True
@@ -45,7 +45,8 @@ class Grammar:
     switch: Callable[[str, str], str | None] | None = None  # gives a foreign word for a concept, now and then
 
     # -- phrases, written by each language -------------------------------------------------------------------------
-    def S(self, event: Event, how: Telling) -> Phrase:  # noqa: N802, letters are the notation of the orders
+    def S(self, event: Event, how: Telling) -> Phrase:
+        """The subject; the other letters likewise."""
         raise NotImplementedError
 
     # -- clauses ---------------------------------------------------------------------------------------------------
@@ -144,6 +145,7 @@ class Grammar:
         return words
 
     def thing(self, thing: tuple[str, str], how: Telling, *case: str) -> Phrase:
+        """One thing with article and adjective."""
         raise NotImplementedError
 
 

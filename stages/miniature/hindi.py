@@ -1,6 +1,6 @@
 """Hindi: the verb last and agreeing with its object, postpositions, the ergative, no articles, Devanagari."""
 
-# ruff: noqa: N802, letters are the notation of the orders
+# ruff: noqa: D102, RUF012 (letters are the notation of the orders, see Grammar; orders are constants)
 from __future__ import annotations
 
 from stages.miniature import lexicon

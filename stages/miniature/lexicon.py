@@ -1,7 +1,8 @@
 """The concepts of the world and their words, one row per concept: en | de | es | tr | hi | ar.
 
-Real words, so that relatedness is the real one: English and German share roots, Spanish shares the learned words, Turkish
-borrows a few, Hindi and Arabic have other scripts. A leading `m`, `f` or `n` is the gender; `/` separates forms."""
+Real words, so that relatedness is the real one: English and German share roots, Spanish shares the learned words,
+Turkish borrows a few, Hindi and Arabic have other scripts. A leading `m`, `f` or `n` is the gender; `/` separates
+forms."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passages with questions: everyday stories (SQuAD, XQuAD, MLQA), lives of people (TyDiQA) and continuations (HellaSwag)."""
+"""Passages with questions: stories (SQuAD, XQuAD, MLQA), lives of people (TyDiQA); continuations (HellaSwag)."""
 
 from __future__ import annotations
 
@@ -54,11 +54,12 @@ def _scene(draw: Draw, count: int) -> list[Event]:
     return events
 
 
-def story(draw: Draw, sentences: int, questions: int) -> Passage:
-    """An everyday passage: who did what, where and when."""
-    events = _scene(draw, sentences)
+def story(draw: Draw, questions: int) -> Passage:
+    """An everyday passage of two sentences: who did what, where or when."""
+    events = _scene(draw, 2)
     lines = tuple(told(event, draw.one((0, 0, 1))) for event in events)
-    chances = [(i, slot) for i, event in enumerate(events) for slot in ("agent", "object", "place", "day") if event.value(slot)]
+    slots = ("agent", "object", "place", "day")
+    chances = [(i, slot) for i, event in enumerate(events) for slot in slots if event.value(slot)]
     asked = []
     for i, slot in draw.some(chances, questions):
         rest = events[i].without(*(s for s in ("place", "day") if s != slot and draw.chance(0.5)))
@@ -68,8 +69,9 @@ def story(draw: Draw, sentences: int, questions: int) -> Passage:
 
 def life(draw: Draw, questions: int) -> Passage:
     """The lives of two people, as an encyclopedia tells them."""
-    one, two = (f"{first} {last}" for first, last in zip(draw.some(draw.first, 2), draw.some(draw.last, 2), strict=True))
-    events = [*draw.life(one)[: 2 + draw.chance(0.5)], *draw.life(two)[: 2 + draw.chance(0.5)]]
+    one, two = map(" ".join, zip(draw.some(draw.first, 2), draw.some(draw.last, 2), strict=True))
+    facts = sorted(draw.some((0, 1, 2), 2))
+    events = [life[fact] for life in (draw.life(one), draw.life(two)) for fact in facts]
     seen: set[str] = set()
     lines = []
     for event in events:
@@ -100,7 +102,7 @@ class Choice:
 
 def continuation(draw: Draw) -> Choice:
     """Two people with a thing each; the first one does something more with hers."""
-    events = _scene(draw, 2)
+    events = [event.without("place", "day") for event in _scene(draw, 2)]
     mine, yours = events[0].things[0][0], events[1].things[0][0]
     others = draw.some([noun for noun in lexicon.CONCEPTS["object"] if noun not in (mine, yours)], 2)
     nouns = draw.some((mine, yours, *others), 4)

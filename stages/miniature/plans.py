@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stages.miniature.arabic import Arabic
@@ -11,7 +11,8 @@ from stages.miniature.events import Event
 from stages.miniature.german import German
 from stages.miniature.grammar import PLAIN, Grammar, Telling
 from stages.miniature.hindi import Hindi
-from stages.miniature.lexicon import REPLIES
+from stages.miniature.lexicon import REPLIES, word
+from stages.miniature.names import spelled
 from stages.miniature.spanish import Spanish
 from stages.miniature.turkish import Turkish
 from stages.miniature.words import Sentence
@@ -23,13 +24,14 @@ GRAMMARS: dict[str, Grammar] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One sentence to be told: a statement of one event or two, a question for a slot, or yes, no or maybe."""
+    """One sentence to be told: a statement of one event or two, a question, yes, no or maybe, or one word."""
 
     events: tuple[Event, ...]
     variant: int = 0
     how: Telling = PLAIN
     asks: str = ""
     reply: int = -1
+    entry: tuple[str, str] | None = None  # kind and concept, or "name" and a name
 
     def told(self, language: str) -> Sentence:
         """The sentence in a language (not for replies)."""
@@ -45,8 +47,11 @@ class Line:
 
     def text(self, language: str) -> str:
         """The text of the sentence in a language."""
-        if self.reply < 0:
+        if self.events:
             return self.told(language).text
+        if self.entry:
+            kind, concept = self.entry
+            return spelled(concept, language) if kind == "name" else word(kind, concept, language)
         return REPLIES[language][self.reply] + GRAMMARS[language].full_stop
 
 
@@ -56,8 +61,3 @@ Plan = Sequence[Line]
 def told(event: Event, variant: int = 0, definite: bool = False, pronoun: bool = False) -> Line:
     """A statement of one event."""
     return Line((event,), variant, Telling(definite=definite, pronoun=pronoun))
-
-
-def events_of(plans: Iterable[Plan]) -> set[tuple[Event, ...]]:
-    """What the statements of the plans say: the content by which test items are kept out of other text."""
-    return {line.events for plan in plans for line in plan if not line.asks and line.reply < 0}

@@ -1,6 +1,6 @@
 """Spanish: SVO, noun before adjective, gender agreement, personal `a`, the contractions `del` and `al`."""
 
-# ruff: noqa: N802, letters are the notation of the orders
+# ruff: noqa: D102, RUF012 (letters are the notation of the orders, see Grammar; orders are constants)
 from __future__ import annotations
 
 from stages.miniature import lexicon
@@ -22,7 +22,8 @@ class Spanish(Grammar):
     passive_third = True
     opening = "¿"
     orders = {
-        "act": ("S V O L D H", "F S V O L D H", "O A V P L D H"), "see": ("S V O L D H", "F S V O L D H", "O A V P L D H"),
+        "act": ("S V O L D H", "F S V O L D H", "O A V P L D H"),
+        "see": ("S V O L D H", "F S V O L D H", "O A V P L D H"),
         "go": _STILL, "come": _STILL, "be": ("S A L D H", "F S A L D H", "S A L D H"),
         "bear": ("S V L Y", "Y S V L", "S V Y L"), "live": ("S V L", "S V L", "S V L"),
         "work": ("S V G L", "S V G L", "S V G L"),
@@ -71,7 +72,8 @@ class Spanish(Grammar):
         if not how.passive:
             return [Word(self.word("verb", event.verb), "VERB", "")]
         if event.patient:
-            woman = female(event.patient) if is_name(event.patient) else lexicon.gender("person", event.patient, "es") == "f"
+            named = is_name(event.patient)
+            woman = female(event.patient) if named else lexicon.gender("person", event.patient, "es") == "f"
         else:
             woman = lexicon.gender("object", event.things[0][0], "es") == "f"
         return [Word(self.inflected("verb", event.verb, "a" if woman else "o", 1), "VERB", "")]

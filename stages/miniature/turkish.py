@@ -1,6 +1,6 @@
 """Turkish: the verb last, no articles or gender, case suffixes with vowel harmony, the past copula as a suffix."""
 
-# ruff: noqa: N802, letters are the notation of the orders
+# ruff: noqa: D102, RUF012 (letters are the notation of the orders, see Grammar; orders are constants)
 from __future__ import annotations
 
 from stages.miniature import lexicon
@@ -13,8 +13,8 @@ HIGH = {"a": "ı", "ı": "ı", "e": "i", "i": "i", "o": "u", "u": "u", "ö": "ü
 HARD = "fstkçşhp"
 # The last digit as it is read decides the suffix of a numeral (7'de, 9'da).
 DIGITS = {1: "de", 2: "de", 3: "te", 4: "te", 5: "te", 6: "da", 7: "de", 8: "de", 9: "da", 10: "da", 11: "de", 12: "de"}
-IRREGULAR = {("kitap", "acc"): "kitabı", ("otel", "dat"): "otele", ("otel", "loc"): "otelde", ("otel", "abl"): "otelden",
-             ("gar", "dat"): "gara"}  # fmt: skip
+IRREGULAR = {("kitap", "acc"): "kitabı", ("otel", "dat"): "otele", ("otel", "loc"): "otelde",
+             ("otel", "abl"): "otelden", ("gar", "dat"): "gara"}  # fmt: skip
 _VERB_LAST = ("S D H L V", "F S D H L V", "L S D H V")
 
 

@@ -60,7 +60,7 @@ class Sentence:
         self.text = "".join(before + surface for before, surface, _ in self._surface())
 
     def _surface(self) -> Iterator[tuple[str, str, Phrase]]:
-        """(blank or nothing, surface form, its words) of each token; the first letter is a capital where there are any."""
+        """(blank or nothing, surface form, its words) of each token, the first with a capital if there are any."""
         at, glued, capital = 0, True, self.cased
         while at < len(self.words):
             first = self.words[at]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from stages.common.files import write_text
@@ -13,8 +14,8 @@ from stages.miniature.plans import Line
 from stages.miniature.world import World
 
 XNLI_HEADER = (
-    "language gold_label sentence1_binary_parse sentence2_binary_parse sentence1_parse sentence2_parse sentence1 sentence2 "
-    "promptID pairID genre label1 label2 label3 label4 label5 sentence1_tokenized sentence2_tokenized match"
+    "language gold_label sentence1_binary_parse sentence2_binary_parse sentence1_parse sentence2_parse sentence1 "
+    "sentence2 promptID pairID genre label1 label2 label3 label4 label5 sentence1_tokenized sentence2_tokenized match"
 ).split()
 PARAPHRASE = ("0", "1")
 
@@ -26,8 +27,9 @@ def _sides(pair: Pair) -> tuple[Line, Line]:
 def _mnli(rows: list[Pair]) -> str:
     lines = [
         json.dumps(
-            {"annotator_labels": [row.label], "genre": "fiction", "gold_label": row.label, "pairID": f"{i}{row.label[0]}",
-             "promptID": str(i), "sentence1": row.first.text("en"), "sentence2": row.second.text("en")},
+            {"annotator_labels": [row.label], "genre": "fiction", "gold_label": row.label,
+             "pairID": f"{i}{row.label[0]}", "promptID": str(i),
+             "sentence1": row.first.text("en"), "sentence2": row.second.text("en")},
             ensure_ascii=False,
         )
         for i, row in enumerate(rows)
@@ -49,19 +51,19 @@ class Inference:
     """MNLI and XNLI. XNLI's training set is MNLI, so that its folder has a copy."""
 
     def __init__(self, world: World) -> None:
-        def make(purpose: str) -> object:
+        def make(purpose: str) -> Callable[[int], Pair]:
             draw = world.draw("inference", purpose)
             return lambda i: pairs.inference(draw, pairs.LABELS[i % 3])
 
         self.world, self.make = world, make
         items = world.size("items")
         self.splits = {
-            split: world.held_out(items, make(split), _sides, LANGUAGES) for split in ("matched", "dev", "test")  # type: ignore[arg-type]
+            split: world.held_out(items, make(split), _sides, LANGUAGES) for split in ("matched", "dev", "test")
         }
 
     def write(self, out: Path) -> None:
         """The training files (drawn now, after all evaluation items are held back) and the evaluation files."""
-        rows = self.world.training(self.world.size("mnli"), self.make("train"), _sides)  # type: ignore[arg-type]
+        rows = self.world.training(self.world.size("mnli"), self.make("train"), _sides)
         train = _mnli(rows)
         for task in ("mnli", "xnli"):
             write_text(out / task / "multinli_1.0_train.jsonl", train)
@@ -76,15 +78,15 @@ class Paraphrase:
     def __init__(self, world: World) -> None:
         self.world = world
         self.splits = {split: world.held_out(world.size("items"), self._make(split), _sides, LANGUAGES)
-                       for split in ("dev_2k", "test_2k")}  # type: ignore[arg-type]  # fmt: skip
+                       for split in ("dev_2k", "test_2k")}  # fmt: skip
 
-    def _make(self, split: str) -> object:
+    def _make(self, split: str) -> Callable[[int], Pair]:
         draw = self.world.draw("paraphrase", split)
         return lambda i: pairs.paraphrase(draw, PARAPHRASE[i % 2])
 
     def write(self, out: Path) -> None:
         """All files of the x-final folder."""
-        rows = self.world.training(self.world.size("pawsx"), self._make("train"), _sides)  # type: ignore[arg-type]
+        rows = self.world.training(self.world.size("pawsx"), self._make("train"), _sides)
         write_text(out / "pawsx" / "en" / "train.tsv", _pawsx(rows, "en"))
         for language in LANGUAGES:
             for split, items in self.splits.items():
@@ -105,7 +107,7 @@ class Continuation:
         self.world = world
         self.dev = world.held_out(world.size("items"), self._make("val"), lambda item: item.start, ("en",))
 
-    def _make(self, split: str):  # type: ignore[no-untyped-def]
+    def _make(self, split: str) -> Callable[[int], passages.Choice]:
         draw = self.world.draw("continuation", split)
         return lambda i: passages.continuation(draw)
 
@@ -121,7 +123,9 @@ def _hellaswag(rows: list[passages.Choice], split: str) -> str:
     for i, row in enumerate(rows):
         start = " ".join(line.text("en") for line in row.start)
         who, endings = row.ends()
-        lines.append(json.dumps(
-            {"ind": i, "activity_label": "Shopping", "ctx_a": start, "ctx_b": who, "ctx": f"{start} {who}", "split": split,
-             "split_type": "indomain", "label": row.label, "endings": endings}, ensure_ascii=False))  # fmt: skip
+        choice = {
+            "ind": i, "activity_label": "Shopping", "ctx_a": start, "ctx_b": who, "ctx": f"{start} {who}",
+            "split": split, "split_type": "indomain", "label": row.label, "endings": endings,
+        }  # fmt: skip
+        lines.append(json.dumps(choice, ensure_ascii=False))
     return "\n".join(lines) + "\n"

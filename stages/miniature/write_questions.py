@@ -30,7 +30,8 @@ def _squad(items: Sequence[Passage], language: str, title: str, name: Callable[[
         context, asked = passage.rendered(language)
         questions = []
         for question, start, answer in asked:
-            questions.append({"id": name(count), "question": question, "answers": [{"answer_start": start, "text": answer}]})
+            answers = [{"answer_start": start, "text": answer}]
+            questions.append({"id": name(count), "question": question, "answers": answers})
             count += 1
         paragraphs.append({"context": context, "qas": questions})
     return {"title": title, "paragraphs": paragraphs}
@@ -48,11 +49,12 @@ class Stories:
         count = -(-world.size("items") // PER_PASSAGE)
         self.dev = self._held("dev", count, ("en",))
         self.xquad = self._held("xquad", count, LANGUAGES)
-        self.mlqa = {split: self._held(f"mlqa {split}", n, MLQA_LANGUAGES) for split, n in (("dev", count // 2), ("test", count))}
+        sizes = {"dev": count // 2, "test": count}
+        self.mlqa = {split: self._held(f"mlqa {split}", size, MLQA_LANGUAGES) for split, size in sizes.items()}
 
     def _make(self, purpose: str) -> Callable[[int], Passage]:
         draw = self.world.draw("stories", purpose)
-        return lambda i: passages.story(draw, draw.one((2, 3)), PER_PASSAGE)
+        return lambda i: passages.story(draw, PER_PASSAGE)
 
     def _held(self, purpose: str, count: int, languages: Sequence[str]) -> list[Passage]:
         return self.world.held_out(count, self._make(purpose), _lines, languages)
@@ -75,7 +77,7 @@ class Stories:
 
 
 class Lives:
-    """TyDiQA-GoldP: other passages and questions than SQuAD's, a few training questions, each language its own passages.
+    """TyDiQA-GoldP: other passages and questions than SQuAD's, few training questions, each language its own passages.
 
     As in the published one, the training file mixes the languages; only its English ids may be trained on."""
 

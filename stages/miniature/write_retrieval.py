@@ -63,8 +63,8 @@ def _near(draw: Draw, event: Event) -> Event:
 
 
 class Bucc:
-    """Two monolingual corpora a language pair; a minority of the sentences have their translation on the other side, and
-    a third of the other English ones differ from a foreign sentence in one word. sample = dev, training = test."""
+    """Two monolingual corpora a language pair; a minority of the sentences have their translation on the other side,
+    and a third of the other English ones differ from a foreign sentence in one word. sample = dev, training = test."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -89,9 +89,11 @@ class Bucc:
         for (language, split), (foreign, english, gold) in self.corpora.items():
             shuffle = self.world.seeds.numpy("bucc order", split, language)
             places = [shuffle.permutation(len(foreign)), shuffle.permutation(len(english))]
-            ids = [[f"{code}-{place + 1:09d}" for place in order] for code, order in zip((language, "en"), places, strict=True)]
+            sides = zip((language, "en"), places, strict=True)
+            ids = [[f"{code}-{place + 1:09d}" for place in order] for code, order in sides]
             stem = out / "bucc" / f"{language}-en" / f"{language}-en.{split}"
             for code, lines, names in ((language, foreign, ids[0]), ("en", english, ids[1])):
                 rows = sorted(f"{name}\t{line.text(code)}\n" for name, (line,) in zip(names, lines, strict=True))
                 write_text(Path(f"{stem}.{code}"), "".join(rows))
-            write_text(Path(f"{stem}.gold"), "".join(sorted(f"{a}\t{b}\n" for a, b in zip(ids[0][:gold], ids[1], strict=False))))
+            matches = zip(ids[0][:gold], ids[1][:gold], strict=True)
+            write_text(Path(f"{stem}.gold"), "".join(sorted(f"{a}\t{b}\n" for a, b in matches)))

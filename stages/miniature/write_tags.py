@@ -39,8 +39,8 @@ def entity_line(draw: Draw) -> Line:
 
 
 class Tagged:
-    """UD and PANX: each language has its own sentences. English training sets know every second name only, so that tagging
-    a test name needs more than having seen it."""
+    """UD and PANX: each language has its own sentences. English training sets know every second name only, so that
+    tagging a test name needs more than having seen it."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -49,7 +49,9 @@ class Tagged:
             for task in ("udpos", "panx") for split in ("dev", "test") for language in LANGUAGES
         }  # fmt: skip
 
-    def _drawn(self, take: Callable[..., list[Line]], task: str, split: str, language: str, *more: object) -> list[Line]:
+    def _drawn(
+        self, take: Callable[..., list[Line]], task: str, split: str, language: str, *more: object
+    ) -> list[Line]:
         draw = self.world.draw(task, split, language, names_step=2 if split == "train" else 1)
         kind = any_line if task == "udpos" else entity_line
         count = self.world.size("items") if split != "train" else self.world.size(task)

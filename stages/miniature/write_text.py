@@ -39,24 +39,25 @@ def _document(world: World, draw: Draw, shares: Mapping[str, float], languages: 
 def _spoken(world: World, draw: Draw, grammar: Grammar) -> str:
     """One sentence with words of other languages in it."""
     while True:
-        lines = _kind(world, draw, world.settings["translations"])(draw)
+        lines = _kind(world, draw, {"line": 1.0})(draw)
         if not contents(lines) & world.held:
             return " ".join(line.by(grammar).text for line in lines)
 
 
 def write(world: World, out: Path) -> None:
     """mono/<language>.txt for all languages, and parallel/<language>.txt beside parallel/<language>.en.txt."""
+    habit = float(world.settings["habit"])
     for language in LANGUAGES:
-        draw = world.draw("mono", language)
+        draw = world.draw("mono", language, habit=habit)
         lines = [_document(world, draw, world.settings["documents"], (language,))[0] for _ in range(world.size("mono"))]
         write_text(out / "text" / "mono" / f"{language}.txt", "\n".join(lines) + "\n")
     for language in LANGUAGES if world.settings["mixed"] else ():
-        draw = world.draw("mixed", language)
+        draw = world.draw("mixed", language, habit=habit)
         others = [other for other in LANGUAGES if other != language]
         grammar = mixing(language, draw, float(world.settings["switching"]), others)
         lines = [_spoken(world, draw, grammar) for _ in range(world.size("mixed"))]
         write_text(out / "text" / "mixed" / f"{language}.txt", "\n".join(lines) + "\n")
-    draw = world.draw("parallel")
+    draw = world.draw("parallel", habit=habit)
     rows = [_document(world, draw, world.settings["translations"], LANGUAGES) for _ in range(world.size("parallel"))]
     for language, column in zip(LANGUAGES, zip(*rows, strict=True), strict=True):
         write_text(out / "text" / "parallel" / f"{language}.txt", "\n".join(column) + "\n")
