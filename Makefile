@@ -15,7 +15,15 @@ setup: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@touch $@
 
+# With JOBS=2 the rows of the table are made side by side once what they share is there.
+JOBS ?= 1
+
 repro: setup
+ifneq ($(JOBS),1)
+	dvc repro backbone mixture
+	python -c 'import yaml; print(*yaml.safe_load(open("params.yaml"))["sources"], sep="\n")' \
+	  | xargs -P $(JOBS) -I{} dvc --wait-for-lock repro --glob 'evaluate-*@*-{}'
+endif
 	dvc repro
 	@python -m stages.aggregate --show
 
