@@ -62,7 +62,9 @@ def pretrain(params: Params) -> None:
         warmup=recipe.warmup, weight_decay=recipe.weight_decay, clip=params.optimisation.clip,
         precision=params.optimisation.precision, betas=(0.9, 0.98),
     )  # fmt: skip
-    identity = fingerprint(language_model, backbone.model_dump(), digest_ids(single + pairs))
+    identity = fingerprint(
+        language_model, backbone.model_dump(), params.optimisation.model_dump(), digest_ids(single + pairs)
+    )
     state = State(paths.STATE / "backbone", identity)
     curve = fit(language_model, plan, seeds, state, title="backbone")
     if is_main_process():

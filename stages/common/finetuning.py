@@ -50,9 +50,8 @@ def finetune(
         model.base_model.embeddings.requires_grad_(False)
     plan = make_plan(params, recipe, train, head, padding, seeds)
     cell = f"{stage} {name} from {source}, seed {seed}" if stage == "target" else f"{stage} {source}, seed {seed}"
-    state = State(
-        paths.STATE / stage / name / source / str(seed), fingerprint(model, recipe.model_dump(), digest_ids(train))
-    )
+    defined_by = (recipe.model_dump(), params.optimisation.model_dump(), digest_ids(train), digest_ids(dev))
+    state = State(paths.STATE / stage / name / source / str(seed), fingerprint(model, *defined_by))
     with live(cell) as log:
         curve = fit(
             model, plan, seeds, state, title=cell, log=log,
