@@ -1,0 +1,283 @@
+"""What depends on what: `dvc.yaml` as DVC itself expands it, against the files that each stage's code imports."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+import yaml
+
+from stages.common.params import read_params
+from stages.common.task import load
+from tests.imports import ROOT, closure
+from tests.tasks.test_contract import TASKS
+
+PROFILES = ["miniature", "local", "paper"]
+TRAINED = ("classification", "tagging", "span", "choice")
+pytestmark = pytest.mark.filterwarnings("ignore:_NoneStep:DeprecationWarning")
+LIMIT = 250  # stages a file: DVC's time grows with their square
+
+NOT_DECLARED = {
+    "stages/common/errors.py": "messages only",
+    "stages/common/params.py": "DVC itself tracks the values of the parameters",
+    "stages/common/paths.py": "DVC itself tracks the places: a changed one is a missing output",
+    "stages/common/tracking.py": "a view; no result depends on it",
+}
+WHOLE_ROOMS = {"stages/formats", "stages/miniature", "stages/pretraining", "stages/report"}
+
+
+@dataclass(frozen=True)
+class Expanded:
+    """One stage of the expanded file, by its names alone."""
+
+    name: str
+    command: tuple[str, ...]
+    dependencies: frozenset[str]
+    outputs: frozenset[str]
+    reads: frozenset[str]  # names of the stages whose outputs it depends on, as DVC sees it
+
+    @property
+    def block(self) -> str:
+        return self.name.split("@")[0]
+
+    @property
+    def code(self) -> set[str]:
+        """The files of the declared code, rooms opened."""
+        return {file for path in self.dependencies if path.startswith("stages/") for file in files(path)}
+
+
+def files(path: str) -> set[str]:
+    """The source files of a dependency; empty ones hold no code."""
+    found = (ROOT / path).rglob("*.py") if (ROOT / path).is_dir() else [ROOT / path]
+    return {str(file.relative_to(ROOT)) for file in found if file.read_text(encoding="utf-8").strip()}
+
+
+def expand(params: Path, change: Any = None) -> dict[str, Expanded]:
+    """The stages that DVC makes of dvc.yaml with other parameters, in a folder where nothing else is."""
+    from dvc.repo import Repo
+
+    with TemporaryDirectory() as folder:
+        shutil.copy(ROOT / "dvc.yaml", folder)
+        content = yaml.safe_load(params.read_text(encoding="utf-8"))
+        (Path(folder) / "params.yaml").write_text(yaml.safe_dump({**content, **(change or {})}), encoding="utf-8")
+        (Path(folder) / ".dvc").mkdir()
+        with Repo(folder, uninitialized=True) as repo:
+            graph = repo.index.graph
+            return {
+                one.name: Expanded(
+                    one.name, tuple(one.cmd.split()[2:]), paths(one.deps), paths(one.outs),
+                    frozenset(other.name for other in graph.successors(one)),
+                )
+                for one in graph
+            }  # fmt: skip
+
+
+def paths(given: Iterable[Any]) -> frozenset[str]:
+    """Files and folders as the file names them, without parameters."""
+    return frozenset(one.def_path for one in given if type(one).__name__ != "ParamsDependency")
+
+
+@cache
+def stages_of(profile: str) -> dict[str, Expanded]:
+    return expand(ROOT / "profiles" / f"{profile}.yaml")
+
+
+def entries(stage: Expanded) -> list[str]:
+    """The stage's script, and the parts that it loads by name."""
+    module, *arguments = stage.command
+    script = module.replace(".", "/")
+    found = [f"{script}/__main__.py" if (ROOT / script).is_dir() else f"{script}.py"]
+    kind, _, group = stage.block.partition("-")
+    family = "span" if group == "squad" else group
+    if kind == "prepare":
+        found.append(f"stages/tasks/{arguments[0]}.py")
+    loaded = {"target": ("encode", "head", "select"), "evaluate": ("predict",), "score": ("score",)}.get(kind, ())
+    found += [f"stages/families/{family}/{part}.py" for part in loaded]
+    if kind == "intermediate":
+        found += [f"stages/families/{one}/{part}.py" for one in TRAINED for part in ("encode", "head", "select")]
+    return found
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_declared_code_is_imported_code(profile: str) -> None:
+    for stage in stages_of(profile).values():
+        imported = closure(*entries(stage)) - set(NOT_DECLARED)
+        rooms = {file for room in WHOLE_ROOMS & stage.dependencies for file in files(room)}
+        declared = stage.code - set(NOT_DECLARED)
+        assert imported - declared == set(), f"{stage.name}: imported, not declared"
+        assert declared - imported - rooms == set(), f"{stage.name}: declared, not imported"
+        assert all(path in WHOLE_ROOMS for path in stage.dependencies if (ROOT / path).is_dir() and "stages/" in path)
+
+
+@pytest.mark.parametrize("room", sorted(WHOLE_ROOMS))
+def test_every_file_of_a_room_declared_whole_is_imported_by_some_stage(room: str) -> None:
+    stages = [stage for profile in PROFILES for stage in stages_of(profile).values() if room in stage.dependencies]
+    assert files(room) == files(room) & closure(*{entry for stage in stages for entry in entries(stage)})
+
+
+def test_every_file_of_the_allow_list_is_imported_by_some_stage() -> None:
+    stages = [stage for profile in PROFILES for stage in stages_of(profile).values()]
+    assert set(NOT_DECLARED) <= closure(*{entry for stage in stages for entry in entries(stage)})
+
+
+def test_every_file_of_the_pipeline_belongs_to_some_stage() -> None:
+    stages = [stage for profile in PROFILES for stage in stages_of(profile).values()]
+    tried = closure(*{entry for stage in stages for entry in entries(stage)})
+    unused = files("stages") - tried
+    # No target of the choice family is in XTREME: its last parts wait for one.
+    assert unused == {f"stages/families/choice/{part}.py" for part in ("decode", "predict", "score")}
+
+
+SOURCES, COLUMNS = ("none", "mnli", "squad_v1", "hellaswag"), {
+    "classification": ("xnli", "pawsx"), "tagging": ("udpos", "panx"), "span": ("tydiqa",),
+    "squad": ("xquad", "mlqa"), "retrieval": ("bucc", "tatoeba"),
+}  # fmt: skip
+EVERY_TASK = "mnli squad_v1 hellaswag xnli pawsx udpos panx xquad mlqa tydiqa bucc tatoeba".split()
+
+
+def golden(seeds: Iterable[int], miniature: Iterable[str] = (), downloads: Iterable[str] = ()) -> set[str]:
+    """The names that a grid must have, written down apart from dvc.yaml."""
+    names = {"mixture", "backbone", "aggregate"} | {f"prepare@{task}" for task in EVERY_TASK}
+    names |= {f"miniature@{one}" for one in miniature} | {f"download@{one}" for one in downloads}
+    names |= {f"intermediate@{source}-{seed}" for source, seed in product(SOURCES, seeds)}
+    for group, tasks in COLUMNS.items():
+        names |= {f"evaluate-{group}@{task}-{source}" for task, source in product(tasks, SOURCES)}
+        names |= {f"score-{group}@{task}" for task in tasks}
+        if group not in ("squad", "retrieval"):
+            names |= {f"target-{group}@{t}-{source}-{seed}" for t, source, seed in product(tasks, SOURCES, seeds)}
+    return names | {f"target-squad@{source}-{seed}" for source, seed in product(SOURCES, seeds)}
+
+
+NAMES = {
+    "miniature": golden([1], miniature=["world"]),
+    "local": golden([1]),
+    "paper": golden([1, 2, 3], downloads=[*EVERY_TASK, "backbone"]),
+}
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_names_of_the_expanded_stages(profile: str) -> None:
+    assert set(stages_of(profile)) == NAMES[profile]
+    assert len(stages_of(profile)) < LIMIT
+
+
+def test_no_stage_is_about_one_language() -> None:
+    languages = {language for task in TASKS for language in load(task).languages}
+    for name in {name for profile in PROFILES for name in stages_of(profile)}:
+        assert not set(name.replace("@", "-").split("-")) & languages, name
+
+
+def test_the_default_is_the_miniature_profile() -> None:
+    assert (ROOT / "params.yaml").read_bytes() == (ROOT / "profiles/miniature.yaml").read_bytes()
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_every_profile_is_valid(profile: str) -> None:
+    params = read_params(ROOT / "profiles" / f"{profile}.yaml")
+    assert params.profile == profile
+    assert set(params.downloads) <= {*params.tasks, "backbone"}
+    for target, group in params.target_families().items():
+        assert load(target).family == ("span" if group == "squad" else group)
+        assert params.tasks[target].evaluate, f"{target} is not evaluated on anything"
+    for name, given in params.tasks.items():
+        assert given.layout in load(name).readers
+
+
+def direct(profile: str, *changed: str) -> set[str]:
+    """The stages whose own dependencies hold a changed file: what `dvc status` marks at once."""
+    found = stages_of(profile).values()
+    return {s.name for s in found if any(within(file, path) for file in changed for path in s.dependencies)}
+
+
+def within(file: str, path: str) -> bool:
+    return file == path or file.startswith(path + "/")
+
+
+def reached(profile: str, *changed: str) -> set[str]:
+    """The stages that can run again if a file changes: those marked, and all that read what those write."""
+    marked = direct(profile, *changed)
+    while more := {s.name for s in stages_of(profile).values() if s.reads & marked} - marked:
+        marked |= more
+    return marked
+
+
+def test_everything_comes_from_the_world() -> None:
+    assert reached("miniature", "stages/miniature/world.py") == set(stages_of("miniature"))
+    assert all(stage.reads or name == "miniature@world" for name, stage in stages_of("miniature").items())
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("task", TASKS)
+def test_a_task_file_belongs_to_one_stage(profile: str, task: str) -> None:
+    assert direct(profile, f"stages/tasks/{task}.py") == {f"prepare@{task}"}
+
+
+def test_a_changed_task_cannot_reach_the_cells_of_others() -> None:
+    """If the rows change, so may its own column; a training set of a source also changes that row."""
+    own = {name for name in stages_of("miniature") if "panx" in name} | {"mixture", "aggregate"}
+    assert direct("miniature", "data/prepared/panx/train/en.parquet") == {
+        "mixture", *(n for n in own if n.startswith(("target", "evaluate", "score"))),
+    }  # fmt: skip
+    for name in reached("miniature", "data/mixtures/mnli/mixture.json") - {"aggregate"}:
+        assert "mnli" in name or name.startswith("score"), name
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("family", [*TRAINED, "retrieval"])
+def test_a_metric_retrains_and_predicts_nothing(profile: str, family: str) -> None:
+    names = reached(profile, f"stages/families/{family}/score.py")
+    groups = {"span": ("span", "squad"), "choice": ()}.get(family, (family,))
+    scores = {f"score-{group}@{task}" for group in groups for task in COLUMNS[group]}
+    assert names == scores | ({"aggregate"} if scores else set())
+
+
+@pytest.mark.parametrize("family", ["classification", "tagging", "span"])
+def test_a_decoder_retrains_nothing(family: str) -> None:
+    names = reached("miniature", f"stages/families/{family}/decode.py")
+    assert {name.split("-")[0].split("@")[0] for name in names} == {"evaluate", "score", "aggregate"}
+
+
+def test_the_report_is_a_view() -> None:
+    for file in files("stages/report") | {"stages/aggregate.py"}:
+        assert direct("miniature", file) == {"aggregate"}
+
+
+def test_test_sets_reach_no_training() -> None:
+    """What a fine-tuning may read of prepared data: facts, and the English training and development sets."""
+    for profile in PROFILES:
+        for stage in stages_of(profile).values():
+            if stage.block.startswith("target"):
+                training = stage.command[1]
+                assert {path for path in stage.dependencies if path.startswith("data/")} == {
+                    f"data/prepared/{training}/{file}" for file in ("task.json", "train/en.parquet", "dev/en.parquet")
+                }
+            if stage.block == "intermediate":
+                data = {path for path in stage.dependencies if path.startswith("data/")}
+                assert data == {f"data/mixtures/{stage.command[1]}"}
+
+
+def test_a_new_task_is_one_file_and_its_entries() -> None:
+    params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    new = {"layout": "native", "raw": "weather", "labels": "weather", "evaluate": {"test": ["en", "de"]}}
+    params["tasks"]["weather"] = new
+    params["targets"]["classification"]["weather"] = params["targets"]["classification"]["xnli"]
+    found = expand(ROOT / "params.yaml", {key: params[key] for key in ("tasks", "targets")})
+    added = {name: found[name] for name in set(found) - set(stages_of("miniature"))}
+    assert set(added) == {
+        "prepare@weather", "score-classification@weather",
+        *(f"target-classification@weather-{source}-1" for source in SOURCES),
+        *(f"evaluate-classification@weather-{source}" for source in SOURCES),
+    }  # fmt: skip
+    assert "stages/tasks/weather.py" in added["prepare@weather"].dependencies
+    for name, stage in added.items():
+        like = stages_of("miniature")[name.replace("weather", "xnli")]
+        assert {path.replace("weather", "xnli") for path in stage.dependencies} == like.dependencies
+    for name, stage in stages_of("miniature").items():
+        assert found[name] == stage or name in ("mixture", "aggregate")  # these read whole folders
