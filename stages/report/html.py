@@ -9,7 +9,7 @@ from html import escape
 from stages.report.grid import MAIN
 from stages.report.tables import COLLAPSED, Column, Table
 
-AVERAGES = ("average", "mean")  # columns that are set apart
+SET_APART = {"average": "average", "mean": "strong"}
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def cell(source: Table, name: str, column: Column) -> str:
         return "<td></td>"
     spreads = [source.values[name, column.name, figure].sd for figure in column.figures]
     delta = source.delta(name, column, MAIN)
-    lines = [" / ".join(f"± {sd:.1f}" for sd in spreads if sd is not None), "" if delta is None else f"{delta:+.1f}"]
-    kinds = ["average"] if column.name in AVERAGES else []
+    lines = [" / ".join(f"± {sd:.1f}" for sd in spreads if sd is not None), "" if delta is None else f"{delta:+z.1f}"]
+    kinds = [SET_APART[column.name]] if column.name in SET_APART else []
     style = ""
     if delta and column.heat:
         kinds += ["heat", "up" if delta > 0 else "down"]

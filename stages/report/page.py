@@ -87,13 +87,12 @@ def _average(title: str, table: Table) -> str:
 def _language_section(grid: Grid, target: str, controls: Controls, weak: Mapping[str, Sequence[str]]) -> str:
     """One target: sources by languages, the strongest control of each language, and what the figures depend on."""
     table, languages = language_table(grid, target, controls), grid.languages(target)
-    heads = [Head(language, ", ".join(grid.marks(target, language))) for language in languages]
-    heads += [
-        Head(column.title, kind="average" * (column.name == "mean")) for column in table.columns[len(languages) :]
-    ]
+    averages = [column for column in table.columns if column.name not in languages]
+    heads = [Head(column.title) for column in averages]
+    heads += [Head(language, ", ".join(grid.marks(target, language))) for language in languages]
     strongest = [highest(controls[target][language]) for language in languages]
-    cells = [element("td", f"{value:.1f}{html.small(name)}") for name, value in strongest]
-    cells += ["<td></td>"] * (len(table.columns) - len(languages))
+    cells = ["<td></td>"] * len(averages)
+    cells += [element("td", f"{value:.1f}{html.small(name)}") for name, value in strongest]
     rows = [html.scores(table, source) for source in grid.sources]
     rows.append(html.row("highest control", cells, "control"))
     odd = "; ".join(f"{name}: {value}" for name, value in odd_counts(grid, target).items()) or "nothing"

@@ -50,13 +50,13 @@ class Table:
     def text(self, row: str, column: Column, spread: bool = False) -> str:
         """An entry as people write it: `61.2`, `61.2 ± 0.4`, `60.1 / 44.8` for F1 / EM, with its mark."""
         figures = [self.values[key] for name in column.figures if (key := (row, column.name, name)) in self.values]
-        texts = [f"{one.mean:.1f}" + (f" ± {one.sd:.1f}" if spread and one.sd is not None else "") for one in figures]
+        texts = [f"{one.mean:z.1f}" + (f" ± {one.sd:.1f}" if spread and one.sd is not None else "") for one in figures]
         return " / ".join(texts) + self.marks.get((row, column.name), "") if texts else ""
 
     def delta_text(self, row: str, column: Column) -> str:
         """Signed differences to `none`, figure by figure."""
         values = [self.delta(row, column, figure) for figure in column.figures]
-        return " / ".join(f"{value:+.1f}" for value in values if value is not None)
+        return " / ".join(f"{value:+z.1f}" for value in values if value is not None)
 
 
 def main_table(grid: Grid) -> Table:
@@ -76,7 +76,7 @@ def main_table(grid: Grid) -> Table:
 
 def averages_tables(grid: Grid) -> dict[str, Table]:
     """XTREME's group means, and per task the mean without English and the transfer gap, clearly named."""
-    with_english = [name for name in grid.targets if "en" in grid.languages(name)]
+    with_english = [name for name in grid.targets if transfer_gap(grid, name, grid.sources[0])]
     groups = Table(
         [
             Column(group, "QA" if group == "qa" else group)
@@ -101,29 +101,26 @@ def averages_tables(grid: Grid) -> dict[str, Table]:
 
 
 def language_table(grid: Grid, target: str, controls: Controls) -> Table:
-    """Sources by languages of one target, then its means; below them the highest control of each language."""
+    """Sources by means and languages of one target; below them the highest control of each language."""
     figures = tuple(grid.figures(target))
     columns = []
     for language in grid.languages(target):
         marks = grid.marks(target, language)
         columns.append(Column(language, f"{language} ({', '.join(marks)})" if marks else language, figures))
-    averages = [
-        Column("mean", "mean", figures), Column("mean without en", "without en", figures),
-        Column("gap", "gap", heat=False),
-    ]  # fmt: skip
-    table = Table([*columns, *averages])
+    average, without = Column("mean", "mean", figures), Column("mean without en", "without en", figures)
+    gap = Column("gap", "gap", heat=False)
+    averages = [average, without, gap] if transfer_gap(grid, target, grid.sources[0]) else [average]
+    table = Table([*averages, *columns])
     names = sorted({name for scores in grid.scores.items() if scores[0][0] == target for name in scores[1]})
     for source in grid.sources:
         for name in names:
             for column in columns:
                 table.put(source, column, name, grid.values(target, source, column.name, name))
-            table.put(source, averages[0], name, task_scores(grid, target, source, name))
-            table.put(source, averages[1], name, task_scores(grid, target, source, name, english=False))
-        table.put(source, averages[2], MAIN, transfer_gap(grid, target, source))
+            table.put(source, average, name, task_scores(grid, target, source, name))
+            table.put(source, without, name, task_scores(grid, target, source, name, english=False))
+        table.put(source, gap, MAIN, transfer_gap(grid, target, source))
         if grid.collapsed(target, source):
             table.marks[source, "mean"] = COLLAPSED
-    if "en" not in grid.languages(target):
-        table.columns = [*columns, averages[0]]
     for column in columns:
         name, value = highest(controls[target][column.name])
         table.put("highest control", column, MAIN, [value])
