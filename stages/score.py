@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 from stages.common import paths, prepared
@@ -28,7 +27,7 @@ def score(params: Params, target: str) -> dict[str, Any]:
     scorer, languages = part(task.family, "score"), scored_languages(params, task)
     expected = params.evaluated(target, task.languages, task.tunes_on)
     gold = {pair: prepared.rows(target, *pair) for pair in expected}
-    given = read_json(Path("data/prepared") / target / "counts.json")["splits"]
+    given = read_json(paths.PREPARED / target / "counts.json")["splits"]
     counts = {language: dict(given[split][language]) for language, split in languages.items()}
     signature: dict[str, Any] | None = None
     cells = []

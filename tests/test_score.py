@@ -50,11 +50,11 @@ def prepare(
     """What the stage `prepare` leaves behind."""
     splits: dict[str, Any] = {}
     for (split, language), own in rows.items():
-        write_rows(paths.prepared(target, split, language), own, SCHEMAS[family])
+        write_rows(paths.PREPARED / target / split / f"{language}.parquet", own, SCHEMAS[family])
         splits.setdefault(split, {})[language] = {"rows": len(own), "declared": 5, "unlabelled": 1}
     facts = made_up(family, metric, target, labels, tunes_on)
-    write_json(Path("data/prepared") / target / "task.json", asdict(facts))
-    write_json(Path("data/prepared") / target / "counts.json", {"task": target, "kind": "cut-down", "splits": splits})
+    write_json(paths.PREPARED / target / "task.json", asdict(facts))
+    write_json(paths.PREPARED / target / "counts.json", {"task": target, "kind": "cut-down", "splits": splits})
 
 
 def predict(target: str, answers: dict[tuple[str, str], list[str]], source: str = "none") -> None:
@@ -153,7 +153,7 @@ def test_a_missing_run_and_another_signature_are_refused(folder: Path) -> None:
     predict("xnli", {("test", "en"): ["neutral"] * 4, ("dev", "sw"): ["neutral"] * 3}, source="mnli")
     path = paths.predictions("xnli", "mnli") / "1.json"
     write_json(path, {**read_json(path), "signature": {"max_length": 256}})
-    with pytest.raises(InputError, match="xnli from mnli, seed 1: found the signature .*256.*, expected .*128"):
+    with pytest.raises(InputError, match=r"xnli from mnli, seed 1: found the signature .*256.*, expected .*128"):
         score(read_params(), "xnli")
 
 
@@ -161,7 +161,7 @@ def test_a_language_on_two_splits_is_refused(folder: Path) -> None:
     tasks = tasks_of(folder)
     tasks["xnli"]["evaluate"] = {"test": ["en", "sw"], "dev": ["sw"]}
     write_params(folder, sources=SOURCES, tasks=tasks)
-    with pytest.raises(InputError, match="tasks.xnli.evaluate: found 'sw' under test and dev"):
+    with pytest.raises(InputError, match=r"tasks\.xnli\.evaluate: found 'sw' under test and dev"):
         score(read_params(), "xnli")
 
 
