@@ -1,0 +1,100 @@
+"""Orders and batches: every example exactly once an epoch, the same from the same seed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stages.common.batching import IGNORE, MEGA_BATCH, Example, grouped_batches, inputs, pad, token_batches
+from stages.common.finetuning import make_plan, subset
+from stages.common.params import Params, Recipe
+from stages.common.seeding import Seeds
+from tests.fake_grid import PARAMS
+
+LENGTHS = st.lists(st.integers(1, 200), min_size=1, max_size=300)
+
+
+@settings(max_examples=50, deadline=None)
+@given(LENGTHS, st.integers(1, 40), st.integers(1, 3), st.integers(0, 5))
+def test_every_index_once_an_epoch(lengths: list[int], batch: int, epochs: int, seed: int) -> None:
+    plan = grouped_batches(lengths, batch, epochs, Seeds(seed))
+    steps = -(-len(lengths) // batch)
+    assert len(plan) == steps * epochs
+    for epoch in range(epochs):
+        own = plan[epoch * steps : (epoch + 1) * steps]
+        assert sorted(int(i) for step in own for i in step) == list(range(len(lengths)))
+        sizes = sorted((len(step) for step in own), reverse=True)
+        assert sizes[:-1] == [batch] * (steps - 1) and 0 < sizes[-1] <= batch
+
+
+@settings(max_examples=20, deadline=None)
+@given(LENGTHS, st.integers(1, 40))
+def test_the_order_depends_on_the_seed_alone(lengths: list[int], batch: int) -> None:
+    once, again = (grouped_batches(lengths, batch, 2, Seeds(4)) for _ in range(2))
+    assert all(np.array_equal(a, b) for a, b in zip(once, again, strict=True))
+    longer = grouped_batches(lengths, batch, 3, Seeds(4))
+    assert all(np.array_equal(a, b) for a, b in zip(once, longer)), "a longer training begins in the same way"
+
+
+def test_epochs_and_seeds_differ() -> None:
+    plan = grouped_batches([5] * 100, 10, 2, Seeds(1))
+    assert not np.array_equal(np.concatenate(plan[:10]), np.concatenate(plan[10:]))
+    assert not np.array_equal(np.concatenate(plan), np.concatenate(grouped_batches([5] * 100, 10, 2, Seeds(2))))
+
+
+def test_lengths_meet_their_like() -> None:
+    lengths: list[int] = np.random.default_rng(0).integers(5, 200, 4 * MEGA_BATCH).tolist()
+    padded = sum(len(step) * max(lengths[i] for i in step) for step in grouped_batches(lengths, 4, 1, Seeds(1)))
+    assert padded < 1.06 * sum(lengths)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.integers(1, 200), max_size=300), st.integers(1, 1000))
+def test_token_batches_hold_what_fits(lengths: list[int], tokens: int) -> None:
+    batches = token_batches(lengths, tokens)
+    assert sorted(int(i) for batch in batches for i in batch) == list(range(len(lengths)))
+    for batch in batches:
+        assert len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= tokens
+
+
+def test_padding() -> None:
+    assert pad([[5, 6], [7]], 1).tolist() == [[5, 6], [7, 1]]
+    batch = inputs([[5, 6], [7]], 1)
+    assert batch["attention_mask"].tolist() == [[1, 1], [1, 0]] and batch["input_ids"].dtype == torch.long
+    # An example may hold the padding token itself: the mask comes from lengths.
+    assert inputs([[5, 1], [7]], 1)["attention_mask"].tolist() == [[1, 1], [1, 0]]
+
+
+def test_length_of_an_example() -> None:
+    assert Example([1, 2, 3]).length == 3 and not Example([1, 2, 3]).nested
+    assert Example([[1, 2], [3, 4, 5]]).length == 3 and Example([[1], [2]]).nested
+    assert torch.nn.CrossEntropyLoss().ignore_index == IGNORE
+
+
+@given(st.integers(1, 50), st.integers(1, 50))
+def test_a_smaller_subset_is_part_of_a_larger_one(one: int, other: int) -> None:
+    rows: list[Any] = list(range(50))
+    small, large = (subset(rows, size, Seeds(1)) for size in sorted((one, other)))
+    assert large[: len(small)] == small and len(set(large)) == len(large) == max(one, other)
+    assert subset(rows, None, Seeds(1)) == rows
+
+
+class Head:
+    """As much of a head as a plan needs."""
+
+    loss = staticmethod(lambda model, batch: torch.zeros(()))
+    collate = staticmethod(lambda examples, padding: inputs([one.ids for one in examples], padding))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(1, 60), st.integers(1, 3), st.integers(1, 9))
+def test_the_last_step_is_measured(size: int, epochs: int, evaluations: int) -> None:
+    recipe = Recipe(epochs=epochs, lr=0.1, batch=8, max_length=9, evaluations=evaluations)
+    plan = make_plan(Params.model_validate(PARAMS), recipe, [Example([1, 2])] * size, Head, 1, Seeds(1))
+    assert max(plan.evaluate_at) == len(plan.steps) == epochs * -(-size // 8)
+    assert min(plan.evaluate_at) > 0 or evaluations > len(plan.steps)
+    assert len(plan.evaluate_at - {0}) <= evaluations
