@@ -15,7 +15,8 @@ from tokenizers import Tokenizer
 from tests.texts import CORPUS
 
 ARCHITECTURE = {
-    "layers": 2, "hidden": 32, "heads": 2, "intermediate": 64, "positions": 256, "dropout": 0.0, "initializer_range": 0.05,
+    "layers": 2, "hidden": 32, "heads": 2, "intermediate": 64, "positions": 256, "dropout": 0.0,
+    "initializer_range": 0.05,
 }  # fmt: skip
 
 

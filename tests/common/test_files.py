@@ -154,7 +154,7 @@ def test_byte_order_marks_are_dropped_and_line_ends_are_unix(tmp_path: Path) -> 
 
 def test_rows_come_back_and_their_bytes_depend_on_them_alone(tmp_path: Path) -> None:
     schema = {"id": "str", "n": "int", "x": "float", "words": "strs", "starts": "ints", "scores": "floats"}
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": "ä\u2028", "n": -1, "x": 0.1, "words": ["", "a b"], "starts": [], "scores": [1.5], "other": "left out"},
         {"id": "", "n": None, "x": None, "words": [], "starts": [3], "scores": []},
     ]

@@ -28,7 +28,7 @@ LABELS = ("a", "b", "c")
 
 def rows(family: str) -> list[dict[str, Any]]:
     """Forty made-up rows of a family, in lengths from short to long."""
-    lines, found = list(LINES.values()), []
+    lines, found = list(LINES.values()), list[dict[str, Any]]()
     for n in range(40):
         one, two = lines[n % 16], " ".join(lines[(5 * n + 3) % 16].split()[: 1 + n % 5])
         if family == "classification":
@@ -314,7 +314,8 @@ plan = Plan(
     loss=lambda module, batch: (module(batch["x"]) - 1).square().sum(), lr=1e-3, warmup=0.5, weight_decay=0.1, clip=1.0,
 )
 fit(model, plan, Seeds(1), State(Path("state"), "x"))
-print(hashlib.sha256(b"".join(t.numpy().tobytes() for t in model.state_dict().values())).hexdigest(), torch.get_num_threads())
+trained = b"".join(tensor.numpy().tobytes() for tensor in model.state_dict().values())
+print(hashlib.sha256(trained).hexdigest(), torch.get_num_threads())
 """
 
 
