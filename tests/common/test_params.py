@@ -1,0 +1,195 @@
+"""`params.yaml`: what is wrong with it is said in one line that names the key, before anything runs."""
+
+from __future__ import annotations
+
+import copy
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from stages.common.errors import InputError
+from stages.common.params import Params, read_params
+from tests.imports import ROOT
+
+MINIATURE: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+GONE = object()
+RECIPE = {"epochs": 1, "lr": 0.1, "batch": 1, "max_length": 9}
+
+
+def changed(path: str, value: Any) -> dict[str, Any]:
+    """The miniature profile with one key set to a value, or taken away."""
+    content = copy.deepcopy(MINIATURE)
+    *parents, last = path.split(".")
+    place = content
+    for name in parents:
+        place = place[name]
+    if value is GONE:
+        del place[last]
+    else:
+        place[last] = value
+    return content
+
+
+def read(tmp_path: Path, content: Any) -> Params:
+    (tmp_path / "params.yaml").write_text(
+        content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False), encoding="utf-8"
+    )
+    return read_params(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("epochs", 3, "epochs: unknown key"),
+        ("sources.mnli.epoch", 3, "sources.mnli.epoch: unknown key"),
+        ("targets.tagging.udpos.learning_rate", 1e-5, "targets.tagging.udpos.learning_rate: unknown key"),
+        ("data.row", "x", "data.row: unknown key"),
+        ("backbone.pretraining.step", 1, "backbone.pretraining.step: unknown key"),
+        ("threads", GONE, "threads: missing key"),
+        ("sources.mnli.lr", GONE, "sources.mnli.lr: missing key"),
+        ("threads", "1", "threads: found '1', expected: a valid integer"),
+        ("threads", True, "threads: found True, expected: a valid integer"),
+        ("threads", 0, "threads: found 0, expected: greater than 0"),
+        ("seeds", 1, "seeds: found 1, expected: a valid list"),
+        ("seeds", [], "seeds: found [], expected: List should have at least 1 item after validation, not 0"),
+        ("seeds", [1, 2, 1], "the file: seeds: found [1, 2, 1], expected no seed twice"),
+        ("sources.mnli.lr", -1e-5, "sources.mnli.lr: found -1e-05, expected: greater than 0"),
+        ("sources.mnli.lr", 3, "sources.mnli.lr: found 3, expected: less than 1"),
+        ("sources.mnli.lr", "fast", "sources.mnli.lr: found 'fast', expected: a valid number"),
+        ("sources.mnli.lr", "0.1", "sources.mnli.lr: found '0.1', expected: a valid number"),
+        ("sources.mnli.epochs", 1.5, "sources.mnli.epochs: found 1.5, expected: a valid integer"),
+        ("sources.mnli.selection", "worst", "sources.mnli.selection: found 'worst', expected: 'best' or 'last'"),
+        (
+            "sources.mnli.tasks",
+            ["nli"],
+            "the file: sources.mnli: unknown task 'nli'; `tasks` has mnli, squad_v1, hellaswag, xnli, pawsx, udpos, panx, "
+            "xquad, mlqa, tydiqa, bucc, tatoeba",
+        ),
+        (
+            "sources.mnli.tasks",
+            ["mnli", "squad_v1"],
+            "sources.mnli: several tasks at once are not supported yet: give one",
+        ),
+        (
+            "sources.mnli.tasks",
+            [],
+            "sources.mnli: a source has both tasks and their recipe (epochs, lr, batch, max_length), or neither",
+        ),
+        (
+            "sources.none.tasks",
+            ["mnli"],
+            "sources.none: a source has both tasks and their recipe (epochs, lr, batch, max_length), or neither",
+        ),
+        ("sources", {}, "sources: found {}, expected: Dictionary should have at least 1 item after validation, not 0"),
+        ("targets.span.quoref", RECIPE, "the file: targets: 'quoref' is not in `tasks`, which has mnli, "),
+        (
+            "tasks.xnli.layout",
+            "zip",
+            "tasks.xnli.layout: found 'zip', expected: 'native', 'xtreme', 'xtreme-by-source', ",
+        ),
+        (
+            "tasks.xnli.evaluate",
+            {"train": ["en"]},
+            "tasks.xnli.evaluate.train.[key]: found 'train', expected: 'dev' or",
+        ),
+        ("squad.accumulate", 3, "squad: batch 32 is not a multiple of accumulate 3"),
+        ("optimisation.warmup", 1.5, "optimisation.warmup: found 1.5, expected: less than or equal to 1"),
+        ("optimisation.precision", "fp16", "optimisation.precision: found 'fp16', expected: 'fp32' or 'bf16'"),
+        ("backbone.kind", "hub", "backbone: kind 'hub' also needs: repo, revision"),
+        ("backbone.vocabulary", GONE, "backbone: kind 'pretrain' also needs: vocabulary"),
+        ("backbone.revision", "main", "backbone.revision: found 'main', expected: String should match pattern"),
+        (
+            "retrieval.layer",
+            "middle",
+            "retrieval: layer: found 'middle', expected a fraction of the depth such as '14/24'",
+        ),
+        ("retrieval.layer", "1/0", "retrieval: layer: found '1/0', expected a fraction of the depth such as '14/24'"),
+        ("retrieval.layer", "25/24", "retrieval: layer: found '25/24', expected a fraction between 0 and 1"),
+        ("retrieval.pooling", "max", "retrieval.pooling: found 'max', expected: 'mean' or 'cls'"),
+    ],
+)
+def test_a_mistake_and_its_message(path: str, value: Any, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, changed(path, value))
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 1 or path == "tasks.xnli.evaluate", lines
+    assert lines[0].startswith(f"{tmp_path / 'params.yaml'}: {message}")
+
+
+@pytest.mark.parametrize("written", ["3e-5", "3E-5", "3.e-5", "3.0e-5", "0.3e-4"])
+def test_rates_as_people_and_dvc_write_them(written: str, tmp_path: Path) -> None:
+    """YAML 1.1 takes `3e-5` for a text; `dvc exp run -S sources.mnli.lr=3e-5` leaves just that in the file."""
+    text = re.sub(r"(mnli: \{.*?lr: )[^,]+", rf"\g<1>{written}", (ROOT / "params.yaml").read_text(encoding="utf-8"))
+    recipe = read(tmp_path, text).sources["mnli"].recipe
+    assert recipe is not None and recipe.lr == pytest.approx(3e-5)
+
+
+def test_every_mistake_is_listed(tmp_path: Path) -> None:
+    content = changed("threads", "one")
+    content["data"]["kind"] = "half"
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, content)
+    found = [line.split(": ")[1] for line in str(caught.value).splitlines()]
+    assert found == ["data.kind", "threads"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("a: [1", "not valid YAML: while parsing a flow sequence"),
+        ("", "the file: found None, expected: a valid dictionary or instance of Params"),
+        ("- 1", "the file: found [1], expected: a valid dictionary or instance of Params"),
+    ],
+)
+def test_a_file_that_holds_no_parameters(content: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        read(tmp_path, content)
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"params\.yaml: file not found \(run from the root of the repository\)"):
+        read_params(tmp_path / "params.yaml")
+
+
+def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_bytes("profile: für".encode("latin-1"))
+    with pytest.raises(InputError, match=r"params\.yaml: not UTF-8 \(byte 0xfc at offset 10\)"):
+        read_params(tmp_path / "params.yaml")
+
+
+def test_parameters_cannot_be_changed_by_a_stage() -> None:
+    params = Params.model_validate(MINIATURE)
+    with pytest.raises(ValueError, match="frozen"):
+        params.threads = 2  # type: ignore[misc]
+
+
+def test_questions_that_stages_ask() -> None:
+    params = Params.model_validate(MINIATURE)
+    families = params.target_families()
+    assert list(families) == ["xnli", "pawsx", "udpos", "panx", "tydiqa", "xquad", "mlqa", "bucc", "tatoeba"]
+    assert families["xquad"] == "squad" and params.training_of("xquad") == params.training_of("mlqa") == "squad_v1"
+    assert params.training_of("xnli") == "xnli" and params.training("squad_v1") == params.squad
+    assert params.training("panx") == params.targets.tagging["panx"]
+    with pytest.raises(InputError, match=r"params\.yaml: 'bucc' is not a target that is trained"):
+        params.training("bucc")
+    with pytest.raises(InputError, match=r"params\.yaml: unknown source 'snli'; there are: none, mnli, squad_v1, "):
+        params.source("snli")
+
+
+def test_languages_to_predict() -> None:
+    content = changed("tasks.bucc.evaluate", {"test": "all"})
+    content["tasks"]["udpos"]["evaluate"] = {"test": ["en"], "dev": ["ar"]}
+    params = Params.model_validate(content)
+    # A threshold that is tuned on dev needs dev of every language first.
+    assert params.evaluated("bucc", ["de", "ru"], "dev") == [
+        ("dev", "de"),
+        ("test", "de"),
+        ("dev", "ru"),
+        ("test", "ru"),
+    ]
+    assert params.evaluated("udpos", ["x"], None) == [("test", "en"), ("dev", "ar")]
+    content["tasks"]["bucc"]["evaluate"] = {"dev": ["zh"]}
+    assert Params.model_validate(content).evaluated("bucc", [], "dev") == [("dev", "zh")]
