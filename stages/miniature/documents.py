@@ -1,7 +1,7 @@
 """Raw text to pretrain on: documents that say things more than once, as real text does.
 
 Kinds: a story with a fact told again in another order, a life with pronouns, a passage with a question and its full
-answer, a sentence and the same again in another order, a yes-no question with its answer. No document has a label."""
+answer, a sentence and the same again in another order, yes-no questions with answers. No document has a label."""
 
 from __future__ import annotations
 
@@ -84,11 +84,17 @@ def entries(draw: Draw) -> list[Line]:
 
 
 def settled(draw: Draw) -> list[Line]:
-    """A statement, a yes-no question and its answer."""
-    reply = draw.one((0, 1, 2))
-    pair = pairs.inference(draw, ("entailment", "contradiction", "neutral")[reply])
-    question = Line(pair.second.events, how=Telling(definite=True), asks="polar")
-    return [pair.first, question, Line((), reply=reply)]
+    """A statement, and two yes-no questions about it with their answers."""
+    asked, other = draw.some(pairs.SLOTS, 2)
+    full = draw.act(0.5, pairs.SLOTS)
+    lines = [told(full.without(*(slot for slot in pairs.SLOTS if slot != asked)), draw.one((0, 0, 1)))]
+    for reply in draw.some((0, 1, 2), 2):
+        slot = other if reply == 2 else asked
+        about = full.without(*(s for s in pairs.SLOTS if s != slot))
+        if reply == 1:
+            about = about.changed(slot, draw.other(slot, about.value(slot)))
+        lines += [Line((about,), how=Telling(definite=True), asks="polar"), Line((), reply=reply)]
+    return lines
 
 
 KINDS: dict[str, Callable[[Draw], list[Line]]] = {

@@ -76,15 +76,15 @@ class English(Grammar):
         return around([noun], (case, "ADP", "case"), ("the", "DET", "det"))
 
     def D(self, event: Event, how: Telling) -> Phrase:
-        if not event.day:
+        if not event.day:  # UD's English has weekdays as PROPN; here all languages have the same convention
             return []
-        return around([Word(self.word("day", event.day), "PROPN", "", slot="day")], ("on", "ADP", "case"))
+        return around([Word(self.word("day", event.day), "NOUN", "", slot="day")], ("on", "ADP", "case"))
 
     def H(self, event: Event, how: Telling) -> Phrase:
         if not event.hour:
             return []
         return around([Word(str(event.hour), "NUM", "", slot="hour")], ("at", "ADP", "case"),
-                      after=[("o'clock", "ADV", "advmod")])  # fmt: skip
+                      after=[("o'clock", "NOUN", "nmod")])  # fmt: skip
 
     def Y(self, event: Event, how: Telling) -> Phrase:
         if not event.year:

@@ -61,7 +61,7 @@ class Hindi(Grammar):
 
     def thing(self, thing: tuple[str, str], how: Telling, *case: str) -> Phrase:
         noun, adjective = thing
-        before = [] if how.definite else [("एक", "NUM", "nummod")]
+        before = [] if how.definite else [("एक", "DET", "det")]
         if adjective:
             feminine = lexicon.gender("object", noun, "hi") == "f"
             before.append((self.forms("adjective", adjective)[feminine], "ADJ", "amod"))

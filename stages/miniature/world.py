@@ -16,11 +16,11 @@ DEFAULTS: Mapping[str, Any] = {
     "seed": 1,
     "items": 200,  # of each development and test set, in each language
     "tatoeba": 250, "bucc": 300, "bucc_gold": 80,  # pairs; sentences a side; gold pairs among them
-    "mnli": 6000, "pawsx": 4000, "hellaswag": 2000, "squad": 3000, "tydiqa": 250,  # training examples
+    "mnli": 9000, "pawsx": 8000, "hellaswag": 4000, "squad": 8000, "tydiqa": 250,  # training examples
     "udpos": 1000, "panx": 1000,
-    "mono": 5000, "mixed": 4000, "parallel": 12000,  # documents a language, mixed and translated sentences
+    "mono": 5000, "mixed": 2000, "parallel": 12000,  # documents a language, mixed and translated sentences
     "switching": 0.5,  # share of content words that a mixed sentence takes from other languages
-    "documents": {"story": 0.15, "life": 0.1, "answered": 0.25, "twice": 0.2, "settled": 0.3},
+    "documents": {"story": 0.12, "life": 0.1, "answered": 0.25, "twice": 0.18, "settled": 0.35},
     "translations": {"line": 0.7, "entries": 0.3},
     "habit": 0.6,  # how often things in raw text meet what they usually meet; evaluation sets know no habits
 }  # fmt: skip
