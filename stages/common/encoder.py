@@ -37,7 +37,11 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     """
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(check_folder(folder) / "tokenizer.json"))
+    file = check_folder(folder) / "tokenizer.json"
+    try:
+        tokenizer = Tokenizer.from_file(str(file))
+    except Exception as error:  # the library raises no class of its own
+        raise InputError(f"{file}: not a tokenizer of the `tokenizers` library: {error}") from None
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
@@ -50,18 +54,27 @@ def pad_id(folder: Path) -> int:
 
 def load_encoder(folder: Path, **config: Any) -> PreTrainedModel:
     """The bare encoder of a folder (no pooler, no head); keyword arguments override its configuration."""
-    from transformers import AutoConfig, AutoModel
+    from transformers import AutoModel
 
-    check_folder(folder)
-    return load_weights(AutoModel, folder, AutoConfig.from_pretrained(folder, **config))
+    return load_weights(AutoModel, folder, load_config(folder, **config))
+
+
+def load_config(folder: Path, **config: Any) -> Any:
+    """The configuration of a model folder; keyword arguments override parts of it."""
+    from transformers import AutoConfig
+
+    try:
+        return AutoConfig.from_pretrained(check_folder(folder), **config)
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"{folder}/config.json: not a known model: {_short(error)}") from None
 
 
 def random_encoder(folder: Path, seed: int) -> PreTrainedModel:
     """An encoder of the folder's architecture with new weights: the control that has seen no text."""
     import torch
-    from transformers import AutoConfig, AutoModel
+    from transformers import AutoModel
 
-    config = AutoConfig.from_pretrained(check_folder(folder))
+    config = load_config(folder)
     torch.manual_seed(seed)
     extra = {"add_pooling_layer": False} if has_pooler_switch(config) else {}
     encoder: PreTrainedModel = AutoModel.from_config(config, **extra)
@@ -70,6 +83,7 @@ def random_encoder(folder: Path, seed: int) -> PreTrainedModel:
 
 def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:
     """`kind.from_pretrained` without chatter, refusing weights that are not this architecture's."""
+    from safetensors import SafetensorError
     from transformers.utils import logging
 
     logging.set_verbosity_error()
@@ -79,8 +93,8 @@ def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:
         model, info = kind.from_pretrained(
             folder, config=config, use_safetensors=True, output_loading_info=True, dtype="float32", **extra
         )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise InputError(f"{folder}: cannot be loaded as a model: {' '.join(str(error).split())[:300]}") from None
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        raise InputError(f"{folder}: cannot be loaded as a model: {_short(error)}") from None
     lost = [
         name for name in info["missing_keys"] if name.startswith(model.base_model_prefix + ".") and "pooler" not in name
     ]
@@ -92,6 +106,10 @@ def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:
         )
     loaded: PreTrainedModel = model
     return loaded
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
 
 
 def has_pooler_switch(config: Any) -> bool:

@@ -276,7 +276,7 @@ def read_params(path: Path | str = "params.yaml") -> Params:
     except FileNotFoundError:
         raise InputError(f"{path}: file not found (run from the root of the repository)") from None
     except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 (byte 0x{error.object[error.start]:02x} at offset {error.start})") from None
+        raise InputError(f"{path}: not UTF-8: {error.reason} at offset {error.start}") from None
     except yaml.YAMLError as error:
         raise InputError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
     try:

@@ -65,8 +65,8 @@ def read(tmp_path: Path, content: Any) -> Params:
         (
             "sources.mnli.tasks",
             ["nli"],
-            "the file: sources.mnli: unknown task 'nli'; `tasks` has mnli, squad_v1, hellaswag, xnli, pawsx, udpos, panx, "
-            "xquad, mlqa, tydiqa, bucc, tatoeba",
+            "the file: sources.mnli: unknown task 'nli'; `tasks` has mnli, squad_v1, hellaswag, xnli, pawsx, udpos, "
+            "panx, xquad, mlqa, tydiqa, bucc, tatoeba",
         ),
         (
             "sources.mnli.tasks",
@@ -156,14 +156,14 @@ def test_no_file(tmp_path: Path) -> None:
 
 def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_bytes("profile: für".encode("latin-1"))
-    with pytest.raises(InputError, match=r"params\.yaml: not UTF-8 \(byte 0xfc at offset 10\)"):
+    with pytest.raises(InputError, match=r"params\.yaml: not UTF-8: invalid start byte at offset 10"):
         read_params(tmp_path / "params.yaml")
 
 
 def test_parameters_cannot_be_changed_by_a_stage() -> None:
     params = Params.model_validate(MINIATURE)
     with pytest.raises(ValueError, match="frozen"):
-        params.threads = 2  # type: ignore[misc]
+        params.threads = 2
 
 
 def test_questions_that_stages_ask() -> None:

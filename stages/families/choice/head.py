@@ -11,7 +11,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from stages.common.batching import Example, inputs
-from stages.common.encoder import load_weights
+from stages.common.encoder import load_config, load_weights
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
     """The encoder in `folder` under a new pooler and scorer (kept ones if the folder holds them)."""
-    from transformers import AutoConfig, AutoModelForMultipleChoice
+    from transformers import AutoModelForMultipleChoice
 
-    return load_weights(AutoModelForMultipleChoice, folder, AutoConfig.from_pretrained(folder))
+    return load_weights(AutoModelForMultipleChoice, folder, load_config(folder))
 
 
 def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:

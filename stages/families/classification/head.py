@@ -11,7 +11,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from stages.common.batching import Example, inputs
-from stages.common.encoder import load_weights
+from stages.common.encoder import load_config, load_weights
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -19,11 +19,9 @@ if TYPE_CHECKING:
 
 def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
     """The encoder in `folder` under a head with one output a label; the head is new unless the folder holds one."""
-    from transformers import AutoConfig, AutoModelForSequenceClassification
+    from transformers import AutoModelForSequenceClassification
 
-    config = AutoConfig.from_pretrained(
-        folder, id2label=dict(enumerate(labels)), label2id={n: i for i, n in enumerate(labels)}
-    )
+    config = load_config(folder, id2label=dict(enumerate(labels)), label2id={n: i for i, n in enumerate(labels)})
     return load_weights(AutoModelForSequenceClassification, folder, config)
 
 

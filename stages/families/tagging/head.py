@@ -11,7 +11,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from stages.common.batching import IGNORE, Example, inputs, pad
-from stages.common.encoder import load_weights
+from stages.common.encoder import load_config, load_weights
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -19,11 +19,9 @@ if TYPE_CHECKING:
 
 def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
     """The encoder in `folder` under a token classifier with one output a tag."""
-    from transformers import AutoConfig, AutoModelForTokenClassification
+    from transformers import AutoModelForTokenClassification
 
-    config = AutoConfig.from_pretrained(
-        folder, id2label=dict(enumerate(labels)), label2id={n: i for i, n in enumerate(labels)}
-    )
+    config = load_config(folder, id2label=dict(enumerate(labels)), label2id={n: i for i, n in enumerate(labels)})
     return load_weights(AutoModelForTokenClassification, folder, config)
 
 
