@@ -1,31 +1,31 @@
-"""Stage `miniature`: write the generated world as raw files. Run: python -m stages.miniature"""
+"""The generated world: raw files of every data set, in the formats that the real ones are published in.
+
+    python -m stages.miniature world
+"""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from stages.common.errors import exit_cleanly
+from stages.common.errors import InputError, exit_cleanly
 from stages.common.files import writing
+from stages.common.params import read_params
 from stages.miniature.build import build
 
 OUT = Path("data/raw/miniature")
 
 
-def world_settings() -> dict[str, Any]:
-    """The section `miniature.world` of params.yaml."""
-    with open("params.yaml", encoding="utf-8") as file:
-        settings: dict[str, Any] = yaml.safe_load(file)["miniature"]["world"]
-    return settings
-
-
 def main() -> None:
     """Build the world in one go: the folder appears when it is complete."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", help="a world under `miniature` in params.yaml")
+    name, worlds = parser.parse_args().name, read_params().miniature
+    if name not in worlds:
+        raise InputError(f"params.yaml: miniature has no '{name}'; there are: {', '.join(worlds) or 'none'}")
     with writing(OUT) as folder:
         folder.mkdir()
-        build(world_settings(), folder)
+        build(worlds[name], folder)
 
 
 if __name__ == "__main__":
