@@ -171,7 +171,7 @@ class Pretraining(Section):
     warmup: Share
     weight_decay: Real
     mask: Rate
-    parallel_share: Share
+    parallel_share: Annotated[float, BeforeValidator(_number), Field(ge=0, lt=1)]
     max_length: PositiveInt
     seed: int
 

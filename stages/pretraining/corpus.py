@@ -64,6 +64,8 @@ def plan(
     single: Sequence[Example], pairs: Sequence[Example], share: float, steps: int, tokens: int, seeds: Seeds
 ) -> list[list[Example]]:
     """The examples of each step: passes over the single texts with `share` translation pairs mixed in, by length."""
+    if not single:
+        raise InputError("no line of the raw text has more than one token")
     wanted = round(len(single) * share / (1 - share)) if pairs else 0
     batches: list[list[Example]] = []
     epoch = 0
