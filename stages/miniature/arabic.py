@@ -68,7 +68,8 @@ class Arabic(Grammar):
         return lexicon.gender("person", event.agent, "ar") == "f"
 
     def V(self, event: Event, how: Telling) -> Phrase:
-        return [Word(self.forms("verb", event.verb)[self._woman(event, how)], "VERB", "")]
+        verb = Word(self.forms("verb", event.verb)[self._woman(event, how)], "VERB", "")
+        return self.negated(event, verb, ("ما", "PART", "advmod"))
 
     def A(self, event: Event, how: Telling) -> Phrase:
         return [Word(self.forms("verb", "be")[self._woman(event, how)], "AUX", "")]
@@ -113,9 +114,9 @@ class Arabic(Grammar):
         simple = {"agent": "من", "patient": "من", "object": "ماذا"}
         if how.asked in simple:
             return [Word(simple[how.asked], "PRON", "")]
-        if how.asked == "place" and event.kind in ("act", "see"):
+        if how.asked == "place":
             return [Word("أين", "ADV", "")]
-        noun = {"day": "يوم", "hour": "ساعة", "place": "مدينة", "year": "عام", "firm": "شركة"}[how.asked]
+        noun = {"day": "يوم", "hour": "ساعة", "year": "عام", "firm": "شركة"}[how.asked]
         case = "لدى" if how.asked == "firm" else "في"
         return around([Word(noun, "NOUN", "")], (case, "ADP", "case"), ("أي", "DET", "det"))
 

@@ -6,6 +6,7 @@ answer, a sentence and the same again in another order, yes-no questions with an
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from stages.miniature import lexicon, pairs, passages
 from stages.miniature.events import Draw, Event
@@ -84,15 +85,12 @@ def entries(draw: Draw) -> list[Line]:
 
 
 def settled(draw: Draw) -> list[Line]:
-    """A statement, and two yes-no questions about it with their answers."""
-    asked, other = draw.some(pairs.SLOTS, 2)
-    full = draw.act(0.5, pairs.SLOTS)
-    lines = [told(full.without(*(slot for slot in pairs.SLOTS if slot != asked)), draw.one((0, 0, 1)))]
-    for reply in draw.some((0, 1, 2), 2):
-        slot = other if reply == 2 else asked
-        about = full.without(*(s for s in pairs.SLOTS if s != slot))
-        if reply == 1:
-            about = about.changed(slot, draw.other(slot, about.value(slot)))
+    """A statement, a yes-no question about it with its answer, and now and then another one that it does not settle."""
+    asked, other = pairs.statements(draw)
+    denied = draw.chance(0.5)
+    turns = [(asked, int(denied)), (other, 2)]
+    lines = [told(replace(asked, denied=denied), draw.one((0, 1)), definite=True)]
+    for about, reply in draw.some(turns, 1 + draw.chance(0.6)):
         lines += [Line((about,), how=Telling(definite=True), asks="polar"), Line((), reply=reply)]
     return lines
 

@@ -61,6 +61,8 @@ class English(Grammar):
         return [Word("did" if asks else "was", "AUX", "")]
 
     def V(self, event: Event, how: Telling) -> Phrase:
+        if event.denied:
+            return self.negated(event, self.I(event, how)[0], ("did", "AUX", "aux"), ("not", "PART", "advmod"))
         return [Word(self.forms("verb", event.verb)[2 if how.passive else 0], "VERB", "")]
 
     def I(self, event: Event, how: Telling) -> Phrase:  # noqa: E743
@@ -98,10 +100,10 @@ class English(Grammar):
         simple = {"agent": ("who", "PRON"), "patient": ("who", "PRON"), "object": ("what", "PRON")}
         if how.asked in simple:
             return [Word(*simple[how.asked], "")]
-        if how.asked == "place" and event.kind in ("act", "see"):
+        if how.asked == "place":
             return [Word("where", "ADV", "")]
         case, determiner, noun = {
-            "day": ("on", "which", "day"), "hour": ("at", "what", "time"), "place": ("in", "which", "city"),
+            "day": ("on", "which", "day"), "hour": ("at", "what", "time"),
             "year": ("in", "which", "year"), "firm": ("for", "which", "company"),
         }[how.asked]  # fmt: skip
         return around([Word(noun, "NOUN", "")], (case, "ADP", "case"), (determiner, "DET", "det"))

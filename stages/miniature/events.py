@@ -29,6 +29,7 @@ class Event:
     hour: int = 0
     year: int = 0
     firm: str = ""
+    denied: bool = False  # it did not happen
 
     def without(self, *slots: str) -> Event:
         """The same event, told with less."""
@@ -130,6 +131,7 @@ class Draw:
         slots = self.some(("colour", "place", "day", "hour"), 1 + int(self.generator.random() * 3))
         event = self.act(named, slots)
         if kind == "act":
+            event = replace(event, denied=self.chance(0.2))
             return event.changed("colour", self.thing()[1]) if "colour" in slots else event
         if kind == "see":
             patient = self.one([p for p in (self.person(named) for _ in range(4)) if p != event.agent] or ["Tom Silva"])

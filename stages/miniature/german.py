@@ -71,7 +71,7 @@ class German(Grammar):
         return [Word("wurde" if how.passive else by_kind.get(event.kind, "hat"), "AUX", "")]
 
     def V(self, event: Event, how: Telling) -> Phrase:
-        return [Word(self.word("verb", event.verb), "VERB", "")]
+        return self.negated(event, Word(self.word("verb", event.verb), "VERB", ""), ("nicht", "PART", "advmod"))
 
     def L(self, event: Event, how: Telling) -> Phrase:
         if not event.place:
@@ -109,10 +109,10 @@ class German(Grammar):
         simple = {"agent": ("wer", "PRON"), "patient": ("wen", "PRON"), "object": ("was", "PRON")}
         if how.asked in simple:
             return [Word(*simple[how.asked], "")]
-        if how.asked == "place" and event.kind in ("act", "see"):
+        if how.asked == "place":
             return [Word("wo", "ADV", "")]
         case, determiner, noun = {
-            "day": ("an", "welchem", "Tag"), "hour": ("um", "wie", "Uhr"), "place": ("in", "welcher", "Stadt"),
+            "day": ("an", "welchem", "Tag"), "hour": ("um", "wie", "Uhr"),
             "year": ("in", "welchem", "Jahr"), "firm": ("für", "welche", "Firma"),
         }[how.asked]  # fmt: skip
         head = Word(noun, "NOUN", "")

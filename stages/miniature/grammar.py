@@ -76,14 +76,19 @@ class Grammar:
             return DEPRELS[letter] + ":pass"
         return DEPRELS[letter]
 
+    def negated(self, event: Event, verb: Word, *before: tuple[str, str, str]) -> Phrase:
+        """The verb, and before it what denies it if the event is denied."""
+        return around([verb], *(before if event.denied else ()))
+
     def _finish(self, words: Phrase, mark: str, opening: str = "") -> Sentence:
         root = top(words)
         before = [Word(opening, "PUNCT", "punct", root)] if opening else []
         return Sentence([*before, *words, Word(mark, "PUNCT", "punct", root)], self.cased)
 
     def _told(self, event: Event, variant: int, how: Telling) -> Phrase:
-        voiced = Telling(how.asked, self.passive_third and variant == 2 and event.kind in ("act", "see"),
-                         how.definite, how.pronoun)  # fmt: skip
+        passive = self.passive_third and variant == 2 and event.kind in ("act", "see") and not event.denied
+        voiced = Telling(how.asked, passive, how.definite, how.pronoun)
+        variant = 0 if event.denied and variant == 2 else variant
         order = self.orders[event.kind][variant]
         if "F" in order and not (event.day or event.place or event.hour or event.year):
             order = self.orders[event.kind][0]

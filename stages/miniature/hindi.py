@@ -77,7 +77,8 @@ class Hindi(Grammar):
             agrees = how.asked != "object" and lexicon.gender("object", event.things[-1][0], "hi") == "f"
         else:
             agrees = event.kind in PERSON_KINDS and self._woman(event)
-        return [Word(self.forms("verb", event.verb)[agrees], "VERB", "")]
+        verb = Word(self.forms("verb", event.verb)[agrees], "VERB", "")
+        return self.negated(event, verb, ("नहीं", "PART", "advmod"))
 
     def A(self, event: Event, how: Telling) -> Phrase:
         return [Word(self.forms("verb", "be")[self._woman(event)], "AUX", "")]
@@ -118,11 +119,11 @@ class Hindi(Grammar):
         simple = {"agent": "किसने", "patient": "किसको", "object": "क्या"}
         if how.asked in simple:
             return [Word(simple[how.asked], "PRON", "")]
-        if how.asked == "place" and event.kind in ("act", "see"):
+        if how.asked == "place":
             return [Word("कहाँ", "ADV", "")]
         if how.asked == "hour":
             return around([Word("बजे", "NOUN", "")], ("कितने", "DET", "det"))
-        noun = {"day": "दिन", "place": "शहर", "year": "वर्ष", "firm": "कंपनी"}[how.asked]
+        noun = {"day": "दिन", "year": "वर्ष", "firm": "कंपनी"}[how.asked]
         phrase = around([Word(noun, "NOUN", "")], ("किस", "DET", "det"))
         if how.asked == "firm":
             return _for(phrase)

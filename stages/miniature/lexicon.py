@@ -69,26 +69,27 @@ saturday  | Saturday  | Samstag    | sábado    | cumartesi | शनिवार
 sunday    | Sunday    | Sonntag    | domingo   | pazar     | रविवार   | الأحد
 """
 
-# en past/base/participle, de participle, es past/participle stem, tr past/question particle, hi and ar past by gender
+# en past/base/participle, de participle, es past/participle stem, tr past/question particle/denied, hi and ar past by
+# gender
 VERBS = """
-buy    | bought/buy/bought    | gekauft   | compró/comprad      | aldı/mı     | खरीदा/खरीदी | اشترى/اشترت
-sell   | sold/sell/sold       | verkauft  | vendió/vendid       | sattı/mı    | बेचा/बेची    | باع/باعت
-find   | found/find/found     | gefunden  | encontró/encontrad  | buldu/mu    | पाया/पाई    | وجد/وجدت
-paint  | painted/paint/painted | gemalt   | pintó/pintad        | boyadı/mı   | रंगा/रंगी    | رسم/رسمت
-wash   | washed/wash/washed   | gewaschen | lavó/lavad          | yıkadı/mı   | धोया/धोई   | غسل/غسلت
-carry  | carried/carry/carried | getragen | llevó/llevad        | taşıdı/mı   | उठाया/उठाई  | حمل/حملت
-lose   | lost/lose/lost       | verloren  | perdió/perdid       | kaybetti/mi | खोया/खोई   | فقد/فقدت
-make   | made/make/made       | gemacht   | hizo/hech           | yaptı/mı    | बनाया/बनाई  | صنع/صنعت
-see    | saw/see/seen         | gesehen   | vio/vist            | gördü/mü    | देखा/देखी    | رأى/رأت
-call   | called/call/called   | gerufen   | llamó/llamad        | çağırdı/mı  | बुलाया/बुलाई | نادى/نادت
-hear   | heard/hear/heard     | gehört    | oyó/oíd             | duydu/mu    | सुना/सुनी    | سمع/سمعت
-choose | chose/choose/chosen  | gewählt   | eligió/elegid       | seçti/mi    | चुना/चुनी    | اختار/اختارت
-go     | went/go/gone         | gegangen  | fue/id              | gitti/mi    | गया/गई     | ذهب/ذهبت
-come   | came/come/come       | gekommen  | vino/venid          | geldi/mi    | आया/आई     | جاء/جاءت
-be     | was/be/been          | war       | estaba/estad        | ydi/mı      | था/थी       | كان/كانت
-bear   | born/bear/born       | geboren   | nació/nacid         | doğdu/mu    | हुआ/हुआ     | ولد/ولدت
-live   | lived/live/lived     | gelebt    | vivió/vivid         | yaşadı/mı   | रहा/रही     | عاش/عاشت
-work   | worked/work/worked   | gearbeitet | trabajó/trabajad   | çalıştı/mı  | किया/किया   | عمل/عملت
+buy    | bought/buy/bought    | gekauft   | compró/comprad      | aldı/mı/almadı     | खरीदा/खरीदी | اشترى/اشترت
+sell   | sold/sell/sold       | verkauft  | vendió/vendid       | sattı/mı/satmadı    | बेचा/बेची    | باع/باعت
+find   | found/find/found     | gefunden  | encontró/encontrad  | buldu/mu/bulmadı    | पाया/पाई    | وجد/وجدت
+paint  | painted/paint/painted | gemalt   | pintó/pintad        | boyadı/mı/boyamadı   | रंगा/रंगी    | رسم/رسمت
+wash   | washed/wash/washed   | gewaschen | lavó/lavad          | yıkadı/mı/yıkamadı   | धोया/धोई   | غسل/غسلت
+carry  | carried/carry/carried | getragen | llevó/llevad        | taşıdı/mı/taşımadı   | उठाया/उठाई  | حمل/حملت
+lose   | lost/lose/lost       | verloren  | perdió/perdid       | kaybetti/mi/kaybetmedi | खोया/खोई   | فقد/فقدت
+make   | made/make/made       | gemacht   | hizo/hech           | yaptı/mı/yapmadı    | बनाया/बनाई  | صنع/صنعت
+see    | saw/see/seen         | gesehen   | vio/vist            | gördü/mü/görmedi    | देखा/देखी    | رأى/رأت
+call   | called/call/called   | gerufen   | llamó/llamad        | çağırdı/mı/çağırmadı  | बुलाया/बुलाई | نادى/نادت
+hear   | heard/hear/heard     | gehört    | oyó/oíd             | duydu/mu/duymadı    | सुना/सुनी    | سمع/سمعت
+choose | chose/choose/chosen  | gewählt   | eligió/elegid       | seçti/mi/seçmedi    | चुना/चुनी    | اختار/اختارت
+go     | went/go/gone         | gegangen  | fue/id              | gitti/mi/gitmedi    | गया/गई     | ذهب/ذهبت
+come   | came/come/come       | gekommen  | vino/venid          | geldi/mi/gelmedi    | आया/आई     | جاء/جاءت
+be     | was/be/been          | war       | estaba/estad        | ydi/mı/değildi      | था/थी       | كان/كانت
+bear   | born/bear/born       | geboren   | nació/nacid         | doğdu/mu/doğmadı    | हुआ/हुआ     | ولد/ولدت
+live   | lived/live/lived     | gelebt    | vivió/vivid         | yaşadı/mı/yaşamadı   | रहा/रही     | عاش/عاشت
+work   | worked/work/worked   | gearbeitet | trabajó/trabajad   | çalıştı/mı/çalışmadı  | किया/किया   | عمل/عملت
 """
 THING_VERBS = ("buy", "sell", "find", "paint", "wash", "carry", "lose", "make")
 PERSON_VERBS = ("see", "call", "hear", "choose")

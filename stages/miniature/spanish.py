@@ -70,7 +70,7 @@ class Spanish(Grammar):
 
     def V(self, event: Event, how: Telling) -> Phrase:
         if not how.passive:
-            return [Word(self.word("verb", event.verb), "VERB", "")]
+            return self.negated(event, Word(self.word("verb", event.verb), "VERB", ""), ("no", "PART", "advmod"))
         if event.patient:
             named = is_name(event.patient)
             woman = female(event.patient) if named else lexicon.gender("person", event.patient, "es") == "f"
@@ -112,9 +112,9 @@ class Spanish(Grammar):
             return [Word(*simple[how.asked], "")]
         if how.asked == "patient":
             return around([Word("quién", "PRON", "")], ("a", "ADP", "case"))
-        if how.asked == "place" and event.kind in ("act", "see"):
+        if how.asked == "place":
             return [Word("dónde", "ADV", "")]
-        case, noun = {"day": ("", "día"), "hour": ("a", "hora"), "place": ("en", "ciudad"), "year": ("en", "año"),
+        case, noun = {"day": ("", "día"), "hour": ("a", "hora"), "year": ("en", "año"),
                       "firm": ("para", "empresa")}[how.asked]  # fmt: skip
         before = [(case, "ADP", "case")] if case else []
         return around([Word(noun, "NOUN", "")], *before, ("qué", "DET", "det"))

@@ -57,7 +57,9 @@ class Turkish(Grammar):
         return around(head, *before, ("bir", "DET", "det"))
 
     def V(self, event: Event, how: Telling) -> Phrase:
-        return [Word(self.forms("verb", event.verb)[0], "VERB", "")]
+        if event.denied:
+            return [Word(lexicon.forms("verb", event.verb, "tr")[2], "VERB", "")]
+        return [Word(self.word("verb", event.verb), "VERB", "")]
 
     def M(self, event: Event, how: Telling) -> Phrase:
         return [Word(lexicon.forms("verb", event.verb, "tr")[1], "AUX", "")]
@@ -102,11 +104,11 @@ class Turkish(Grammar):
         simple = {"agent": ("kim", "PRON"), "patient": ("kimi", "PRON"), "object": ("ne", "PRON")}
         if how.asked in simple:
             return [Word(*simple[how.asked], "")]
-        if how.asked == "place" and event.kind in ("act", "see"):
+        if how.asked == "place":
             return [Word("nerede", "ADV", "")]
         if how.asked == "hour":
             return around([Word("kaçta", "NUM", "")], ("saat", "NOUN", "nmod"))
-        noun = {"day": "gün", "place": "şehirde", "year": "yılda", "firm": "şirket"}[how.asked]
+        noun = {"day": "gün", "year": "yılda", "firm": "şirket"}[how.asked]
         after = [("için", "ADP", "case")] if how.asked == "firm" else []
         return around([Word(noun, "NOUN", "")], ("hangi", "DET", "det"), after=after)
 

@@ -85,7 +85,9 @@ class Sentence:
         """Start and text of the contiguous surface tokens that name `slot`."""
         marked = [token for token in self.tokens if any(word.slot == slot for word in token.words)]
         start, last = marked[0].start, marked[-1]
-        return start, self.text[start : last.start + len(last.text)]
+        name, apostrophe, _ = last.text.partition("'")  # Turkish: Berlin'de is about Berlin
+        end = last.start + len(name if apostrophe else last.text)
+        return start, self.text[start:end]
 
     def entities(self) -> list[tuple[str, str]]:
         """Surface tokens with IOB2 entity tags."""

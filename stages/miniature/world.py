@@ -16,7 +16,7 @@ DEFAULTS: Mapping[str, Any] = {
     "seed": 1,
     "items": 200,  # of each development and test set, in each language
     "tatoeba": 250, "bucc": 300, "bucc_gold": 80,  # pairs; sentences a side; gold pairs among them
-    "mnli": 9000, "pawsx": 8000, "hellaswag": 4000, "squad": 8000, "tydiqa": 250,  # training examples
+    "mnli": 9000, "pawsx": 8000, "hellaswag": 4000, "squad": 8000, "tydiqa": 200,  # training examples
     "udpos": 1000, "panx": 1000,
     "mono": 5000, "mixed": 2000, "parallel": 12000,  # documents a language, mixed and translated sentences
     "switching": 0.5,  # share of content words that a mixed sentence takes from other languages

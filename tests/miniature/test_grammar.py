@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stages.miniature.events import Event
@@ -60,10 +62,24 @@ def test_multi_word_tokens(language: str, event: Event, surface: str, parts: lis
     assert tokens[surface] == parts
 
 
+@pytest.mark.parametrize(
+    "language, expected",
+    [
+        ("en", "The doctor did not sell the cup."), ("de", "Der Doktor hat die Tasse nicht verkauft."),
+        ("es", "El doctor no vendió la taza."), ("tr", "Doktor fincanı satmadı."),
+        ("hi", "डॉक्टर ने कप नहीं बेचा।"), ("ar", "ما باع الطبيب الكوب."),
+    ],
+)  # fmt: skip
+def test_denied(language: str, expected: str) -> None:
+    event = Event("act", "doctor", "sell", (("cup", ""),), denied=True)
+    assert GRAMMARS[language].say(event, 0, Telling(definite=True)).text == expected
+    assert GRAMMARS[language].say(event, 2, Telling(definite=True)).text == expected, "there is no denied passive"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_sentence_is_one_tree(language: str) -> None:
     grammar = GRAMMARS[language]
-    for event in (BUY, GO, BE):
+    for event in (BUY, GO, BE, replace(BUY, denied=True)):
         for sentence in (grammar.say(event), grammar.say(event, 1), grammar.say(event, 2), grammar.both((BUY, event))):
             assert sum(word.head is None for word in sentence.words) == 1
             for word in sentence.words:
