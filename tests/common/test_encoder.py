@@ -8,11 +8,13 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
 from stages.common import encoder
+from stages.common.batching import Example
 from stages.common.encoder import about, copy_model, load_encoder, load_tokenizer, pad_id, random_encoder, save_model
 from stages.common.errors import InputError
 from stages.families import part
@@ -119,6 +121,26 @@ def test_the_encoder_carries_over_and_the_head_is_new(tiny: Path, tmp_path: Path
     assert same(again, model) and same(new.base_model, source) and not same(new, model)
     other = part("tagging", "head").build(tmp_path / "encoder", ("X", "Y"))
     assert same(other.base_model, source) and other.config.id2label == {0: "X", 1: "Y"}
+
+
+@pytest.mark.parametrize("source", ["classification", "tagging", "choice", "span"])
+@pytest.mark.parametrize("target", ["classification", "tagging", "choice", "span"])
+def test_every_family_takes_over_the_encoder_of_every_other(
+    source: str, target: str, tiny: Path, tmp_path: Path
+) -> None:
+    """The configuration that comes with an encoder names the labels of the task it was trained on."""
+    first = part(source, "head").build(tiny, tuple("abcde"))
+    save_model(first.base_model, tiny, tmp_path / "encoder", {"stage": "intermediate"})
+    second = part(target, "head").build(tmp_path / "encoder", ("X", "Y", "Z"))
+    ids: Any = [[5, 6], [7, 8]] if target == "choice" else [5, 6, 7]
+    labels = {"classification": 1, "tagging": [0, 1, 2], "choice": 1, "span": [0, 2]}[target]
+    head, examples = part(target, "head"), [Example(ids, labels)]
+    batch = head.collate(examples, 1)
+    assert torch.isfinite(head.loss(second, batch))
+    del batch["labels"]
+    with torch.no_grad():
+        (output,) = head.outputs(second, batch, examples)
+    assert np.shape(output) == {"classification": (3,), "tagging": (3,), "choice": (2,), "span": (2, 3)}[target]
 
 
 def test_what_is_saved(tiny: Path, tmp_path: Path) -> None:

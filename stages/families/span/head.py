@@ -21,7 +21,8 @@ def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
     """The encoder in `folder` under a span head; the head is new unless the folder holds one."""
     from transformers import AutoModelForQuestionAnswering
 
-    return load_weights(AutoModelForQuestionAnswering, folder, load_config(folder))
+    config = load_config(folder, num_labels=2)  # an encoder that comes from another task remembers that task's labels
+    return load_weights(AutoModelForQuestionAnswering, folder, config)
 
 
 def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:

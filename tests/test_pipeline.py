@@ -1,0 +1,195 @@
+"""The whole pipeline, small, in throw-away clones: the same bytes every time, and nothing runs that need not.
+
+Minutes, so: `pytest -m slow`. One clone runs straight through; the other gets two threads from outside, saves its state
+every five steps, loses a training to SIGKILL and goes on. Both must end with the same `dvc.lock`."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import yaml
+
+from tests.imports import ROOT
+
+pytestmark = pytest.mark.slow
+
+TASKS = ("mnli", "xnli", "udpos", "tydiqa", "tatoeba")
+WORLD = {
+    "seed": 1, "items": 20, "tatoeba": 30, "bucc": 30, "bucc_gold": 8, "mnli": 400, "pawsx": 40, "hellaswag": 40,
+    "squad": 40, "tydiqa": 60, "udpos": 100, "panx": 40, "mono": 150, "mixed": 50, "parallel": 100,
+}  # fmt: skip
+RECIPE = {"epochs": 1, "lr": 3.0e-4, "batch": 8, "max_length": 96, "evaluations": 2}
+TRAINED = {"xnli": "classification", "udpos": "tagging", "tydiqa": "span"}
+
+
+def small() -> dict[str, Any]:
+    """The miniature profile with a smaller world, two sources and a column of each family."""
+    params: dict[str, Any] = yaml.safe_load((ROOT / "profiles/miniature.yaml").read_text(encoding="utf-8"))
+    params["miniature"] = {"world": WORLD}
+    params["tasks"] = {name: params["tasks"][name] for name in TASKS}
+    for given in params["tasks"].values():
+        for split in given.get("evaluate", {}):
+            given["evaluate"][split] = given["evaluate"][split][:3]
+    params["backbone"]["vocabulary"] = 500
+    params["backbone"]["architecture"] |= {"layers": 2, "hidden": 32, "heads": 2, "intermediate": 64, "dropout": 0.1}
+    params["backbone"]["pretraining"] |= {"steps": 30, "tokens_per_batch": 512}
+    params["sources"] = {"none": {"tasks": []}, "mnli": {"tasks": ["mnli"], **RECIPE}}
+    targets: dict[str, dict[str, Any]] = {group: {} for group in params["targets"]}
+    for task, family in TRAINED.items():
+        targets[family][task] = RECIPE
+    targets["retrieval"] = {"tatoeba": {}}
+    return {**params, "targets": targets}
+
+
+class Clone:
+    """A clone of this repository with the code of the working folder and the small parameters."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self.folder = folder
+        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
+        shutil.copytree(
+            ROOT / "stages", folder / "stages", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+        )
+        shutil.copy(ROOT / "dvc.yaml", folder)
+        for old in ("results", "dvc.lock"):  # what was committed belongs to the parameters that were committed
+            subprocess.run(["git", "rm", "-rqf", "--ignore-unmatch", old], cwd=folder, check=True)
+        (folder / "params.yaml").write_text(yaml.safe_dump(small(), sort_keys=False), encoding="utf-8")
+        names = {
+            f"GIT_{who}_{what}": "test@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+        }
+        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        unset = ("XSTILTS_CHECKPOINT_STEPS", "MLFLOW_TRACKING_URI", "PYTHONPATH")
+        base = {name: value for name, value in os.environ.items() if name not in unset}
+        self.environment = {**base, **names, "PATH": path, **environment}
+
+    def start(self, *command: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            command, cwd=self.folder, env=self.environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+
+    def run(self, *command: str) -> str:
+        process = self.start(*command)
+        output, _ = process.communicate()
+        assert process.returncode == 0, output[-3000:]
+        return output
+
+    def repro(self) -> list[str]:
+        """The names of the stages that ran."""
+        return re.findall(r"Running stage '(.+?)'", self.run("dvc", "repro"))
+
+    def lock(self) -> dict[str, Any]:
+        content: dict[str, Any] = yaml.safe_load((self.folder / "dvc.lock").read_text(encoding="utf-8"))
+        return content["stages"]  # type: ignore[no-any-return]
+
+    def outputs(self) -> dict[str, str]:
+        """Stage and path -> hash."""
+        return {f"{name}: {out['path']}": out["md5"] for name, stage in self.lock().items() for out in stage["outs"]}
+
+    def status(self) -> set[str]:
+        """The stages that `dvc status` marks."""
+        return set(json.loads(self.run("dvc", "status", "--json")))
+
+    def commit(self) -> None:
+        self.run("git", "add", "-A")
+        self.run("git", "commit", "-qm", "small")
+
+
+def edited(file: Path) -> Iterator[None]:
+    """A comment at the end of a source file, for a while."""
+    before = file.read_text(encoding="utf-8")
+    file.write_text(before + "# a comment\n", encoding="utf-8")
+    yield
+    file.write_text(before, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    """One clone, run straight through with one thread."""
+    made = Clone(tmp_path_factory.mktemp("straight") / "clone", OMP_NUM_THREADS="1")
+    ran = made.repro()
+    assert len(ran) == len(set(ran)) == len(made.lock())
+    made.commit()
+    return made
+
+
+def kill_a_training(clone: Clone, state: str) -> str:
+    """Start `dvc repro`, send SIGKILL to the training that has saved this state; returns the output."""
+    process = clone.start("dvc", "repro")
+    try:
+        deadline = time.monotonic() + 600
+        while not (clone.folder / state).exists():
+            assert process.poll() is None and time.monotonic() < deadline, "no such state"
+            time.sleep(0.01)
+        trainings = [
+            child
+            for child in psutil.Process(process.pid).children(recursive=True)
+            if "stages.target" in child.cmdline() and "-c" not in child.cmdline()
+        ]
+        assert trainings, "the training ended before it could be killed"
+        for training in trainings:
+            training.kill()
+        output, _ = process.communicate(timeout=120)
+    finally:
+        if process.poll() is None:
+            process.kill()
+    assert process.returncode != 0
+    return output
+
+
+def test_two_clones_have_the_same_bytes(clone: Clone, tmp_path: Path) -> None:
+    other = Clone(tmp_path / "clone", OMP_NUM_THREADS="2", XSTILTS_CHECKPOINT_STEPS="5")
+    kill_a_training(other, ".xstilts/state/target/xnli/mnli/1/state.json")
+    assert not (other.folder / "models/target/xnli/mnli/1").exists(), "nothing half-written stays"
+    again = other.run("dvc", "repro")
+    assert "continuing after step " in again
+    assert "target-classification@xnli-mnli-1" in again and "Running stage 'backbone'" not in again
+    assert not list((other.folder / ".xstilts/state").rglob("*.json")), "the state of a finished training goes"
+    assert other.outputs() == clone.outputs()
+    assert other.lock() == clone.lock()
+
+
+def test_a_second_run_does_nothing(clone: Clone) -> None:
+    assert clone.repro() == [] and clone.status() == set()
+
+
+def test_a_metric_is_scored_again_and_nothing_else(clone: Clone) -> None:
+    for _ in edited(clone.folder / "stages/families/tagging/score.py"):
+        assert clone.status() == {"score-tagging@udpos"}
+    for _ in edited(clone.folder / "stages/common/scoring.py"):
+        assert clone.status() == {
+            f"score-{family}@{task}" for task, family in {**TRAINED, "tatoeba": "retrieval"}.items()
+        }
+
+
+def test_a_task_file_is_prepared_again_and_nothing_else(clone: Clone) -> None:
+    before = clone.outputs()
+    for _ in edited(clone.folder / "stages/tasks/udpos.py"):
+        assert clone.repro() == ["prepare@udpos"]
+    assert clone.outputs() == before
+    assert clone.repro() in ([], ["prepare@udpos"])  # the file is as it was: from the run cache or again
+
+
+def test_one_parameter_changes_its_cells_only(clone: Clone) -> None:
+    before = clone.outputs()
+    output = clone.run("dvc", "exp", "run", "-S", "targets.tagging.udpos.epochs=2")
+    after = clone.outputs()
+    assert set(re.findall(r"Running stage '(.+?)'", output)) == {
+        "target-tagging@udpos-none-1", "target-tagging@udpos-mnli-1", "evaluate-tagging@udpos-none",
+        "evaluate-tagging@udpos-mnli", "score-tagging@udpos", "aggregate",
+    }  # fmt: skip
+    changed = {name.split(": ")[0] for name in before if before[name] != after[name]}
+    assert changed >= {"target-tagging@udpos-none-1", "evaluate-tagging@udpos-none", "aggregate"}
+    assert all("udpos" in name or name == "aggregate" for name in changed)
+    cells = json.loads((clone.folder / "results/metrics.json").read_text())
+    assert cells, "figures for `dvc metrics`"
