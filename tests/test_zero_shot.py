@@ -17,7 +17,7 @@ import yaml
 import stages.intermediate
 import stages.mixture
 import stages.target
-from stages.common.files import read_json, read_rows, write_json, write_rows
+from stages.common.files import read_json, write_json, write_rows
 from stages.common.params import Data, DataSet
 from stages.common.task import SCHEMAS, load
 from stages.prepare import prepare
