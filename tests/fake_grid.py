@@ -91,6 +91,7 @@ def write_grid(folder: Path, params: dict[str, Any]) -> None:
     """Write cells and curves for all sources, targets, seeds and languages of `params` below `folder`."""
     for target in FAMILIES:
         write_json(folder / paths.cells(target), _cells(target, params))
+    write_json(folder / paths.curve("backbone"), {"stage": "backbone", "steps": [], "dev": [], "best": None})
     for source, recipe in params["sources"].items():
         for seed in params["seeds"]:
             write_json(folder / paths.curve("intermediate", source, seed), _curve("intermediate", source, seed, recipe))

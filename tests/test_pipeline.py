@@ -24,13 +24,14 @@ from tests.imports import ROOT
 
 pytestmark = pytest.mark.slow
 
-TASKS = ("mnli", "xnli", "udpos", "tydiqa", "tatoeba")
+TASKS = ("mnli", "squad_v1", "xnli", "udpos", "tydiqa", "xquad", "tatoeba")
 WORLD = {
     "seed": 1, "items": 20, "tatoeba": 30, "bucc": 30, "bucc_gold": 8, "mnli": 400, "pawsx": 40, "hellaswag": 40,
     "squad": 40, "tydiqa": 60, "udpos": 100, "panx": 40, "mono": 150, "mixed": 50, "parallel": 100,
 }  # fmt: skip
 RECIPE = {"epochs": 1, "lr": 3.0e-4, "batch": 8, "max_length": 96, "evaluations": 2}
 TRAINED = {"xnli": "classification", "udpos": "tagging", "tydiqa": "span"}
+COLUMNS = {**TRAINED, "xquad": "squad", "tatoeba": "retrieval"}
 
 
 def small() -> dict[str, Any]:
@@ -48,8 +49,8 @@ def small() -> dict[str, Any]:
     targets: dict[str, dict[str, Any]] = {group: {} for group in params["targets"]}
     for task, family in TRAINED.items():
         targets[family][task] = RECIPE
-    targets["retrieval"] = {"tatoeba": {}}
-    return {**params, "targets": targets}
+    targets |= {"squad": {"xquad": {}}, "retrieval": {"tatoeba": {}}}
+    return {**params, "targets": targets, "squad": RECIPE}
 
 
 class Clone:
@@ -167,9 +168,7 @@ def test_a_metric_is_scored_again_and_nothing_else(clone: Clone) -> None:
     for _ in edited(clone.folder / "stages/families/tagging/score.py"):
         assert clone.status() == {"score-tagging@udpos"}
     for _ in edited(clone.folder / "stages/common/scoring.py"):
-        assert clone.status() == {
-            f"score-{family}@{task}" for task, family in {**TRAINED, "tatoeba": "retrieval"}.items()
-        }
+        assert clone.status() == {f"score-{family}@{task}" for task, family in COLUMNS.items()}
 
 
 def test_a_task_file_is_prepared_again_and_nothing_else(clone: Clone) -> None:
