@@ -15,14 +15,15 @@ setup: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@touch $@
 
-# With JOBS=2 the rows of the table are made side by side once what they share is there.
+# With JOBS=2 two rows of the table are made side by side. `-s`: DVC lets no two processes look at the same stage at
+# once, so what the rows share is made before.
 JOBS ?= 1
 
 repro: setup
 ifneq ($(JOBS),1)
 	dvc repro backbone mixture
 	python -c 'import yaml; print(*yaml.safe_load(open("params.yaml"))["sources"], sep="\n")' \
-	  | xargs -P $(JOBS) -I{} dvc --wait-for-lock repro --glob 'evaluate-*@*-{}'
+	  | xargs -P $(JOBS) -I{} sh -c 'for kind in "intermediate@{}-*" "target-*[@-]{}-*" "evaluate-*-{}"; do dvc --wait-for-lock repro -s --glob "$$kind" || exit; done'
 endif
 	dvc repro
 	@python -m stages.aggregate --show
