@@ -48,21 +48,21 @@ def small() -> dict[str, Any]:
     params["sources"] = {"none": {"tasks": []}, "mnli": {"tasks": ["mnli"], **RECIPE}}
     targets: dict[str, dict[str, Any]] = {group: {} for group in params["targets"]}
     for task, family in TRAINED.items():
-        targets[family][task] = RECIPE
+        targets[family][task] = dict(RECIPE)  # a copy: `-S` cannot change what YAML writes as an alias
     targets |= {"squad": {"xquad": {}}, "retrieval": {"tatoeba": {}}}
-    return {**params, "targets": targets, "squad": RECIPE}
+    return {**params, "targets": targets, "squad": dict(RECIPE)}
 
 
 class Clone:
-    """A clone of this repository with the code of the working folder and the small parameters."""
+    """A clone of this repository with the code as it is in a working folder, and the small parameters."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(self, folder: Path, code: Path = ROOT, **environment: str) -> None:
         self.folder = folder
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
         shutil.copytree(
-            ROOT / "stages", folder / "stages", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
+            code / "stages", folder / "stages", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
         )
-        shutil.copy(ROOT / "dvc.yaml", folder)
+        shutil.copy(code / "dvc.yaml", folder)
         for old in ("results", "dvc.lock"):  # what was committed belongs to the parameters that were committed
             subprocess.run(["git", "rm", "-rqf", "--ignore-unmatch", old], cwd=folder, check=True)
         (folder / "params.yaml").write_text(yaml.safe_dump(small(), sort_keys=False), encoding="utf-8")
@@ -149,7 +149,7 @@ def kill_a_training(clone: Clone, state: str) -> str:
 
 
 def test_two_clones_have_the_same_bytes(clone: Clone, tmp_path: Path) -> None:
-    other = Clone(tmp_path / "clone", OMP_NUM_THREADS="2", XSTILTS_CHECKPOINT_STEPS="5")
+    other = Clone(tmp_path / "clone", clone.folder, OMP_NUM_THREADS="2", XSTILTS_CHECKPOINT_STEPS="5")
     kill_a_training(other, ".xstilts/state/target/xnli/mnli/1/state.json")
     assert not (other.folder / "models/target/xnli/mnli/1").exists(), "nothing half-written stays"
     again = other.run("dvc", "repro")
