@@ -190,6 +190,13 @@ def test_every_profile_is_valid(profile: str) -> None:
         assert given.layout in load(name).readers
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_no_profile_has_aliases(profile: str) -> None:
+    """`dvc exp run -S` says nothing and changes nothing where a value is written as a YAML alias."""
+    with (ROOT / "profiles" / f"{profile}.yaml").open(encoding="utf-8") as file:
+        assert not [event for event in yaml.parse(file) if isinstance(event, yaml.AliasEvent)]
+
+
 def direct(profile: str, *changed: str) -> set[str]:
     """The stages whose own dependencies hold a changed file: what `dvc status` marks at once."""
     found = stages_of(profile).values()
