@@ -3,7 +3,7 @@
 Runs the pipeline in a clone with the sources `random` (an encoder that has seen no text) and `ablated` (premise,
 question or prompt hidden in training and evaluation) added, and writes
 
-- `studies/gates/gates.md`: scores of `none` by language with their spread against the controls, and the gains of the rows,
+- `studies/gates/gates.md`: scores of `none` by language, their spread, the controls, and the gains of the rows,
 - `profiles/controls.json`: what the report shows beside the miniature's scores.
 
     python studies/gates/run.py FOLDER     # the clone is made there and kept; minutes per seed and core
@@ -45,30 +45,17 @@ def main() -> None:
         subprocess.run(cache, cwd=clone, check=True)  # what is there already is not made again
     params = yaml.safe_load((ROOT / "profiles/miniature.yaml").read_text(encoding="utf-8"))
     params["seeds"] = arguments.seeds
-    params["sources"] |= CONTROLS
+    rows = arguments.sources or list(params["sources"])
+    params["sources"] = {name: params["sources"][name] for name in dict.fromkeys(["none", *rows])} | CONTROLS
     if arguments.world is not None:
         params["miniature"]["world"]["seed"] = arguments.world
     (clone / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False), encoding="utf-8")
-    repro(clone, list(params["sources"]))
+    subprocess.run(["make", "repro", "JOBS=2"], cwd=clone, check=True)
     report = "\n".join(["# Gates of the miniature", "", *lines(clone, params)]) + "\n"
     print(report)
     if arguments.world is None:
         shutil.copyfile(clone / "results/controls.json", ROOT / "profiles/controls.json")
         (Path(__file__).parent / "gates.md").write_text(report, encoding="utf-8")
-
-
-def repro(clone: Path, sources: list[str]) -> None:
-    """The shared stages, then two rows at a time, then the rest."""
-    subprocess.run(["dvc", "repro", "backbone", "mixture"], cwd=clone, check=True)
-    running: list[subprocess.Popen[bytes]] = []
-    for source in sources:
-        if len(running) == 2:
-            running.pop(0).wait()
-        command = ["dvc", "--wait-for-lock", "repro", "--glob", f"evaluate-*@*-{source}"]
-        running.append(subprocess.Popen(command, cwd=clone))
-    for process in running:
-        process.wait()
-    subprocess.run(["dvc", "repro"], cwd=clone, check=True)
 
 
 def lines(clone: Path, params: dict[str, Any]) -> list[str]:
@@ -82,7 +69,7 @@ def lines(clone: Path, params: dict[str, Any]) -> list[str]:
         for cell in document["cells"]
     }
     text = [
-        f"Seeds {seeds}; `none` as mean ± standard deviation over seeds; in brackets the highest control of the language.",
+        f"Seeds {seeds}; `none` as mean ± standard deviation over seeds; in brackets the language's highest control.",
         "A language that is not above its controls is marked ✗.", "",
         "| target | " + " | ".join(("en", "de", "es", "tr", "hi", "ar")) + " | near - far |", "|---" * 8 + "|",
     ]  # fmt: skip
