@@ -33,6 +33,7 @@ def main() -> None:
     """Clone, run, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
+    parser.add_argument("--sources", nargs="+", help="rows to run beside `none`; all by default")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument(
         "--world", type=int, help="another world seed: design choices are made on one that is not shipped"
