@@ -18,7 +18,7 @@ from tokenizers import Tokenizer
 from stages.pretraining import tokenizer as code
 from tests.texts import CORPUS, LINES
 
-SIGNS = "abcdeT ,.éßкши猫河ねがとยาก่้ि्नُهم의😀\u0301\u200d\t"
+SIGNS = "abcdeT ,.éßкши猫河ねがとยาก่้ि्नُهم의😀\u200d\t"
 
 
 class Both:
@@ -68,7 +68,7 @@ def test_a_mark_on_a_rewritten_sign_is_lost() -> None:
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(SIGNS, max_size=30))
 def test_pieces_of_any_text_are_those_of_sentencepiece(text: str, both: Both) -> None:
-    """Up to what is unknown: how many <unk> a stretch of unknown signs becomes is not compared."""
+    """Without marks that compose (see above). How many <unk> a stretch of unknown signs becomes is not compared."""
     found, expected = both.found(text), both.expected(text)
     if 3 in expected:
         assert 3 in found and set(found) - {3} <= set(expected) | {both.ours.token_to_id("▁")}
