@@ -1,6 +1,6 @@
 """The generated world: raw files of every data set, in the formats that the real ones are published in.
 
-    python -m stages.miniature world
+python -m stages.miniature world
 """
 
 from __future__ import annotations

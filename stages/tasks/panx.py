@@ -18,7 +18,7 @@ ALL = tuple(
     "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr ms my nl pt ru sw ta te th tl tr ur vi "
     "yo zh".split()
 )
-SIZES: dict[str, int] = {language: 10_000 for language in ALL}
+SIZES: dict[str, int] = dict.fromkeys(ALL, 10000)
 SIZES |= dict.fromkeys("af bn hi kk ml mr ms sw ta te tl ur".split(), 1_000) | dict.fromkeys("jv my yo".split(), 100)
 
 
