@@ -88,18 +88,16 @@ def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:
 
     logging.set_verbosity_error()
     logging.disable_progress_bar()
-    extra = {"add_pooling_layer": False} if kind.__name__ == "AutoModel" and has_pooler_switch(config) else {}
+    bare = kind.__name__ == "AutoModel"
+    extra = {"add_pooling_layer": False} if bare and has_pooler_switch(config) else {}
     try:
         model, info = kind.from_pretrained(
             folder, config=config, use_safetensors=True, output_loading_info=True, dtype="float32", **extra
         )
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise InputError(f"{folder}: cannot be loaded as a model: {_short(error)}") from None
-    lost = [
-        name for name in info["missing_keys"] if name.startswith(model.base_model_prefix + ".") and "pooler" not in name
-    ]
-    if kind.__name__ == "AutoModel":
-        lost = [name for name in info["missing_keys"] if "pooler" not in name]
+    encoder = "" if bare else model.base_model_prefix + "."  # what lies outside it is the head, which may be new
+    lost = [name for name in info["missing_keys"] if name.startswith(encoder) and "pooler" not in name]
     if lost or info.get("mismatched_keys"):
         raise InputError(
             f"{folder}: the weights are not those of its config.json: {len(lost)} missing, e.g. {lost[:2]}"

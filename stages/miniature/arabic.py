@@ -78,8 +78,6 @@ class Arabic(Grammar):
         return [Word("هل", "PART", "")]
 
     def L(self, event: Event, how: Telling) -> Phrase:
-        if not event.place:
-            return []
         case = {"go": "إلى", "come": "من"}.get(event.kind, "")
         if event.place[0].isupper():
             return around(self.named(event.place, "place", "LOC"), (case or "في", "ADP", "case"))
@@ -90,20 +88,14 @@ class Arabic(Grammar):
         return words
 
     def D(self, event: Event, how: Telling) -> Phrase:
-        if not event.day:
-            return []
         day = Word("يوم", "NOUN", "")
         return [day, Word(self.word("day", event.day), "NOUN", "nmod", day, slot="day")]
 
     def H(self, event: Event, how: Telling) -> Phrase:
-        if not event.hour:
-            return []
         hour = Word("الساعة", "NOUN", "")
         return [hour, Word(str(event.hour), "NUM", "nummod", hour, slot="hour")]
 
     def Y(self, event: Event, how: Telling) -> Phrase:
-        if not event.year:
-            return []
         year = Word("عام", "NOUN", "")
         return around([year, Word(str(event.year), "NUM", "nummod", year, slot="year")], ("في", "ADP", "case"))
 

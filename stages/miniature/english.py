@@ -69,8 +69,6 @@ class English(Grammar):
         return [Word(self.forms("verb", event.verb)[1], "VERB", "")]
 
     def L(self, event: Event, how: Telling) -> Phrase:
-        if not event.place:
-            return []
         case = {"go": "to", "come": "from"}.get(event.kind, "in")
         if event.place[0].isupper():
             return around(self.named(event.place, "place", "LOC"), (case, "ADP", "case"))
@@ -78,19 +76,14 @@ class English(Grammar):
         return around([noun], (case, "ADP", "case"), ("the", "DET", "det"))
 
     def D(self, event: Event, how: Telling) -> Phrase:
-        if not event.day:  # UD's English has weekdays as PROPN; here all languages have the same convention
-            return []
+        # UD's English has weekdays as PROPN; here all languages have the same convention
         return around([Word(self.word("day", event.day), "NOUN", "", slot="day")], ("on", "ADP", "case"))
 
     def H(self, event: Event, how: Telling) -> Phrase:
-        if not event.hour:
-            return []
         return around([Word(str(event.hour), "NUM", "", slot="hour")], ("at", "ADP", "case"),
                       after=[("o'clock", "NOUN", "nmod")])  # fmt: skip
 
     def Y(self, event: Event, how: Telling) -> Phrase:
-        if not event.year:
-            return []
         return around([Word(str(event.year), "NUM", "", slot="year")], ("in", "ADP", "case"))
 
     def G(self, event: Event, how: Telling) -> Phrase:

@@ -74,8 +74,6 @@ class German(Grammar):
         return self.negated(event, Word(self.word("verb", event.verb), "VERB", ""), ("nicht", "PART", "advmod"))
 
     def L(self, event: Event, how: Telling) -> Phrase:
-        if not event.place:
-            return []
         if event.place[0].isupper():
             case = {"go": "nach", "come": "aus"}.get(event.kind, "in")
             return around(self.named(event.place, "place", "LOC"), (case, "ADP", "case"))
@@ -84,20 +82,14 @@ class German(Grammar):
         return _governed(around([noun], article), {"go": "zu", "come": "von"}.get(event.kind, "in"))
 
     def D(self, event: Event, how: Telling) -> Phrase:
-        if not event.day:
-            return []
         day = Word(self.word("day", event.day), "NOUN", "", slot="day")
         return _governed(around([day], ("dem", "DET", "det")), "an")
 
     def H(self, event: Event, how: Telling) -> Phrase:
-        if not event.hour:
-            return []
         hour = Word("Uhr", "NOUN", "")
         return around([Word(str(event.hour), "NUM", "nummod", hour, slot="hour"), hour], ("um", "ADP", "case"))
 
     def Y(self, event: Event, how: Telling) -> Phrase:
-        if not event.year:
-            return []
         year = Word("Jahr", "NOUN", "")
         after = Word(str(event.year), "NUM", "nmod", year, slot="year")
         return [*_governed(around([year], ("dem", "DET", "det")), "in"), after]

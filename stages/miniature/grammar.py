@@ -25,6 +25,7 @@ DEPRELS = {
     "S": "nsubj", "O": "obj", "P": "obl", "L": "obl", "D": "obl", "H": "obl", "Y": "obl", "G": "obl", "A": "aux",
     ",": "punct", "M": "advmod", "B": "obl",
 }  # fmt: skip
+SLOTS = {"L": "place", "D": "day", "H": "hour", "Y": "year"}  # what an event may do without
 ASKED = {"agent": "nsubj", "object": "obj", "patient": "obj", "place": "advmod", "day": "obl", "hour": "obl"}
 
 
@@ -53,11 +54,11 @@ class Grammar:
     def _clause(self, order: str, event: Event, how: Telling) -> Phrase:
         letters = order.split()
         if "F" in letters:
-            front = next((x for x in ("D", "L", "H", "Y") if getattr(self, x)(event, how)), "")
+            front = next((x for x in ("D", "L", "H", "Y") if self._part(x, event, how)), "")
             at = letters.index("F")
             letters = [x for x in letters if x not in (front, "F")]
             letters.insert(at, front)
-        parts = [[Word(",", "PUNCT", "")] if x == "," else getattr(self, x)(event, how) for x in letters]
+        parts = [self._part(x, event, how) for x in letters]
         governor = "L" if event.kind == "be" else "V" if "V" in letters else "I"
         root = top(parts[letters.index(governor)])
         words: Phrase = []
@@ -66,6 +67,15 @@ class Grammar:
                 attach(phrase, root, self._deprel(letter, event, how))
             words += phrase
         return words
+
+    def _part(self, letter: str, event: Event, how: Telling) -> Phrase:
+        """The phrase that a letter stands for; nothing where the event does not have it."""
+        if letter == ",":
+            return [Word(",", "PUNCT", "")]
+        if letter in SLOTS and not event.value(SLOTS[letter]):
+            return []
+        phrase: Phrase = getattr(self, letter)(event, how)
+        return phrase
 
     def _deprel(self, letter: str, event: Event, how: Telling) -> str:
         if letter == "Q":

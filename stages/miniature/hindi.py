@@ -87,8 +87,6 @@ class Hindi(Grammar):
         return [Word("क्या", "PART", "")]
 
     def L(self, event: Event, how: Telling) -> Phrase:
-        if not event.place:
-            return []
         case = {"go": "", "come": "से"}.get(event.kind, "में")
         after = [(case, "ADP", "case")] if case else []
         if event.place[0].isupper():
@@ -96,20 +94,14 @@ class Hindi(Grammar):
         return around([Word(self.word("place", event.place), "NOUN", "", slot="place")], after=after)
 
     def D(self, event: Event, how: Telling) -> Phrase:
-        if not event.day:
-            return []
         day = Word(self.word("day", event.day), "NOUN", "", slot="day")
         return around([day], after=[("को", "ADP", "case")])
 
     def H(self, event: Event, how: Telling) -> Phrase:
-        if not event.hour:
-            return []
         head = Word("बजे", "NOUN", "")
         return [Word(str(event.hour), "NUM", "nummod", head, slot="hour"), head]
 
     def Y(self, event: Event, how: Telling) -> Phrase:
-        if not event.year:
-            return []
         return around([Word(str(event.year), "NUM", "", slot="year")], after=[("में", "ADP", "case")])
 
     def G(self, event: Event, how: Telling) -> Phrase:

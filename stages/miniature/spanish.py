@@ -79,8 +79,6 @@ class Spanish(Grammar):
         return [Word(self.inflected("verb", event.verb, "a" if woman else "o", 1), "VERB", "")]
 
     def L(self, event: Event, how: Telling) -> Phrase:
-        if not event.place:
-            return []
         case = {"go": "a", "come": "de"}.get(event.kind, "en")
         if event.place[0].isupper():
             return around(self.named(event.place, "place", "LOC"), (case, "ADP", "case"))
@@ -88,19 +86,13 @@ class Spanish(Grammar):
         return _governed(around([noun], (THE[lexicon.gender("place", event.place, "es")], "DET", "det")), case)
 
     def D(self, event: Event, how: Telling) -> Phrase:
-        if not event.day:
-            return []
         return around([Word(self.word("day", event.day), "NOUN", "", slot="day")], ("el", "DET", "det"))
 
     def H(self, event: Event, how: Telling) -> Phrase:
-        if not event.hour:
-            return []
         hour = Word(str(event.hour), "NUM", "", slot="hour")
         return around([hour], ("a", "ADP", "case"), ("las", "DET", "det"))
 
     def Y(self, event: Event, how: Telling) -> Phrase:
-        if not event.year:
-            return []
         return around([Word(str(event.year), "NUM", "", slot="year")], ("en", "ADP", "case"))
 
     def G(self, event: Event, how: Telling) -> Phrase:

@@ -65,8 +65,6 @@ class Turkish(Grammar):
         return [Word(lexicon.forms("verb", event.verb, "tr")[1], "AUX", "")]
 
     def L(self, event: Event, how: Telling) -> Phrase:
-        if not event.place:
-            return []
         case = {"go": "dat", "come": "abl"}.get(event.kind, "loc")
         if event.place[0].isupper():
             place = _suffixed(self.named(event.place, "place", "LOC"), case, "'")
@@ -80,20 +78,14 @@ class Turkish(Grammar):
         return around(place, after=[(copula, "AUX", "cop")])
 
     def D(self, event: Event, how: Telling) -> Phrase:
-        if not event.day:
-            return []
         head = Word("günü", "NOUN", "")
         return [Word(self.word("day", event.day), "NOUN", "nmod", head, slot="day"), head]
 
     def H(self, event: Event, how: Telling) -> Phrase:
-        if not event.hour:
-            return []
         hour = Word(f"{event.hour}'{DIGITS[event.hour]}", "NUM", "", slot="hour")
         return around([hour], ("saat", "NOUN", "nmod"))
 
     def Y(self, event: Event, how: Telling) -> Phrase:
-        if not event.year:
-            return []
         head = Word("yılında", "NOUN", "")
         return [Word(str(event.year), "NUM", "nummod", head, slot="year"), head]
 

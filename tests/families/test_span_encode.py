@@ -227,6 +227,11 @@ def test_tokens_without_text_are_no_border(tokenizer: Tokenizer) -> None:
     assert decode([row(context, 0, 1)], window, [output], (), **SEARCH)[0]["prediction"] == "a"
 
 
+def test_a_context_without_a_token_has_no_answer() -> None:
+    window = [Example([0] * 3, [0, 0], (0, 2, 0, np.zeros((0, 2), dtype=np.int32)))]
+    assert decode([row("", 0, 0)], window, [np.zeros((2, 3))], (), **SEARCH)[0]["prediction"] == ""
+
+
 def test_selection_on_windows(tokenizer: Tokenizer) -> None:
     rows = [row(line, 0, 5) for line in LONG]
     examples, _ = encode(rows, (), tokenizer, **WINDOWS)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
-from torch.nn.functional import cross_entropy
 
 from stages.common.batching import Example, inputs
 from stages.common.encoder import load_config, load_weights
+from stages.families.classification.head import loss, outputs  # the choices are the classes
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
+
+__all__ = ["build", "collate", "loss", "outputs"]
 
 
 def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
@@ -31,14 +32,3 @@ def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]
     if examples[0].labels is not None:
         batch["labels"] = torch.tensor([example.labels for example in examples])
     return batch
-
-
-def loss(model: torch.nn.Module, batch: Any) -> torch.Tensor:
-    """Cross-entropy over the choices, summed over the questions."""
-    logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits
-    return cross_entropy(logits.float(), batch["labels"], reduction="sum")
-
-
-def outputs(model: Any, batch: Any, examples: Sequence[Example]) -> list[np.ndarray]:
-    """The score of each choice, shape (choices,)."""
-    return list(model(**batch).logits.float().cpu().numpy())

@@ -34,11 +34,11 @@ def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]
 
 
 def loss(model: torch.nn.Module, batch: Any) -> torch.Tensor:
-    """Cross-entropy summed over the pairs."""
+    """Cross-entropy over the classes (of a multiple choice: its choices), summed over the examples."""
     logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits
     return cross_entropy(logits.float(), batch["labels"], reduction="sum")
 
 
 def outputs(model: Any, batch: Any, examples: Sequence[Example]) -> list[np.ndarray]:
-    """The logits of each pair, shape (labels,)."""
+    """The logits of each example, shape (labels,) or (choices,)."""
     return list(model(**batch).logits.float().cpu().numpy())

@@ -38,38 +38,45 @@ def decode(
     answers = []
     for row, own in zip(rows, windows, strict=True):
         best: tuple[float, int, int] = (-np.inf, 0, 0)
-        home = _home_windows([examples[i] for i in own])
-        for place, index in enumerate(own):
-            for score, first, last in _spans(examples[index], outputs[index], nbest, answer_length):
+        allowed = _home_starts([examples[i] for i in own])
+        for index, starts in zip(own, allowed, strict=True):
+            score, first, last = _best_span(examples[index], outputs[index], starts, nbest, answer_length)
+            if score > best[0]:
                 offsets = examples[index].note[3]
-                if score > best[0] and home[examples[index].note[2] + first] == place:
-                    best = (score, int(offsets[first, 0]), int(offsets[last, 1]))
-        score = float(best[0]) if np.isfinite(best[0]) else 0.0
+                best = (score, int(offsets[first, 0]), int(offsets[last, 1]))
+        score = best[0] if np.isfinite(best[0]) else 0.0
         answers.append({"id": row["id"], "prediction": row["context"][best[1] : best[2]], "score": round(score, 4)})
     return answers
 
 
-def _spans(example: Example, output: np.ndarray, nbest: int, answer_length: int) -> list[tuple[float, int, int]]:
-    """(score, first, last) in context tokens of the window: start before end, not too long, not empty."""
+def _best_span(
+    example: Example, output: np.ndarray, allowed: np.ndarray, nbest: int, answer_length: int
+) -> tuple[float, int, int]:
+    """(score, first, last) in context tokens of the window; the score is -inf where no span is allowed.
+
+    A span starts at an `allowed` token, does not end before it starts, is not too long and has text at both ends. Ties
+    go to the surer start, then to the surer end, then to the earlier token.
+    """
     _, shift, _, offsets = example.note
-    start, end = output[0, shift : shift + len(offsets)], output[1, shift : shift + len(offsets)]
+    start, end = output[:, shift : shift + len(offsets)].astype(np.float64)
+    firsts, lasts = (np.argsort(-side, kind="stable")[:nbest] for side in (start, end))
     filled = offsets[:, 1] > offsets[:, 0]
-    found = []
-    for first in np.argsort(-start, kind="stable")[:nbest]:
-        for last in np.argsort(-end, kind="stable")[:nbest]:
-            if first <= last < first + answer_length and filled[first] and filled[last]:
-                found.append((float(start[first]) + float(end[last]), int(first), int(last)))
-    return found
+    length = lasts[None, :] - firsts[:, None] + 1
+    possible = (length >= 1) & (length <= answer_length) & (filled & allowed)[firsts][:, None] & filled[lasts]
+    scores = np.where(possible, start[firsts][:, None] + end[lasts], -np.inf)
+    if not scores.size:  # a context without a token
+        return -np.inf, 0, 0
+    at_first, at_last = np.unravel_index(int(scores.argmax()), scores.shape)
+    return float(scores[at_first, at_last]), int(firsts[at_first]), int(lasts[at_last])
 
 
-def _home_windows(windows: Sequence[Example]) -> dict[int, int]:
-    """For each context token the window in which it has most context on its poorer side (ties: the first window)."""
-    best: dict[int, tuple[float, int]] = {}
-    for place, window in enumerate(windows):
-        _, _, begin, offsets = window.note
-        count = len(offsets)
-        for token in range(count):
-            score = min(token, count - token - 1) + 0.01 * count
-            if begin + token not in best or score > best[begin + token][0]:
-                best[begin + token] = (score, place)
-    return {token: place for token, (_, place) in best.items()}
+def _home_starts(windows: Sequence[Example]) -> list[np.ndarray]:
+    """For each window, which of its tokens have their most context there (on the poorer side; ties: the first)."""
+    parts = [slice(window.note[2], window.note[2] + len(window.note[3])) for window in windows]
+    context = np.full((len(windows), max(part.stop for part in parts)), -np.inf)
+    for row, part in zip(context, parts, strict=True):
+        count = part.stop - part.start
+        token = np.arange(count)
+        row[part] = np.minimum(token, count - token - 1) + 0.01 * count
+    home = context.argmax(axis=0)
+    return [home[part] == place for place, part in enumerate(parts)]
