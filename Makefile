@@ -15,9 +15,9 @@ setup: .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@touch $@
 
-# With JOBS=2 two rows of the table are made side by side. `-s`: DVC lets no two processes look at the same stage at
-# once, so what the rows share is made before.
-JOBS ?= 1
+# Two rows of the table are made side by side; with JOBS=1 this is plain `dvc repro`. `-s`: DVC lets no two processes
+# look at the same stage at once, so what the rows share is made before.
+JOBS ?= 2
 
 repro: setup
 ifneq ($(JOBS),1)

@@ -21,16 +21,17 @@ import pytest
 import yaml
 
 from tests.imports import ROOT
+from tests.test_readme import COMMANDS
 
 pytestmark = pytest.mark.slow
 
-TASKS = ("mnli", "squad_v1", "xnli", "udpos", "tydiqa", "xquad", "tatoeba")
+TASKS = ("mnli", "squad_v1", "xnli", "panx", "tydiqa", "xquad", "tatoeba")
 WORLD = {
     "seed": 1, "items": 20, "tatoeba": 30, "bucc": 30, "bucc_gold": 8, "mnli": 400, "pawsx": 40, "hellaswag": 40,
-    "squad": 40, "tydiqa": 60, "udpos": 100, "panx": 40, "mono": 150, "mixed": 50, "parallel": 100,
+    "squad": 40, "tydiqa": 60, "udpos": 40, "panx": 100, "mono": 150, "mixed": 50, "parallel": 100,
 }  # fmt: skip
 RECIPE = {"epochs": 1, "lr": 3.0e-4, "batch": 8, "max_length": 96, "evaluations": 2}
-TRAINED = {"xnli": "classification", "udpos": "tagging", "tydiqa": "span"}
+TRAINED = {"xnli": "classification", "panx": "tagging", "tydiqa": "span"}
 COLUMNS = {**TRAINED, "xquad": "squad", "tatoeba": "retrieval"}
 
 
@@ -166,29 +167,41 @@ def test_a_second_run_does_nothing(clone: Clone) -> None:
 
 def test_a_metric_is_scored_again_and_nothing_else(clone: Clone) -> None:
     for _ in edited(clone.folder / "stages/families/tagging/score.py"):
-        assert clone.status() == {"score-tagging@udpos"}
+        assert clone.status() == {"score-tagging@panx"}
     for _ in edited(clone.folder / "stages/common/scoring.py"):
         assert clone.status() == {f"score-{family}@{task}" for task, family in COLUMNS.items()}
 
 
 def test_a_task_file_is_prepared_again_and_nothing_else(clone: Clone) -> None:
     before = clone.outputs()
-    for _ in edited(clone.folder / "stages/tasks/udpos.py"):
-        assert clone.repro() == ["prepare@udpos"]
+    for _ in edited(clone.folder / "stages/tasks/panx.py"):
+        assert clone.repro() == ["prepare@panx"]
     assert clone.outputs() == before
-    assert clone.repro() in ([], ["prepare@udpos"])  # the file is as it was: from the run cache or again
+    assert clone.repro() in ([], ["prepare@panx"])  # the file is as it was: from the run cache or again
 
 
 def test_one_parameter_changes_its_cells_only(clone: Clone) -> None:
     before = clone.outputs()
-    output = clone.run("dvc", "exp", "run", "-S", "targets.tagging.udpos.epochs=2")
+    output = clone.run("dvc", "exp", "run", "-S", "targets.tagging.panx.epochs=2")
     after = clone.outputs()
     assert set(re.findall(r"Running stage '(.+?)'", output)) == {
-        "target-tagging@udpos-none-1", "target-tagging@udpos-mnli-1", "evaluate-tagging@udpos-none",
-        "evaluate-tagging@udpos-mnli", "score-tagging@udpos", "aggregate",
+        "target-tagging@panx-none-1", "target-tagging@panx-mnli-1", "evaluate-tagging@panx-none",
+        "evaluate-tagging@panx-mnli", "score-tagging@panx", "aggregate",
     }  # fmt: skip
     changed = {name.split(": ")[0] for name in before if before[name] != after[name]}
-    assert changed >= {"target-tagging@udpos-none-1", "evaluate-tagging@udpos-none", "aggregate"}
-    assert all("udpos" in name or name == "aggregate" for name in changed)
+    assert changed >= {"target-tagging@panx-none-1", "evaluate-tagging@panx-none", "aggregate"}
+    assert all("panx" in name or name == "aggregate" for name in changed)
     cells = json.loads((clone.folder / "results/metrics.json").read_text())
     assert cells, "figures for `dvc metrics`"
+
+
+def test_the_commands_of_the_readme(clone: Clone) -> None:
+    """Every `dvc` command that the README shows, in its order, says something and succeeds."""
+    commands = [command for command in COMMANDS if command[:1] == ["dvc"]]
+    assert {tuple(command[1:3]) for command in commands} >= {("exp", "run"), ("exp", "show"), ("metrics", "diff")}
+    clone.run("git", "checkout", "-q", "--", ".")
+    clone.run("dvc", "checkout")
+    for command in commands:
+        assert clone.run(*command).strip(), command
+    shown = clone.run("dvc", "exp", "show", "--csv", "--only-changed")
+    assert "targets.tagging.panx.epochs" in shown

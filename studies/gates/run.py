@@ -84,13 +84,18 @@ def lines(clone: Path, params: dict[str, Any]) -> list[str]:
             if language not in mean:
                 row.append("")
                 continue
-            spread = statistics.pstdev([value[target, "none", language, seed] for seed in seeds])
+            sd = spread([value[target, "none", language, seed] for seed in seeds])
             limit = max(controls[target][language].values())
             mark = "" if mean[language] > limit else " ✗"
-            row.append(f"{mean[language]:.1f} ± {spread:.1f} [{limit:.1f}]{mark}")
+            row.append(f"{mean[language]:.1f} ± {sd:.1f} [{limit:.1f}]{mark}")
         gap = statistics.mean(mean[x] for x in NEAR) - statistics.mean(mean[x] for x in FAR)
         text.append(f"| {target} | " + " | ".join(row) + f" | {gap:+.1f} |")
-    text += ["", "Gain of each source over `none`, zero-shot languages, paired by seed: mean (each seed).", ""]
+    text += [
+        "",
+        "Gain of each source over `none`, zero-shot languages, paired by seed: mean (each seed).",
+        "✓: every seed gains, and the mean is larger than the standard deviation.",
+        "",
+    ]
     text += ["| target | " + " | ".join(sources[1:]) + " |", "|---" * len(sources) + "|"]
     for target, document in cells.items():
         languages = [language for language in document["languages"] if language != "en"]
@@ -103,9 +108,15 @@ def lines(clone: Path, params: dict[str, Any]) -> list[str]:
                 )
                 for seed in seeds
             ]
-            row.append(f"{statistics.mean(gains):+.1f} ({', '.join(f'{gain:+.1f}' for gain in gains)})")
+            clear = len(seeds) > 1 and min(gains) > 0 and statistics.mean(gains) > spread(gains)
+            row.append(f"{statistics.mean(gains):+.1f} ({', '.join(f'{g:+.1f}' for g in gains)})" + " ✓" * clear)
         text.append(f"| {target} | " + " | ".join(row) + " |")
     return text
+
+
+def spread(values: list[float]) -> float:
+    """The sample standard deviation; 0 for a single seed."""
+    return statistics.stdev(values) if len(values) > 1 else 0.0
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
     """The encoder in `folder` under a span head; the head is new unless the folder holds one."""
     from transformers import AutoModelForQuestionAnswering
 
-    config = load_config(folder, num_labels=2)  # an encoder that comes from another task remembers that task's labels
+    # An encoder that comes from another task remembers that task's labels.
+    config = load_config(folder, id2label={0: "start", 1: "end"}, label2id={"start": 0, "end": 1})
     return load_weights(AutoModelForQuestionAnswering, folder, config)
 
 
