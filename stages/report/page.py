@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -65,7 +66,12 @@ def _facts(grid: Grid) -> list[str]:
 
 
 def _list(items: Sequence[str], kind: str) -> str:
-    return element("ul", "".join(element("li", escape(item)) for item in items), kind)
+    return element("ul", "".join(element("li", _code(escape(item))) for item in items), kind)
+
+
+def _code(text: str) -> str:
+    """What stands between backticks, as code: the remarks are written for Markdown and the terminal too."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", text)
 
 
 def _task_heads(grid: Grid, table: Table, weak: Mapping[str, Sequence[str]]) -> list[Head]:

@@ -18,6 +18,7 @@ p, li { max-width: 48rem; }
 .notes { background: var(--warn-page); border-left: 3px solid var(--warn); border-radius: 0 6px 6px 0; margin: 1rem 0;
   padding: .6rem 1rem .6rem 2rem; }
 .notes li { font-size: .92rem; }
+code { font: .92em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 .scroll { width: fit-content; max-width: 100%; overflow-x: auto; background: var(--card);
   border: 1px solid var(--line); border-radius: 8px; }
 table { border-collapse: collapse; min-width: min(100%, 36rem); font-variant-numeric: tabular-nums;
