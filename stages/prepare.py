@@ -14,16 +14,17 @@ from typing import Any
 
 from stages.common.checks import check_count, check_rows, declared
 from stages.common.errors import InputError, exit_cleanly
-from stages.common.files import write_json, write_rows, writing
+from stages.common.files import read_json, write_json, write_rows, writing
 from stages.common.params import Data, DataSet, read_params
 from stages.common.prepared import write_facts
-from stages.common.task import SCHEMAS, Row, Task, load
+from stages.common.task import SCHEMAS, Hub, Row, Task, load
 
 
 def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
     """Read, check and write every needed split and language; `output` appears whole or not at all."""
     if given.layout not in task.readers:
         raise InputError(f"tasks.{task.name}.layout: found {given.layout}, expected one of: {', '.join(task.readers)}")
+    check_pins(task, Path(data.raw) / task.name / "download.json")
     splits: dict[str, dict[str, dict[str, Any]]] = {}
     with writing(output) as folder:
         for split, language in needed(task, data, given):
@@ -32,6 +33,21 @@ def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
             splits.setdefault(split, {})[language] = counts
         write_facts(task, folder)
         write_json(folder / "counts.json", {"task": task.name, "kind": data.kind, "splits": splits})
+
+
+def check_pins(task: Task, record: Path) -> None:
+    """Refuse downloaded files of another revision than the task pins now; files from elsewhere have no record.
+
+    Downloads do not depend on the task file, or every edit of a reader would fetch gigabytes again."""
+    if not record.is_file():
+        return
+    came = [f"{one['repo']}@{one['revision']}" if "repo" in one else one["url"] for one in read_json(record)["origin"]]
+    pinned = [f"{one.repo}@{one.revision}" if isinstance(one, Hub) else one.url for one in task.origin]
+    if came != pinned:
+        raise InputError(
+            f"{record}: found files of {', '.join(came)}, expected {', '.join(pinned)}: the pins of stages/tasks/"
+            f"{task.name}.py have changed; fetch them again with `dvc repro -f download@{task.name}`"
+        )
 
 
 def needed(task: Task, data: Data, given: DataSet) -> Iterator[tuple[str, str]]:

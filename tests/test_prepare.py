@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -202,3 +203,15 @@ def test_the_command_says_what_is_wrong(arguments: list[str], tmp_path: Path) ->
 def test_imports_stay_light() -> None:
     code = "import sys, stages.prepare; print([m for m in ('torch', 'transformers', 'pandas') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+def test_files_of_another_revision_are_refused(tmp_path: Path) -> None:
+    """What `download` wrote down is compared with the pins: a changed pin must not be answered with the old files."""
+    record, (pin,) = tmp_path / "pawsx/download.json", load("pawsx").origin
+    put(record, json.dumps({"origin": [{"repo": pin.repo, "revision": pin.revision, "files": []}]}))  # type: ignore[union-attr]
+    shutil.rmtree(run("pawsx", "native", tmp_path).parent)
+    put(record, json.dumps({"origin": [{"repo": pin.repo, "revision": "0" * 40, "files": []}]}))  # type: ignore[union-attr]
+    with pytest.raises(
+        InputError, match=r"download.json: found files of .*@0{40}, expected .*dvc repro -f download@pa"
+    ):
+        run("pawsx", "native", tmp_path)
