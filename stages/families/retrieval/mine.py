@@ -61,7 +61,7 @@ def neighbours(x: Matrix, y: Matrix, k: int, chunk: int = CHUNK, device: str = "
     """The k nearest rows of `y` for each row of `x`, and of `x` for each row of `y`, from one pass over the cosines.
 
     `x` and `y` come from `unit`. Beside them and the result, memory is a few blocks of `chunk` x `chunk` numbers."""
-    if device != "cpu":
+    if device not in ("cpu", "mps"):  # Apple's GPUs have no float64
         return neighbours_on(device, x, y, k, chunk)
     backward = [Shortlist(columns, x, k) for columns in _chunks(y, chunk)]
     forward = []
@@ -116,6 +116,7 @@ class Shortlist:
         for start in range(0, len(cosine), PAIRS):
             part = slice(start, start + PAIRS)
             np.einsum("ij,ij->i", self.rows[self.row[part]], self.others[self.index[part]], out=cosine[part])
+        cosine += 0.0  # turns -0.0 into 0.0
         order = np.lexsort((self.index, -cosine, self.row))
         order = order[_rank(self.row[order]) < self.k]
         self.row, self.index, self.rough = self.row[order], self.index[order], cosine[order].astype(np.float32)
@@ -175,16 +176,18 @@ def neighbours_on(device: str, x: Matrix, y: Matrix, k: int, chunk: int) -> tupl
         empty = torch.empty((count, 0), dtype=torch.float64, device=device)
         return empty, empty.long()
 
+    def stack(side: Sequence[tuple[torch.Tensor, ...]]) -> Neighbours:
+        return _stack([Neighbours(cosine.cpu().numpy(), index.cpu().numpy()) for cosine, index in side])
+
     forward, backward = [], [none(len(columns)) for columns in _chunks(y, chunk)]
-    for i, rows in enumerate(torch.from_numpy(chunk_).to(device) for chunk_ in _chunks(x, chunk)):
-        own = none(len(rows))
+    for i, here in enumerate(_chunks(x, chunk)):
+        own, rows = none(len(here)), torch.from_numpy(here).to(device)
         for j, columns in enumerate(_chunks(y, chunk)):
-            cosines = rows @ torch.from_numpy(columns).to(device).T
+            cosines = rows @ torch.from_numpy(columns).to(device).T + 0.0
             backward[j] = merge(backward[j], top(cosines.T.clone(memory_format=torch.contiguous_format), i * chunk))
             own = merge(own, top(cosines, j * chunk))
         forward.append(own)
-    sides = ([Neighbours(*(part.cpu().numpy() for part in own)) for own in side] for side in (forward, backward))
-    return _stack(next(sides)), _stack(next(sides))
+    return stack(forward), stack(backward)
 
 
 def mine(
