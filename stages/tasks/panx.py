@@ -33,8 +33,13 @@ def _without_prefix(sentences: Iterator[Sentence]) -> Iterator[Sentence]:
             prefix, colon, token = fields[0].partition(":")  # a token may hold colons itself
             if not colon or not prefix:
                 raise InputError(f"{where}: found {fields[0]!r}, expected a language, a colon and a token")
-            fields[0] = token
+            fields[0] = _stripped(token)
         yield sentence
+
+
+def _stripped(token: str) -> str:
+    # official: utils_preprocess.py strips tokens. Of one of white space alone nothing is left there; here it is kept.
+    return token.strip() or token
 
 
 def read_xtreme(raw: Path, labels: Path, split: str, language: str) -> Rows:
@@ -51,7 +56,7 @@ def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
             raise InputError(f"{where}: found {len(row['ner_tags'])} tags, expected {len(row['tokens'])}")
         rows.odd["blank_words"] += sum(not word.strip() for word in row["tokens"])
         tags = [class_name(tag, names, where) for tag in row["ner_tags"]]
-        rows.add(id=len(rows), words=row["tokens"], tags=tags)
+        rows.add(id=len(rows), words=[_stripped(word) for word in row["tokens"]], tags=tags)
     return rows
 
 

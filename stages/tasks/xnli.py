@@ -53,7 +53,8 @@ def _add(rows: Rows, name: object, text_a: str, text_b: str, label: str, where: 
         return
     # official: XNLI-MT's training file says "contradictory" where all others say "contradiction".
     label = "contradiction" if label == "contradictory" else one_of(label, LABELS, where)
-    rows.add(id=name, text_a=text_a, text_b=text_b, label=label)
+    # official: utils_preprocess.py strips both sentences.
+    rows.add(id=name, text_a=text_a.strip(), text_b=text_b.strip(), label=label)
 
 
 TASK = Task(

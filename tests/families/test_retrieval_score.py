@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,94 @@ def test_mining_does_not_depend_on_chunks(seed: int, n: int, m: int, k: int, chu
     x[::2] += random.normal(size=x[::2].shape).astype(np.float32) * 1e-4
     assert mine.mine(x, y, k, chunk) == mine.mine(x, y, k, 10**6)
     assert mine.nearest(x, y, chunk).tolist() == mine.nearest(x, y, 10**6).tolist()
+
+
+Searched = tuple[np.ndarray, ...]
+
+
+def everything(x: np.ndarray, y: np.ndarray, k: int) -> Searched:
+    """Cosines and indices of the k nearest in both directions, from all cosines, sorted by (cosine, index)."""
+    cosine = np.array([[float((one * other).sum()) for other in y] for one in x]).reshape(len(x), len(y))
+    found: list[np.ndarray] = []
+    for side in (cosine, cosine.T):
+        index = np.argsort(-side, axis=1, kind="stable")[:, :k]
+        found += [np.take_along_axis(side, index, axis=1), index]
+    return tuple(found)
+
+
+def searched(sides: tuple[mine.Neighbours, mine.Neighbours]) -> Searched:
+    return tuple(part for side in sides for part in (side.cosine, side.index))
+
+
+def clouds(seed: int, n: int, m: int, d: int, distinct: int, spread: float) -> tuple[np.ndarray, np.ndarray]:
+    """Unit vectors round a few centres: many exact ties, and with a small `spread` many that float32 cannot tell."""
+    random = np.random.default_rng(seed)
+    centres = random.normal(size=(distinct, d))
+    sides = (centres[random.integers(0, distinct, size)] for size in (n, m))
+    x, y = (
+        mine.unit(side + spread * random.normal(size=side.shape) * (random.random((len(side), 1)) < 0.7))
+        for side in sides
+    )
+    return x, y
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.integers(0, 2**32 - 1), st.integers(1, 40), st.integers(1, 40), st.sampled_from([2, 33, 300]), st.integers(1, 9),
+    st.integers(1, 12), st.sampled_from([0, 1e-9, 1e-7, 1e-6, 1e-4, 1.0]), st.integers(3, 45),
+)  # fmt: skip
+def test_the_search_finds_exactly_the_nearest(
+    seed: int, n: int, m: int, d: int, k: int, distinct: int, spread: float, chunk: int
+) -> None:
+    """To the last bit, in numpy and in torch, whatever the chunk."""
+    x, y = clouds(seed, n, m, d, distinct, spread)
+    expected = everything(x, y, k)
+    for found in (mine.neighbours(x, y, k, chunk), mine.neighbours_on("cpu", x, y, k, chunk)):
+        for one, other in zip(searched(found), expected, strict=True):
+            assert one.dtype == other.dtype and one.tolist() == other.tolist()
+
+
+@pytest.mark.parametrize("spread", [0, 1e-7, 1e-5, 1e-2])
+def test_collapsed_vectors_fill_no_memory(spread: float) -> None:
+    """Where float32 rules out nothing, the search goes on in float64, block by block, still in bounded memory."""
+    x, y = clouds(1, 1500, 1500, 16, 1, spread)
+    tracemalloc.start()
+    found = mine.neighbours(x, y, 4, 128)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 8_000_000, "all cosines are 18 MB in float64; a block of 128 x 128 is 0.13 MB"
+    whole = mine.neighbours_on("cpu", x, y, 4, 2000)
+    assert all(one.tolist() == other.tolist() for one, other in zip(searched(found), searched(whole), strict=True))
+
+
+@pytest.mark.gpu
+def test_the_search_on_a_gpu() -> None:
+    import torch
+
+    if not torch.cuda.is_available():
+        pytest.skip("no CUDA device")
+    for spread in (0, 1e-7, 1.0):
+        x, y = clouds(3, 3000, 2000, 768, 50, spread)
+        found, expected = mine.neighbours(x, y, 4, 700, "cuda"), mine.neighbours(x, y, 4)
+        assert all(
+            one.tolist() == other.tolist() for one, other in zip(searched(found), searched(expected), strict=True)
+        )
+
+
+def test_units_do_not_depend_on_their_neighbours(monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = np.random.default_rng(2).normal(size=(50, 771)).astype(np.float32)
+    whole = mine.unit(vectors)
+    monkeypatch.setattr(mine, "CHUNK", 7)
+    assert mine.unit(vectors).tolist() == whole.tolist() == [mine.unit(row[None])[0].tolist() for row in vectors]
+    assert mine.unit(np.asfortranarray(vectors)).tolist() == whole.tolist()
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_vectors_that_are_not_finite_are_refused(wrong: float) -> None:
+    vectors = np.ones((5000, 2))
+    vectors[4500, 1] = wrong
+    with pytest.raises(InputError, match=r"sentence vectors: row 4500: found a number that is not finite"):
+        mine.nearest(vectors, vectors)
 
 
 def test_mining_equals_a_plain_reading_of_the_rule() -> None:

@@ -39,7 +39,7 @@ SIZES = {  # verified sizes: training set, then the sum over languages of dev an
     "hellaswag": (39_905, 10_042, None),
     "xnli": (392_702, 2_490 * 15, 5_010 * 15),
     "pawsx": (49_401, 2_000 * 7, 2_000 * 7),
-    "udpos": (21_253, 3_974, None),
+    "udpos": (21_253, 64_363, 90_777),
     "panx": (20_000, 3 * 100 + 12 * 1_000 + 25 * 10_000, 3 * 100 + 12 * 1_000 + 25 * 10_000),
     "xquad": (None, None, 1_190 * 11),
     "mlqa": (None, 4_199, 42_246),  # test with 5,254 Spanish questions

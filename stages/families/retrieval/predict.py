@@ -46,11 +46,13 @@ class System:
         texts, translations = ([row["text"] for row in side] for side in (source, english))
         return [
             {"id": source[i]["id"], "prediction": english[j]["id"], "score": round(margin, 6)}
-            for i, j, margin in mine.mine_texts(texts, x, translations, y, self.neighbours)
+            for i, j, margin in mine.mine_texts(
+                texts, x, translations, y, self.neighbours, device=self.model.device.type
+            )
         ]
 
     def _nearest(self, source: Any, x: np.ndarray, english: Any, y: np.ndarray) -> list[dict[str, Any]]:
-        found = mine.nearest(y, x)
+        found = mine.nearest(y, x, device=self.model.device.type)
         cosines = (mine.unit(y) * mine.unit(x)[found]).sum(axis=1)
         return [
             {"id": row["id"], "prediction": source[int(index)]["id"], "score": round(float(cosine), 6)}
