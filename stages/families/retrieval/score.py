@@ -31,10 +31,16 @@ def threshold(candidates: Sequence[Candidate], gold: set[Pair], ties_as_one: boo
     for index, (score, pairs) in enumerate(cuts):
         found += len(pairs)
         right += sum(one in gold for one in pairs)
-        f1 = 2 * right / (found + len(gold))
+        f1 = _f1(right, found, len(gold))
         if f1 > best:
             best, chosen = f1, score if index + 1 == len(cuts) else (score + cuts[index + 1][0]) / 2
     return chosen
+
+
+def _f1(right: int, found: int, wanted: int) -> float:
+    """By way of precision and recall, as the official program: two cuts with the same F1 can differ in the last bit."""
+    precision, recall = right / found, right / max(1, wanted)
+    return 2 * precision * recall / (precision + recall) if right else 0.0
 
 
 def _cuts(candidates: Iterable[Candidate], ties_as_one: bool) -> list[tuple[float, list[Pair]]]:
