@@ -78,6 +78,8 @@ def f1(gold: Corpus, predicted: Corpus, chunker: Chunker) -> dict[str, float]:
 
 def token_accuracy(gold: Corpus, predicted: Corpus) -> float:
     """Share of words with the right tag x 100."""
+    if not any(gold):
+        raise InputError("found no words, expected at least one")
     right = sum(a == b for one, other in zip(gold, predicted, strict=True) for a, b in zip(one, other, strict=True))
     return 100 * right / sum(map(len, gold))
 
