@@ -30,6 +30,14 @@ NOT_DECLARED = {
     "stages/common/paths.py": "DVC itself tracks the places: a changed one is a missing output",
     "stages/common/tracking.py": "a view; no result depends on it",
 }
+WAITING = {  # no stage uses these yet
+    **{
+        f"stages/families/choice/{part}.py": "no target of the choice family is in XTREME"
+        for part in ("decode", "predict", "score")
+    },
+    "stages/families/mlm/score.py": "no source trains on masked words yet",
+    "stages/families/retrieval/ranking.py": "LAReQA and Mewsli-X are in XTREME-R alone",
+}
 WHOLE_ROOMS = {"stages/formats", "stages/miniature", "stages/pretraining", "stages/report"}
 
 
@@ -131,8 +139,7 @@ def test_every_file_of_the_pipeline_belongs_to_some_stage() -> None:
     stages = [stage for profile in PROFILES for stage in stages_of(profile).values()]
     tried = closure(*{entry for stage in stages for entry in entries(stage)})
     unused = files("stages") - tried
-    # No target of the choice family is in XTREME: its last parts wait for one.
-    assert unused == {f"stages/families/choice/{part}.py" for part in ("decode", "predict", "score")}
+    assert unused == set(WAITING)
 
 
 SOURCES, COLUMNS = ("none", "mnli", "squad_v1", "hellaswag"), {

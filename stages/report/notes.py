@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from stages.report.averages import coverage, overall_name
+from stages.report.averages import benchmark, coverage, overall_name
 from stages.report.grid import TITLES, Grid
 from stages.report.tables import COLLAPSED, FORMAT_ONLY
 
@@ -31,7 +31,8 @@ def notes(grid: Grid, weak: Mapping[str, Sequence[str]]) -> list[str]:
     else:
         lines.append(f"Means over {seeds}; ± is the standard deviation over seeds.")
     if not overall_name(grid).startswith("average"):
-        lines.append("XTREME gives an average only for all nine tasks; ours is a partial mean.")
+        whole = benchmark(grid)
+        lines.append(f"{whole.name} gives an average only for all {whole.count} tasks; ours is a partial mean.")
     for target, languages in weak.items():
         lines.append(
             f"{FORMAT_ONLY} {TITLES.get(target, target)} is format only: `none` is not above every control in "
@@ -43,7 +44,7 @@ def notes(grid: Grid, weak: Mapping[str, Sequence[str]]) -> list[str]:
         if marked := _marked(grid, mark):
             lines.append(f"{what}: {marked}.")
     if grid.kind != "generated" and coverage(grid):
-        lines.append(f"Not all languages that XTREME averages over: {coverage(grid)}.")
+        lines.append(f"Not all languages that {benchmark(grid).name} averages over: {coverage(grid)}.")
     return lines
 
 

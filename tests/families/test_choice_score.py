@@ -28,3 +28,28 @@ def test_a_missing_score_is_refused() -> None:
         choice.score(
             TASK, "en", [{"id": "7", "choices": list("abcd"), "label": 0}], [{"id": "7", "prediction": [1.0, 2.0, 3.0]}]
         )
+
+
+@pytest.mark.parametrize(
+    ("prediction", "message"),
+    [
+        (4, "'7': found the choice 4, expected 0 to 3"),
+        (-1, "'7': found the choice -1, expected 0 to 3"),
+        ("1", "'7': found '1', expected the index of a choice, or a score for each"),
+        ([0.1, float("nan"), 0.2, 0.3], "'7': found a score that is not a number"),
+    ],
+)
+def test_what_names_no_choice_is_refused(prediction: object, message: str) -> None:
+    """Official: just wrong (XCOPA), or the first that is not a number (an argmax)."""
+    row = {"id": "7", "choices": list("abcd"), "label": 0}
+    with pytest.raises(InputError, match=message):
+        choice.score(TASK, "en", [row], [{"id": "7", "prediction": prediction}])
+
+
+def test_mmlu_over_questions_and_over_subjects() -> None:
+    """Metrics handbook 11: one subject 1 of 2 right, another 3 of 8."""
+    rows = [{"id": str(n), "choices": list("abcd"), "label": 0} for n in range(10)]
+    answers = [{"id": str(n), "prediction": int(n not in (0, 2, 3, 4))} for n in range(10)]
+    subjects = [choice.score(TASK, "en", rows[part], answers[part])["accuracy"] for part in (slice(2), slice(2, 10))]
+    assert choice.score(TASK, "en", rows, answers)["accuracy"] == 40
+    assert sum(subjects) / 2 == 43.75

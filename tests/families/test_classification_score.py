@@ -55,3 +55,19 @@ def test_score_refuses_other_ids(ids: list[str], message: str) -> None:
     gold = [{"id": "1", "label": "neutral"}, {"id": "2", "label": "neutral"}]
     with pytest.raises(InputError, match=message):
         classification.score(TASK, "sw", gold, [{"id": one, "prediction": "neutral"} for one in ids])
+
+
+def test_qqp_is_the_mean_of_accuracy_and_f1() -> None:
+    """Metrics handbook 1 (fractions there)."""
+    task = made_up("classification", "accuracy_and_f1", labels=("0", "1"))
+    gold = [{"id": str(n), "label": label} for n, label in enumerate("1100")]
+    scores = classification.score(task, "en", gold, [{"id": str(n), "prediction": p} for n, p in enumerate("1000")])
+    assert scores == pytest.approx({"accuracy": 75, "f1": 66.6667, "accuracy_and_f1": 70.8333}, abs=1e-4)
+    assert classification.main(scores) == scores["accuracy_and_f1"]
+    # Always 1, the first of equally frequent labels: half of them right, P 1/2, R 1.
+    assert classification.chance(task, gold) == pytest.approx((50 + 66.6667) / 2, abs=1e-4)
+
+
+def test_an_unknown_metric_is_refused() -> None:
+    with pytest.raises(InputError, match="made-up: unknown metric 'f1', expected one of accuracy, accuracy_and_f1"):
+        classification.score(made_up("classification", "f1"), "en", [], [])

@@ -73,6 +73,56 @@ def test_corrected_variants_stand_beside_the_official_ones() -> None:
     assert span.mlqa([(["العالم"], "عالم")], "ar")["em_corrected"] == 100
 
 
+V2 = [  # metrics handbook 3
+    span.Question(["1931"], "1931", 0.1),
+    span.Question(["North Harbour Bridge"], "bridge", 0.4),
+    span.Question([], "old pier", 0.3),
+    span.Question([], "ferry", 0.9),
+]
+
+
+@pytest.mark.parametrize(("threshold", "em", "f1"), [(1.0, 25, 37.5), (0.4, 50, 62.5), (0.3, 50, 50), (0.1, 75, 75)])
+def test_squad_v2_at_a_threshold(threshold: float, em: float, f1: float) -> None:
+    scores = span.squad_v2(V2, threshold)
+    assert (scores["em"], scores["f1"]) == (em, f1)
+    assert (scores["best_em"], scores["best_em_threshold"]) == (scores["best_f1"], scores["best_f1_threshold"])
+    assert (scores["best_f1"], scores["best_f1_threshold"], scores["best_f1_corrected"]) == (75, 0.1, 75)
+
+
+def test_without_no_answer_scores_the_best_f1_is_that_of_an_order() -> None:
+    """jiant sets them all to 0: the walk then finds the best prefix of the file. No threshold gives more than 50."""
+    questions = [span.Question(one.answers, one.prediction) for one in V2]
+    found = [span.squad_v2(order, 1.0) for order in (questions, questions[2:] + questions[:2])]
+    assert [scores["best_f1"] for scores in found] == [87.5, 50]
+    assert [(scores["f1"], scores["best_f1_corrected"]) for scores in found] == [(37.5, 50)] * 2
+
+
+def test_squad_v2_of_a_language() -> None:
+    """The threshold is 0, on the difference of null and best span; what is missing is named."""
+    task = made_up("span", "squad_v2")
+    gold = [{"id": "1", "answers": ["1931"]}, {"id": "2", "answers": []}]
+    predicted = [
+        {"id": "1", "prediction": "in 1931", "no_answer": -3.5},
+        {"id": "2", "prediction": "old pier", "no_answer": 0.5},
+    ]
+    scores = span.score(task, "en", gold, predicted)
+    assert (scores["em"], scores["em_answerable"], scores["em_unanswerable"]) == (50, 0, 100)
+    assert (scores["f1"], span.main(scores)) == pytest.approx((83.3333, 66.6667), abs=1e-4)
+    assert "best_f1_corrected" in scores and span.signature(task)["variant"] == "official (SQuAD v2.0)"
+    with pytest.raises(InputError, match="question '2': found no score `no_answer` with its prediction"):
+        span.score(task, "en", gold, [predicted[0], {"id": "2", "prediction": ""}])
+    with pytest.raises(InputError, match="no-answer score that is not a number"):
+        span.squad_v2([span.Question(["x"], "x", float("nan"))])
+
+
+def test_a_missing_prediction_scores_0() -> None:
+    """Also where an empty one would be exact."""
+    assert span.squad([(["the"], None), (["x"], "x")], "en")["em"] == 50
+    assert span.mlqa([(["der"], None), (["x"], "x")], "de")["em"] == 50
+    scores = span.squad_v2([span.Question([], None), span.Question([], "")])
+    assert (scores["em"], scores["best_em"], scores["best_em_corrected"]) == (50, 50, 50)
+
+
 def test_mlqa_has_no_rule_for_other_languages() -> None:
     with pytest.raises(InputError, match="no language 'tr'"):
         span.mlqa([(["x"], "x")], "tr")

@@ -42,26 +42,52 @@ def corpus(text: str) -> list[list[str]]:
 @pytest.mark.parametrize(("gold", "predicted", "official", "accuracy"), UDPOS_EXAMPLES)
 def test_udpos(gold: str, predicted: str, official: float, accuracy: float) -> None:
     scores = tagging.udpos(corpus(gold), corpus(predicted))
-    assert scores == pytest.approx({"f1": official, "token_accuracy": accuracy}, abs=1e-4)
+    assert (scores["f1"], scores["token_accuracy"]) == pytest.approx((official, accuracy), abs=1e-4)
 
 
 def test_udpos_precision_and_recall() -> None:
-    gold, predicted = corpus("NOUN NOUN VERB"), corpus("NOUN PROPN VERB")
-    assert tagging.f1(gold, predicted, tagging.runs) == pytest.approx(
-        {"f1": 40, "precision": 33.3333, "recall": 50}, abs=1e-4
-    )
+    scores = tagging.udpos(corpus("NOUN NOUN VERB"), corpus("NOUN PROPN VERB"))
+    assert (scores["precision"], scores["recall"]) == pytest.approx((33.3333, 50), abs=1e-4)
+    gold, predicted = "DET ADJ NOUN NOUN PUNCT | PRON VERB", "DET NOUN NOUN NOUN PUNCT | PRON AUX"
+    scores = tagging.udpos(corpus(gold), corpus(predicted))
+    assert (scores["precision"], scores["recall"]) == (60, 50)
 
 
 @pytest.mark.parametrize(("gold", "predicted", "official", "strict"), PANX_EXAMPLES)
 def test_panx(gold: str, predicted: str, official: float, strict: float) -> None:
     scores = tagging.panx(corpus(gold), corpus(predicted))
-    assert scores == pytest.approx({"f1": official, "f1_strict": strict}, abs=1e-4)
+    assert (scores["f1"], scores["f1_strict"]) == pytest.approx((official, strict), abs=1e-4)
 
 
 def test_unequal_lengths_are_refused() -> None:
     gold = [{"id": "7", "tags": ["O", "B-PER", "I-PER"]}]
     with pytest.raises(InputError, match="sentence '7': found 2 predicted tags, expected 3"):
         tagging.score(made_up("tagging", "entity_f1"), "en", gold, [{"id": "7", "prediction": ["O", "B-PER"]}])
+    with pytest.raises(InputError, match="sentence 2: found 1 predicted tags, expected 2"):
+        tagging.panx(corpus("O B-PER I-PER | B-LOC O"), corpus("O B-PER I-PER | B-LOC"))
+
+
+@pytest.mark.parametrize("tag", ["PER", "S-PER", "B-", "I", "b-PER", ""])
+def test_an_entity_tag_that_is_not_iob2_is_refused(tag: str) -> None:
+    gold = [{"id": "7", "tags": ["O", "B-PER"]}]
+    with pytest.raises(InputError, match=f"sentence '7': found the tag '{tag}', expected O, B-<type> or I-<type>"):
+        tagging.score(made_up("tagging", "entity_f1"), "en", gold, [{"id": "7", "prediction": ["O", tag]}])
+
+
+def test_ccg_words_that_were_cut_off() -> None:
+    """Official leaves them out of the denominator, corrected counts them as wrong."""
+    task = made_up("tagging", "ccg_accuracy")
+    gold = [{"id": "1", "tags": ["N", "NP/N", "N", "."]}, {"id": "2", "tags": ["N"]}]
+    predicted = [{"id": "1", "prediction": ["N", "N"]}, {"id": "2", "prediction": ["N"]}]
+    scores = tagging.score(task, "en", gold, predicted)
+    assert scores == pytest.approx({"accuracy": 66.6667, "accuracy_corrected": 40, "cut_words": 2}, abs=1e-4)
+    assert tagging.main(scores) == scores["accuracy"]
+    assert tagging.chance(task, gold) == 60
+    assert tagging.ccg([["N", "NP/N", None]], [["N", "N", "N"]])["accuracy"] == 50  # metrics handbook 1
+    with pytest.raises(InputError, match="sentence '2': found 2 predicted tags, expected 1"):
+        tagging.score(task, "en", gold[1:], [{"id": "2", "prediction": ["N", "N"]}])
+    with pytest.raises(InputError, match="found no predicted tag for any of 1 labelled words"):
+        tagging.ccg([["N"]], [[]])
 
 
 def test_chance_is_the_most_frequent_tag() -> None:
@@ -108,4 +134,5 @@ def test_panx_equals_seqeval(rows: tuple[list[list[str]], list[list[str]]]) -> N
         warnings.simplefilter("ignore")
         lenient = 100 * f1_score(gold, predicted)
         strict = 100 * f1_score(gold, predicted, mode="strict", scheme=IOB2)
-    assert tagging.panx(gold, predicted) == pytest.approx({"f1": lenient, "f1_strict": strict}, abs=1e-9)
+    scores = tagging.panx(gold, predicted)
+    assert (scores["f1"], scores["f1_strict"]) == pytest.approx((lenient, strict), abs=1e-9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 
@@ -18,13 +19,25 @@ def score(
     task: Prepared, language: str, gold: Sequence[Row], predicted: Sequence[Row], tuning: object = None
 ) -> dict[str, float]:
     """Scores of one language, 0-100. `prediction` is the index of a choice, or the list of the choices' scores."""
-    right = 0
-    for row, answer in pair(gold, predicted):
-        value = answer["prediction"]
-        if not isinstance(value, int) and len(value) != len(row["choices"]):
-            raise InputError(f"'{row['id']}': found {len(value)} scores, expected {len(row['choices'])}")
-        right += (value if isinstance(value, int) else argmax(value)) == row["label"]
-    return {"accuracy": 100 * right / len(gold)}
+    pairs = pair(gold, predicted)
+    right = sum(_chosen(row, answer["prediction"]) == row["label"] for row, answer in pairs)
+    return {"accuracy": 100 * right / len(pairs)}
+
+
+def _chosen(row: Row, prediction: int | Sequence[float]) -> int:
+    """Index of the choice. What is none is refused (official: it just counts as wrong)."""
+    count = len(row["choices"])
+    if isinstance(prediction, int):
+        if not 0 <= prediction < count:
+            raise InputError(f"'{row['id']}': found the choice {prediction}, expected 0 to {count - 1}")
+        return prediction
+    if isinstance(prediction, str):
+        raise InputError(f"'{row['id']}': found '{prediction}', expected the index of a choice, or a score for each")
+    if len(prediction) != count:
+        raise InputError(f"'{row['id']}': found {len(prediction)} scores, expected {count}")
+    if any(math.isnan(score) for score in prediction):
+        raise InputError(f"'{row['id']}': found a score that is not a number")
+    return argmax(prediction)
 
 
 def argmax(scores: Sequence[float]) -> int:

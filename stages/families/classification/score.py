@@ -1,9 +1,9 @@
-"""Accuracy of sentence and sentence-pair classification: a pure function of predictions and gold labels."""
+"""Accuracy of sentence and sentence-pair classification (QQP: F1 beside it): pure functions of predictions and gold."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from stages.common.errors import InputError
 from stages.common.pairing import pair
@@ -11,18 +11,20 @@ from stages.common.prepared import Prepared
 from stages.common.task import Row
 
 VERSION = "1"  # part of every cell's signature: raise it when a number can change
-MAIN = "accuracy"
+POSITIVE = "1"  # the label of QQP that says "the same question"
 
 
 def score(
     task: Prepared, language: str, gold: Sequence[Row], predicted: Sequence[Row], tuning: object = None
 ) -> dict[str, float]:
     """Scores of one language, 0-100. A gold label that is not a label of the task is refused (see xtreme#24)."""
+    if task.metric not in METRICS:
+        raise InputError(f"{task.name}: unknown metric '{task.metric}', expected one of {', '.join(METRICS)}")
     pairs = pair(gold, predicted)
     unknown = sorted({row["label"] for row in gold} - set(task.labels)) if task.labels else []
     if unknown:
         raise InputError(f"found gold label '{unknown[0]}', expected one of {', '.join(task.labels)}")
-    return {"accuracy": accuracy([row["label"] for row, _ in pairs], [row["prediction"] for _, row in pairs])}
+    return METRICS[task.metric]([row["label"] for row, _ in pairs], [row["prediction"] for _, row in pairs])
 
 
 def accuracy(gold: Sequence[object], predicted: Sequence[object]) -> float:
@@ -32,14 +34,34 @@ def accuracy(gold: Sequence[object], predicted: Sequence[object]) -> float:
     return 100 * sum(one == other for one, other in zip(gold, predicted, strict=True)) / len(gold)
 
 
+def f1(gold: Sequence[object], predicted: Sequence[object], positive: object = POSITIVE) -> float:
+    """F1 x 100 of one class; 0 where it is right nowhere, as in scikit-learn."""
+    right = sum(one == other == positive for one, other in zip(gold, predicted, strict=True))
+    marked = sum(label == positive for label in (*gold, *predicted))
+    return 200 * right / marked if right else 0.0
+
+
+def qqp(gold: Sequence[object], predicted: Sequence[object]) -> dict[str, float]:
+    """QQP: accuracy, F1 of class 1 and the mean of both (jiant `AccAndF1EvaluationScheme` @daa5a258, there 0-1)."""
+    scores = {"accuracy": accuracy(gold, predicted), "f1": f1(gold, predicted)}
+    return {**scores, "accuracy_and_f1": (scores["accuracy"] + scores["f1"]) / 2}
+
+
+METRICS: dict[str, Callable[[Sequence[object], Sequence[object]], dict[str, float]]] = {
+    "accuracy": lambda gold, predicted: {"accuracy": accuracy(gold, predicted)},
+    "accuracy_and_f1": qqp,
+}
+
+
 def main(scores: dict[str, float]) -> float:
-    """The figure that XTREME averages."""
-    return scores[MAIN]
+    """The figure that XTREME averages, or that GLUE averages for QQP."""
+    return scores["accuracy_and_f1"] if "accuracy_and_f1" in scores else scores["accuracy"]
 
 
 def chance(task: Prepared, gold: Sequence[Row]) -> float:
     """What always answering the most frequent label gets."""
-    return 100 * max(Counter(row["label"] for row in gold).values()) / len(gold)
+    label, _ = max(Counter(row["label"] for row in gold).items(), key=lambda item: item[1])
+    return main(METRICS[task.metric]([row["label"] for row in gold], [label] * len(gold)))
 
 
 def signature(task: Prepared) -> dict[str, str]:

@@ -13,7 +13,7 @@ from stages.common.pairing import pair
 from stages.common.prepared import Prepared
 from stages.common.task import Row
 
-VERSION = "1"  # part of every cell's signature: raise it when a number can change
+VERSION = "2"  # part of every cell's signature: raise it when a number can change
 
 Pair = tuple[str, str]  # id of the source sentence, id of the English sentence
 Candidate = tuple[Pair, float]
@@ -24,17 +24,24 @@ def threshold(candidates: Sequence[Candidate], gold: set[Pair], ties_as_one: boo
     """The score to cut at: the midpoint between the first cut with the highest F1 and the next candidate.
 
     official: with equal scores at the cut the search believes in a split that extraction cannot make; `ties_as_one`
-    treats them as one cut. Where the best cut is the last the official program fails; here it is the last score."""
+    treats them as one cut, and compares F1 exactly. Where the best cut is the last the official program fails; here the
+    threshold is the last score."""
     cuts = _cuts(sorted(candidates, key=lambda candidate: -candidate[1]), ties_as_one)
     found = right = 0
     best, chosen = 0.0, 0.0
     for index, (score, pairs) in enumerate(cuts):
         found += len(pairs)
         right += sum(one in gold for one in pairs)
-        f1 = 2 * right / (found + len(gold))
+        f1 = 2 * right / (found + len(gold)) if ties_as_one else _official_f1(right, found, len(gold))
         if f1 > best:
             best, chosen = f1, score if index + 1 == len(cuts) else (score + cuts[index + 1][0]) / 2
     return chosen
+
+
+def _official_f1(right: int, found: int, wanted: int) -> float:
+    """official: by way of precision and recall, so that of two cuts with equal F1 the later can win by the last bit."""
+    precision, recall = right / found, right / max(1, wanted)
+    return 2 * precision * recall / (precision + recall) if right else 0.0
 
 
 def _cuts(candidates: Iterable[Candidate], ties_as_one: bool) -> list[tuple[float, list[Pair]]]:
