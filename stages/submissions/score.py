@@ -38,8 +38,6 @@ class Scores:
 
 Measure = Callable[[Path, Path, str], Scores]  # prediction file, label file, language
 
-NO_ANSWER = "\0"
-"""Stands for a missing answer: it has a token, but one that no gold answer has, so it scores 0 under every rule."""
 MEWSLIX_RANKS = 20
 MAIN = ("avg_f1", "avg_accuracy", "avg_map@20")  # the first that a task has stands for it
 UPOS = (*load("udpos").labels, "_")  # official: `_` in the label files is a tag like any other
@@ -84,10 +82,13 @@ def mined_pairs(path: Path, labels: Path, language: str) -> Scores:
 
 
 def answers(path: Path, labels: Path, language: str, metric: str) -> Scores:
-    """Exact match and F1 over all questions; one without an answer scores 0."""
+    """Exact match and F1 over all questions; one without an answer scores 0, which an empty answer need not."""
     given, questions = read.read_answers(path, str), read.read_questions(labels)
-    pairs = [(gold, given.get(name, NO_ANSWER)) for name, gold in questions]
-    figures = span.METRICS[metric](pairs, language)
+    pairs = [(gold, given[name]) for name, gold in questions if name in given]
+    if not pairs:
+        raise InputError(f"{path}:1: found no answer to any of the {len(questions)} questions of {labels}")
+    share = len(pairs) / len(questions)
+    figures = {name: share * value for name, value in span.METRICS[metric](pairs, language).items()}
     official = {"exact_match": figures.pop("em"), "f1": figures.pop("f1")}
     return Scores(official, figures, _missing_and_unknown(given, [name for name, _ in questions]))
 

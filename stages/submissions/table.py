@@ -7,7 +7,7 @@ from textwrap import fill
 from typing import Any
 
 from stages.report import tables
-from stages.submissions.benchmark import BENCHMARKS
+from stages.submissions.benchmark import BENCHMARKS, LAREQA
 
 HEAD = ["task", "score", "figures", "English", "others", "lowest", "languages", "beside it"]
 SHOWN = 8  # names of files that are not read
@@ -68,7 +68,9 @@ def _mean(name: str, result: dict[str, Any]) -> str:
 
 def _notes(result: dict[str, Any]) -> list[str]:
     languages = BENCHMARKS[result["benchmark"]].languages
-    notes = ["* partial: not XTREME's figure, something is missing"] if result["partial"] else []
+    notes = ["* partial: not the benchmark's figure, something is missing"] if result["partial"] else []
+    if LAREQA in languages and LAREQA not in result["official"]:
+        notes.append(f"{LAREQA}: no figure; it has no prediction files, give its mAP@20 with --lareqa")
     for task, lacking in result["missing"].items():
         for missing in dict.fromkeys(map(tuple, lacking.values())):
             what = " and no ".join(name for name, ones in lacking.items() if tuple(ones) == missing)
