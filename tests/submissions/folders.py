@@ -106,7 +106,8 @@ class Odd:
         return text + (end if self.random.random() < 0.7 or not text.strip() else "")
 
     def _sentences(self, tags: Sequence[str]) -> Texts:
-        found, gold = [], []
+        found: list[str] = []
+        gold: list[str] = []
         for _ in range(self.random.randint(1, 6)):
             size = self.random.choice([0, 1, 1, 2, 3, 5, 9]) if gold else 1
             few = self.random.choices(tags, k=2)  # so that equal tags meet
@@ -156,8 +157,8 @@ class Odd:
         return self.random.choice(["", " ", " ", "\u3000", "\n"]).join(parts)
 
     def _changed(self, text: str) -> str:
-        form = self.random.choice(["NFC", "NFD", "NFKC"])
-        return unicodedata.normalize(form, text.upper() if self.random.random() < 0.5 else text + "。")
+        changed = text.upper() if self.random.random() < 0.5 else text + "。"
+        return unicodedata.normalize("NFD" if self.random.random() < 0.5 else "NFKC", changed)
 
 
 PARTS = [
