@@ -1,6 +1,6 @@
 """Submission: the predictions of one source in the form that XTREME accepts, and the score of any such folder.
 
-`write` is a stage: `results/submissions/<source>/<seed>/<task>/test-<language>.tsv|json`, and beside each folder a json
+`write` is a stage: `results/submissions/<source>/<seed>/<task>/test-<language>.<ending>`, and beside each folder a json
 file that says which split every file holds. `labels` writes the prepared gold in the same layout. `score` compares two
 folders in that layout, whoever made them, with the figures of XTREME's own program.
 
@@ -47,7 +47,7 @@ def _write(arguments: argparse.Namespace) -> None:
         folder.mkdir()
         for seed in params.seeds:
             record = write.write_submission(params, source, seed, folder / str(seed))
-            write_json(folder / f"{seed}.json", {"benchmark": "xtreme", "tasks": record})
+            write_json(folder / f"{seed}.json", record)
             files = sum(len(languages) for languages in record.values())
             print(f"{source}, seed {seed}: {files} files in {paths.submissions(source) / str(seed)}")
     if others := write.left_out(params):

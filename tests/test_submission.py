@@ -23,27 +23,34 @@ from stages.common.files import read_json, write_json, write_rows
 from stages.common.params import Params, read_params
 from stages.common.task import SCHEMAS, load
 from stages.score import score
+from stages.submissions.benchmark import BENCHMARKS
 from stages.submissions.read import read_sentences
 from stages.submissions.score import score_folder
-from stages.submissions.write import FOLDERS, gold_pairs, mined, sentences, write_labels, write_submission
+from stages.submissions.write import FOLDERS, LABELS, gold_pairs, mined, sentences, write_labels, write_submission
 from tests.fake_grid import FAMILIES, METRICS, PARAMS, write_params
 from tests.tasks_made_up import made_up
 
 Row = dict[str, Any]
 Rows = tuple[list[Row], list[Row]]  # prepared rows, predictions for them
-PREDICTED = {"tagging": "strs"}
+PREDICTED = {"tagging": "strs", "choice": "int"}
 SEEDS = [1, 2]
+FILES = 6 * 6 + 4 + 3 + 5 + 2
+FAMILY = {**FAMILIES, "xcopa": "choice"}
+METRIC = {**METRICS, "xcopa": "accuracy"}
+EVALUATE = {target: PARAMS["tasks"][target]["evaluate"] for target in FAMILIES} | {"xcopa": {"test": ["it", "tr"]}}
 
 
 @pytest.fixture(scope="module")
 def grid(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A repository root: parameters for one source and two seeds, prepared rows and predictions of nine targets."""
+    """A repository root: parameters for one source and two seeds, prepared rows and predictions of ten targets."""
     folder = tmp_path_factory.mktemp("grid")
     recipe = PARAMS["targets"]["classification"]["xnli"]
     targets = {**PARAMS["targets"], "classification": {"xnli": recipe, "pawsx": recipe, "weather": recipe}}
-    tasks = {**PARAMS["tasks"], "weather": PARAMS["tasks"]["xnli"]}
+    targets["choice"] = {"xcopa": recipe}
+    xcopa = {**PARAMS["tasks"]["xnli"], "evaluate": EVALUATE["xcopa"]}
+    tasks = {**PARAMS["tasks"], "weather": PARAMS["tasks"]["xnli"], "xcopa": xcopa}
     write_params(folder, sources={"none": {"tasks": []}}, seeds=SEEDS, targets=targets, tasks=tasks)
-    for target in FAMILIES:
+    for target in FAMILY:
         write_target(folder, target)
     return folder
 
@@ -56,17 +63,18 @@ def params(grid: Path, monkeypatch: pytest.MonkeyPatch) -> Params:
 
 def write_target(folder: Path, target: str) -> None:
     """What the stages `prepare` and `evaluate` leave of one target; the predictions of each seed are others."""
-    family, task, tunes_on = FAMILIES[target], load(target), "dev" if target == "bucc" else None
-    facts = made_up(family, METRICS[target], target, task.labels, tunes_on)
+    family, tunes_on = FAMILY[target], "dev" if target == "bucc" else None
+    labels = load(target).labels if family in ("classification", "tagging") else ()
+    facts = made_up(family, METRIC[target], target, labels, tunes_on)
     write_json(folder / paths.PREPARED / target / "task.json", asdict(facts))
     splits: dict[str, Any] = {}
     predicted: dict[int, list[Row]] = {seed: [] for seed in SEEDS}
-    for split, languages in PARAMS["tasks"][target]["evaluate"].items():
+    for split, languages in EVALUATE[target].items():
         for language in languages:
             for part in (split, tunes_on) if tunes_on else (split,):
                 for seed in SEEDS:
                     numbers = random.Random(f"{target} {part} {language}"), random.Random(f"{part} {language} {seed}")
-                    gold, answers = MAKE[target if family == "retrieval" else family](*numbers, task.labels)
+                    gold, answers = MAKE[target if family == "retrieval" else family](*numbers, labels)
                     predicted[seed] += [{"language": language, "split": part, **row} for row in answers]
                 write_rows(folder / paths.PREPARED / target / part / f"{language}.parquet", gold, SCHEMAS[family])
                 splits.setdefault(part, {})[language] = {"rows": len(gold)}
@@ -132,28 +140,35 @@ def tatoeba(gold: random.Random, own: random.Random, labels: Sequence[str]) -> R
     return sides(names, names, pairs, "english"), answers
 
 
+def choice(gold: random.Random, own: random.Random, labels: Sequence[str]) -> Rows:
+    rows = [{"id": str(n), "prompt": "?", "choices": ["a", "b"], "label": gold.randrange(2)} for n in range(9)]
+    return rows, [{"id": row["id"], "prediction": own.randrange(2)} for row in rows]
+
+
 MAKE: dict[str, Callable[[random.Random, random.Random, Sequence[str]], Rows]] = {
-    "classification": classification, "tagging": tagging, "span": span, "bucc": bucc, "tatoeba": tatoeba,
+    "classification": classification, "tagging": tagging, "span": span, "choice": choice, "bucc": bucc,
+    "tatoeba": tatoeba,
 }  # fmt: skip
 
 
 def test_the_score_of_a_submission_is_that_of_the_cells(params: Params, tmp_path: Path) -> None:
-    assert write_labels(params, tmp_path / "labels") == 6 * 6 + 4 + 3 + 5
+    assert write_labels(params, tmp_path / "labels") == FILES
     compared = 0
     for seed in SEEDS:
         record = write_submission(params, "none", seed, tmp_path / "submission")
-        result = score_folder(tmp_path / "submission", tmp_path / "labels")
+        folders = tmp_path / "submission", tmp_path / "labels"
+        results = {benchmark: score_folder(*folders, benchmark) for benchmark in BENCHMARKS}
         for target, folder in FOLDERS.items():
             for cell in (one for one in score(params, target)["cells"] if one["seed"] == seed):
                 language = cell["language"]
                 for name, value in cell["scores"].items():
                     if target == "bucc" and name in ("threshold", "f1_corrected"):
                         continue  # they come from the candidates of dev, which are no part of a submission
-                    found = figure(result, folder, name, language)
+                    found = figure(results["xtreme-r" if target == "xcopa" else "xtreme"], folder, name, language)
                     assert found == pytest.approx(value, abs=1e-6), (target, language, name)
                     compared += 1
                 assert record[folder][language]["split"] == cell["split"]
-    assert compared > 2 * 52
+    assert compared > 2 * FILES
 
 
 def figure(result: dict[str, Any], task: str, name: str, language: str) -> float:
@@ -168,11 +183,11 @@ def figure(result: dict[str, Any], task: str, name: str, language: str) -> float
 def test_the_files_of_a_submission(params: Params, tmp_path: Path) -> None:
     record = write_submission(params, "none", 1, tmp_path)
     files = {str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()}
-    endings = {"xquad": "json", "mlqa": "json", "tydiqa": "json"}
+    endings = {"xquad": "json", "mlqa": "json", "tydiqa": "json", "xcopa": "jsonl"}
     assert files == {
         f"{FOLDERS[target]}/test-{language}.{endings.get(target, 'tsv')}"
-        for target in FAMILIES
-        for languages in PARAMS["tasks"][target]["evaluate"].values()
+        for target in FAMILY
+        for languages in EVALUATE[target].values()
         for language in languages
     }
     assert record["udpos"]["hi"] == {"split": "dev"} and record["udpos"]["en"] == {"split": "test"}
@@ -236,6 +251,20 @@ def test_label_files(params: Params, tmp_path: Path) -> None:
     assert set((tmp_path / "xnli/test-en.tsv").read_text().split("\n")) <= {*load("xnli").labels, ""}
 
 
+@pytest.mark.skipif("XSTILTS_REAL_DATA" not in os.environ, reason="XSTILTS_REAL_DATA is not set")
+@pytest.mark.parametrize("target", ["xnli", "pawsx", "udpos"])
+def test_label_files_are_the_real_ones(target: str) -> None:
+    """Real rows, read with the labels of real label files, give the same label files again."""
+    folder, task = Path(os.environ["XSTILTS_REAL_DATA"]) / "xtreme", load(target)
+    files = sorted((folder / "labels" / target).glob("test-*.tsv"))
+    assert files
+    for path in files:
+        rows = task.readers["xtreme"](folder / target, path.parent, "test", path.stem.removeprefix("test-"))
+        text = LABELS[task.family](list(rows))
+        # XTREME's tag files have a blank line after the last sentence too.
+        assert text == path.read_text(encoding="utf-8").rstrip("\n") + "\n", path
+
+
 TAGS = st.lists(st.lists(st.sampled_from(["DET", "NOUN", "X"]), min_size=1, max_size=4), min_size=1, max_size=6)
 
 
@@ -259,14 +288,14 @@ def test_the_commands(params: Params, tmp_path: Path) -> None:
     for _ in range(2):
         written = run("write", "none")
         assert written.returncode == 0, written.stderr
-        assert "none, seed 2: 48 files in results/submissions/none/2" in written.stdout
+        assert f"none, seed 2: {FILES} files in results/submissions/none/2" in written.stdout
         assert "no part of XTREME's submission: weather" in written.stdout
         files = sorted(path for path in paths.submissions("none").rglob("*") if path.is_file())
         hashes.append([(path, hashlib.sha256(path.read_bytes()).hexdigest()) for path in files])
-    assert hashes[0] == hashes[1] and len(hashes[0]) == 2 * 48 + 2
-    assert read_json(paths.submissions("none") / "1.json")["tasks"]["udpos"]["hi"] == {"split": "dev"}
+    assert hashes[0] == hashes[1] and len(hashes[0]) == 2 * FILES + 2
+    assert read_json(paths.submissions("none") / "1.json")["udpos"]["hi"] == {"split": "dev"}
     labels, output = str(tmp_path / "labels"), tmp_path / "scores.json"
-    assert run("labels", labels).stdout == f"48 files in {labels}\n"
+    assert run("labels", labels).stdout == f"{FILES} files in {labels}\n"
     assert "expected a new folder" in run("labels", labels).stderr
     scored = run("score", "results/submissions/none/2", labels, "--output", str(output))
     assert scored.returncode == 0, scored.stderr

@@ -1,7 +1,8 @@
 """XTREME's submission folder from the predictions of one source, and its label folder from the prepared gold.
 
-The layout is that of google-research/xtreme (README.md, `mock_test_data/`) @838c13b: `<task>/test-<language>.tsv` or
-`.json`. Every file is called `test-...`, whatever split `params.yaml` has the language scored on.
+The layout is that of google-research/xtreme (README.md, `mock_test_data/`, `evaluate.py`) @838c13b:
+`<task>/test-<language>.<ending>`. Every file is called `test-...`, whatever split `params.yaml` has the language scored
+on.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ from stages.families.retrieval.score import Side, bucc, extract
 
 FOLDERS = {
     "udpos": "udpos", "panx": "panx", "xnli": "xnli", "pawsx": "pawsx", "xquad": "xquad", "mlqa": "mlqa",
-    "tydiqa": "tydiqa", "bucc": "bucc2018", "tatoeba": "tatoeba",
+    "tydiqa": "tydiqa", "bucc": "bucc2018", "tatoeba": "tatoeba", "xcopa": "xcopa",
 }  # fmt: skip
-"""Target -> XTREME's name of its folder. Other targets are no part of a submission."""
+"""Target -> the folder it has in XTREME or XTREME-R. Other targets are no part of a submission."""
+ENDINGS = {"span": "json", "choice": "jsonl"}
 
 
 def write_submission(params: Params, source: str, seed: int, folder: Path) -> dict[str, dict[str, dict[str, Any]]]:
@@ -75,12 +77,17 @@ def _targets(params: Params) -> Iterable[tuple[str, Prepared, dict[str, str]]]:
 
 
 def _file(folder: Path, task: Prepared, language: str) -> Path:
-    return folder / FOLDERS[task.name] / f"test-{language}.{'json' if task.family == 'span' else 'tsv'}"
+    return folder / FOLDERS[task.name] / f"test-{language}.{ENDINGS.get(task.family, 'tsv')}"
 
 
 def one_a_line(values: Iterable[object]) -> str:
     """Label words, digits or tags, one a line."""
     return "".join(f"{value}\n" for value in values)
+
+
+def choices(labels: Iterable[int]) -> str:
+    """One JSON object with the index of the choice a line."""
+    return one_a_line(json.dumps({"label": label}) for label in labels)
 
 
 def sentences(tags: Iterable[Sequence[str]]) -> str:
@@ -154,11 +161,13 @@ PREDICTIONS: dict[str, Callable[[Sequence[Row], Sequence[Row]], str]] = {
     "classification": lambda gold, predicted: one_a_line(row["prediction"] for _, row in pair(gold, predicted)),
     "tagging": lambda gold, predicted: sentences(row["prediction"] for _, row in pair(gold, predicted)),
     "span": _answers,
+    "choice": lambda gold, predicted: choices(row["prediction"] for _, row in pair(gold, predicted)),
     "retrieval": _nearest,
 }
 LABELS: dict[str, Callable[[Sequence[Row]], str]] = {
     "classification": lambda gold: one_a_line(row["label"] for row in gold),
     "tagging": lambda gold: sentences(row["tags"] for row in gold),
     "span": _squad,
+    "choice": lambda gold: choices(row["label"] for row in gold),
     "retrieval": _partners,
 }
