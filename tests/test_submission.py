@@ -307,7 +307,7 @@ def test_the_commands(params: Params, tmp_path: Path) -> None:
 
 
 def test_writing_needs_neither_torch_nor_the_scores(params: Params) -> None:
-    modules = "{'torch', 'transformers', 'stages.families.span.score', 'stages.submissions.score'}"
+    modules = "{'torch', 'transformers', 'stages.families.span.score', 'stages.submissions.measures'}"
     code = (
         "import sys; sys.argv[1:] = ['write', 'none']; from stages.submission import main; main(); "
         f"assert not {modules} & {{*sys.modules}}"

@@ -13,7 +13,6 @@ from stages.submissions.write import FOLDERS
 class Benchmark:
     """Task folder -> languages that its score is a mean of; group -> its task folders."""
 
-    name: str
     languages: Mapping[str, tuple[str, ...]]
     groups: Mapping[str, tuple[str, ...]]
 
@@ -25,9 +24,8 @@ LAREQA = "lareqa"
 """XTREME-R's task whose figure (mAP@20) comes from a program of its own: it has no prediction files."""
 
 BENCHMARKS = {
-    "xtreme": Benchmark("xtreme", _XTREME, _GROUPS),
+    "xtreme": Benchmark(_XTREME, _GROUPS),
     "xtreme-r": Benchmark(
-        "xtreme-r",
         {
             "xnli": _XTREME["xnli"],
             "panx": (*_XTREME["panx"], *"qu pl uk az lt pa gu ro".split()),

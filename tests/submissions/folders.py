@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from stages.submissions.benchmark import BENCHMARKS
-from stages.submissions.score import MEASURES, UPOS
+from stages.submissions.measures import MEASURES, UPOS
 
 Texts = tuple[str, str]  # of a prediction file, of its label file
 PANX = ("B-LOC", "B-ORG", "B-PER", "I-LOC", "I-ORG", "I-PER", "O")
