@@ -17,7 +17,8 @@ SHORT = {"exact_match": "EM", "f1": "F1"}
 def to_text(result: dict[str, Any]) -> str:
     """The table of tasks, XTREME's means, and notes; a mean that lacks something is marked with `*`."""
     chosen = BENCHMARKS[result["benchmark"]]
-    lines = [_line(task, languages, result) for task, languages in chosen.languages.items()]
+    grouped = (task for tasks in chosen.groups.values() for task in tasks)
+    lines = [_line(task, chosen.languages[task], result) for task in dict.fromkeys((*grouped, *chosen.languages))]
     means = {name: _mean(name, result) for name in (*chosen.groups, "all_task")}
     shown = [f"{name.replace('all_task', 'overall')} {mean}" for name, mean in means.items() if mean]
     parts = [tables.to_text([HEAD, *lines]), ", ".join(shown), *(f"- {note}" for note in _notes(result))]
