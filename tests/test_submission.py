@@ -28,6 +28,7 @@ from stages.submissions.read import read_sentences
 from stages.submissions.score import score_folder
 from stages.submissions.write import FOLDERS, LABELS, gold_pairs, mined, sentences, write_labels, write_submission
 from tests.fake_grid import FAMILIES, METRICS, PARAMS, write_params
+from tests.submissions.test_official import run_there
 from tests.tasks_made_up import made_up
 
 Row = dict[str, Any]
@@ -169,6 +170,32 @@ def test_the_score_of_a_submission_is_that_of_the_cells(params: Params, tmp_path
                     compared += 1
                 assert record[folder][language]["split"] == cell["split"]
     assert compared > 2 * FILES
+
+
+THEIRS = """
+import sys
+from evaluate import *
+predictions, labels, files = sys.argv[1:]
+for task, language, ending in json.loads(files):
+    paths = [f"{folder}/{task}/test-{language}.{ending}" for folder in (predictions, labels)]
+    print(json.dumps(evaluate_one_task(*paths, task, language)))
+"""
+
+
+@pytest.mark.skipif("XSTILTS_OFFICIAL" not in os.environ, reason="XSTILTS_OFFICIAL is not set")
+def test_xtreme_itself_reads_the_submission(params: Params, tmp_path: Path) -> None:
+    """Every file of the grid's submission and labels, scored by XTREME's `evaluate_one_task`."""
+    write_submission(params, "none", 1, tmp_path / "submission")
+    write_labels(params, tmp_path / "labels")
+    paths = sorted((tmp_path / "submission").glob("*/*"))
+    files = [(path.parent.name, path.stem.removeprefix("test-"), path.suffix[1:]) for path in paths]
+    folders = str(tmp_path / "submission"), str(tmp_path / "labels")
+    theirs = map(json.loads, run_there("-c", THEIRS, *folders, json.dumps(files)).splitlines())
+    results = {benchmark: score_folder(*map(Path, folders), benchmark) for benchmark in BENCHMARKS}
+    for (task, language, _), expected in zip(files, theirs, strict=True):
+        result = results["xtreme-r" if task == "xcopa" else "xtreme"]
+        found = {name: figure(result, task, name, language) for name in expected}
+        assert found == pytest.approx(expected), (task, language)
 
 
 def figure(result: dict[str, Any], task: str, name: str, language: str) -> float:
