@@ -189,9 +189,9 @@ def test_xtreme_itself_reads_the_submission(params: Params, tmp_path: Path) -> N
     write_labels(params, tmp_path / "labels")
     paths = sorted((tmp_path / "submission").glob("*/*"))
     files = [(path.parent.name, path.stem.removeprefix("test-"), path.suffix[1:]) for path in paths]
-    folders = str(tmp_path / "submission"), str(tmp_path / "labels")
-    theirs = map(json.loads, run_there("-c", THEIRS, *folders, json.dumps(files)).splitlines())
-    results = {benchmark: score_folder(*map(Path, folders), benchmark) for benchmark in BENCHMARKS}
+    folders = tmp_path / "submission", tmp_path / "labels"
+    theirs = map(json.loads, run_there("-c", THEIRS, *map(str, folders), json.dumps(files)).splitlines())
+    results = {benchmark: score_folder(*folders, benchmark) for benchmark in BENCHMARKS}
     for (task, language, _), expected in zip(files, theirs, strict=True):
         result = results["xtreme-r" if task == "xcopa" else "xtreme"]
         found = {name: figure(result, task, name, language) for name in expected}
