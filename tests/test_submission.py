@@ -247,6 +247,11 @@ def test_tatoeba_is_in_the_order_of_the_sorted_english_side(tmp_path: Path, monk
     assert Path("own/tatoeba/test-de.tsv").read_text() == "2\n0\n2\n"
     assert Path("labels/tatoeba/test-de.tsv").read_text() == "2\n0\n1\n"
     assert score_folder(Path("own"), Path("labels"))["official"]["tatoeba"]["accuracy"]["de"] == pytest.approx(200 / 3)
+    write_rows(path, [{**row, "prediction": "9"} for row in found], dict.fromkeys(found[0], "str"))
+    with pytest.raises(
+        InputError, match=r"tatoeba from none, seed 1, de \(test\): '0': found '9', expected the id of a "
+    ):
+        write_submission(read_params(), "none", 1, Path("own"))
 
 
 def test_mined_pairs_stand_above_the_threshold_of_dev() -> None:

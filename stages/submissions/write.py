@@ -114,6 +114,9 @@ def gold_pairs(gold: Sequence[Row]) -> str:
 def _nearest(gold: Sequence[Row], predicted: Sequence[Row]) -> str:
     line = _source_lines(gold)
     pairs = pair([row for row in gold if row["side"] == "english"], predicted)
+    for _, answer in pairs:
+        if answer["prediction"] not in line:
+            raise InputError(f"'{answer['id']}': found '{answer['prediction']}', expected the id of a source line")
     return one_a_line(line[answer["prediction"]] for _, answer in pairs)
 
 
