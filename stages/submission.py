@@ -5,8 +5,8 @@ file that says which split every file holds. `labels` writes the prepared gold i
 folders in that layout, whoever made them, with the figures of XTREME's own program.
 
     python -m stages.submission write mnli
-    python -m stages.submission labels labels
-    python -m stages.submission score results/submissions/mnli/1 labels --output scores.json
+    python -m stages.submission labels data/labels
+    python -m stages.submission score results/submissions/mnli/1 data/labels --output scores.json
 """
 
 from __future__ import annotations
