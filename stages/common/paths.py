@@ -38,3 +38,8 @@ def predictions(target: str, source: str) -> Path:
 def cells(target: str) -> Path:
     """The scores of one target."""
     return Path("results/cells") / f"{target}.json"
+
+
+def submissions(source: str) -> Path:
+    """The official submission folders of one source: one folder and one json file a seed."""
+    return Path("results/submissions") / source
