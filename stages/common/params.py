@@ -24,6 +24,7 @@ def _number(value: Any) -> Any:
 
 Real = Annotated[float, BeforeValidator(_number)]
 Rate = Annotated[float, BeforeValidator(_number), Field(gt=0, lt=1)]
+Benchmark = Literal["xtreme", "xtreme-r"]  # a list of languages that the task's file writes down
 Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)]
 
 
@@ -46,7 +47,17 @@ class DataSet(Section):
     layout: Literal["native", "xtreme", "xtreme-by-source", "xtreme-held-out", "hub"]
     raw: str
     labels: str
-    evaluate: dict[Literal["dev", "test"], list[str] | Literal["all"]] = {}
+    evaluate: dict[Literal["dev", "test"], list[str] | Benchmark] = {}
+
+    @model_validator(mode="after")
+    def _one_benchmark(self) -> DataSet:
+        if len(self.benchmarks()) > 1:
+            raise ValueError(f"evaluate: found the lists of {' and '.join(self.benchmarks())}, expected one of them")
+        return self
+
+    def benchmarks(self) -> list[str]:
+        """The benchmarks whose list of languages stands in the place of languages: none or one."""
+        return sorted({chosen for chosen in self.evaluate.values() if isinstance(chosen, str)})
 
 
 class Optimisation(Section):
@@ -254,10 +265,11 @@ class Params(Section):
         return {"max_length": recipe.max_length, **self.span.model_dump()}
 
     def evaluated(self, task: str, languages: Sequence[str], tunes_on: str | None) -> list[tuple[str, str]]:
-        """The (split, language) pairs a target is predicted on; `languages` is "all", `tunes_on` comes first."""
+        """The (split, language) pairs a target is predicted on; `languages` are those of a benchmark's name (`prepare`
+        leaves them in task.json), `tunes_on` comes first."""
         pairs: list[tuple[str, str]] = []
         for split, chosen in self.tasks[task].evaluate.items():
-            for language in languages if chosen == "all" else chosen:
+            for language in languages if isinstance(chosen, str) else chosen:
                 pairs += [(split, language)] if tunes_on in (None, split) else [(tunes_on, language), (split, language)]
         return pairs
 

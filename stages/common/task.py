@@ -54,7 +54,7 @@ class Task:
     name: str
     family: str
     metric: str
-    languages: tuple[str, ...]
+    languages: tuple[str, ...]  # those that XTREME averages over (or the only benchmark that has the task)
     readers: Mapping[str, Reader]  # layout -> reader
     counts: Mapping[str, Count | Mapping[str, Count]]  # split -> rows of the full set (per language); retrieval: pairs
     licence: str
@@ -63,7 +63,17 @@ class Task:
     labels: tuple[str, ...] = ()
     trains: bool = True  # has an English training and development set
     tunes_on: str | None = None  # split needed in every evaluated language beside the evaluated one
+    more_languages: tuple[str, ...] = ()  # what XTREME-R adds (xtreme `evaluate.py` @838c13b)
     notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def supported(self) -> tuple[str, ...]:
+        """Every language that the readers know."""
+        return self.languages + self.more_languages
+
+    def named(self, benchmark: str) -> tuple[str, ...]:
+        """The languages that `xtreme` or `xtreme-r` averages over."""
+        return self.languages if benchmark == "xtreme" else tuple(sorted(self.supported))
 
 
 def load(name: str) -> Task:

@@ -128,7 +128,9 @@ def _scores(
         found = document["signature"].get("profile")
         raise InputError(f"{path}: found cells of the profile {found!r}, expected {params.profile!r} (run `dvc repro`)")
     for split, chosen in params.tasks[target].evaluate.items():
-        if chosen != "all" and {language for language, own in languages.items() if own == split} != {*chosen}:
+        if not isinstance(chosen, str) and {language for language, own in languages.items() if own == split} != {
+            *chosen
+        }:
             raise InputError(
                 f"{path}: the languages scored on {split} are not those of params.yaml: {', '.join(chosen)}"
             )

@@ -179,8 +179,14 @@ def test_questions_that_stages_ask() -> None:
         params.source("snli")
 
 
+def test_two_benchmarks_in_one_task_are_refused(tmp_path: Path) -> None:
+    content = changed("tasks.udpos.evaluate", {"test": "xtreme-r", "dev": "xtreme"})
+    with pytest.raises(InputError, match=r"found the lists of xtreme and xtreme-r, expected one of them"):
+        read(tmp_path, content)
+
+
 def test_languages_to_predict() -> None:
-    content = changed("tasks.bucc.evaluate", {"test": "all"})
+    content = changed("tasks.bucc.evaluate", {"test": "xtreme"})
     content["tasks"]["udpos"]["evaluate"] = {"test": ["en"], "dev": ["ar"]}
     params = Params.model_validate(content)
     # A threshold that is tuned on dev needs dev of every language first.

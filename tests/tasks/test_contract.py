@@ -33,6 +33,12 @@ LANGUAGES = {  # XTREME's lists (evaluate.py at 838c13b)
     "squad_v1": "en",
     "hellaswag": "en",
 }
+MORE = {  # what XTREME-R's lists have beyond those (the same file, `XTREME_R`)
+    "udpos": "lt pl ro uk wo",
+    "panx": "az gu lt pa pl qu ro uk",
+    "xquad": "ro",
+    "tatoeba": "az lt pl ro uk",
+}
 SIZES = {  # verified sizes: training set, then the sum over languages of dev and test
     "mnli": (392_702, 9_815, None),
     "squad_v1": (87_599, 10_570, None),
@@ -40,18 +46,27 @@ SIZES = {  # verified sizes: training set, then the sum over languages of dev an
     "xnli": (392_702, 2_490 * 15, 5_010 * 15),
     "pawsx": (49_401, 2_000 * 7, 2_000 * 7),
     "udpos": (21_253, 3_974, None),
-    "panx": (20_000, 3 * 100 + 12 * 1_000 + 25 * 10_000, 3 * 100 + 12 * 1_000 + 25 * 10_000),
+    "panx": (20_000, 6 * 100 + 13 * 1_000 + 29 * 10_000, 6 * 100 + 13 * 1_000 + 29 * 10_000),
     "xquad": (None, None, 1_190 * 11),
     "mlqa": (None, 4_199, 42_246),  # test with 5,254 Spanish questions
     "tydiqa": (3_696, 440, 5_077),
     "bucc": (None, 1_038 + 929 + 2_374 + 257, 9_580 + 9_086 + 14_435 + 1_899),
-    "tatoeba": (None, None, 28 * 1_000 + 205 + 234 + 307 + 390 + 548 + 575 + 687 + 746),
+    "tatoeba": (None, None, 33 * 1_000 + 205 + 234 + 307 + 390 + 548 + 575 + 687 + 746),
 }
 
 
 @pytest.mark.parametrize("name", TASKS)
 def test_languages_are_those_of_xtreme(name: str) -> None:
     assert sorted(load(name).languages) == sorted(LANGUAGES[name].split())
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_languages_that_xtreme_r_adds(name: str) -> None:
+    task = load(name)
+    assert task.named("xtreme") == task.languages
+    assert task.named("xtreme-r") == tuple(sorted([*LANGUAGES[name].split(), *MORE.get(name, "").split()]))
+    assert set(task.named("xtreme-r")) == set(task.supported) and len(set(task.supported)) == len(task.supported)
+    assert len(task.supported) == {"udpos": 38, "panx": 48, "xquad": 12, "tatoeba": 41}.get(name, len(task.languages))
 
 
 @pytest.mark.parametrize("name", TASKS)
