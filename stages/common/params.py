@@ -151,13 +151,15 @@ class RetrievalTarget(Section):
 
 
 class Targets(Section):
-    """The columns of the table by family; `squad` has those that one training on SQuAD v1.1 serves."""
+    """The columns of the table by family; `squad` has those that one training on SQuAD v1.1 serves, `copa` the one
+    that training on Social IQa and then on COPA serves."""
 
     classification: dict[str, Recipe] = {}
     tagging: dict[str, Recipe] = {}
     span: dict[str, Recipe] = {}
     choice: dict[str, Recipe] = {}
     squad: dict[str, dict[str, Any]] = {}
+    copa: Annotated[dict[str, dict[str, Any]], Field(max_length=1)] = {}  # dvc.yaml has one chain a target
     retrieval: dict[str, RetrievalTarget] = {}
 
 
@@ -225,6 +227,8 @@ class Params(Section):
     sources: Annotated[dict[str, Source], Field(min_length=1)]
     targets: Targets
     squad: Recipe
+    siqa: Recipe | None = None  # both only with `targets.copa`
+    copa: Recipe | None = None
     span: SpanSettings
     retrieval: RetrievalSettings
 
@@ -237,19 +241,24 @@ class Params(Section):
         for target in self.target_families():
             if target not in self.tasks:
                 raise ValueError(f"targets: '{target}' is not in `tasks`, which has {', '.join(self.tasks)}")
+        for name in ("siqa", "copa") if self.targets.copa else ():
+            if getattr(self, name) is None or name not in self.tasks:
+                raise ValueError(f"targets.copa: also needs '{name}' in `tasks` and a section `{name}` with its recipe")
         if len(set(self.seeds)) < len(self.seeds):
             raise ValueError(f"seeds: found {self.seeds}, expected no seed twice")
         return self
 
     def target_families(self) -> dict[str, str]:
-        """Each target's group in `targets`, in the order of the file (`squad` is a group of its own, family span)."""
+        """Each target's group in `targets`, in the order of the file (`squad` and `copa` are groups of their own, of
+        the families span and choice)."""
         groups = {group: getattr(self.targets, group) for group in Targets.model_fields}
         return {task: group for group, tasks in groups.items() for task in tasks}
 
     def training(self, name: str) -> Recipe:
-        """The recipe of the target training called `name`: a trained target or `squad_v1`."""
-        if name == "squad_v1":
-            return self.squad
+        """The recipe of the target training called `name`: a trained target, `squad_v1`, `siqa` or `copa`."""
+        shared = {"squad_v1": self.squad, "siqa": self.siqa, "copa": self.copa}.get(name)
+        if shared is not None:
+            return shared
         for group in ("classification", "tagging", "span", "choice"):
             recipes: dict[str, Recipe] = getattr(self.targets, group)
             if name in recipes:
@@ -257,8 +266,15 @@ class Params(Section):
         raise InputError(f"params.yaml: '{name}' is not a target that is trained")
 
     def training_of(self, target: str) -> str:
-        """The training set behind a target: SQuAD v1.1 for those under `targets.squad`, else its own."""
+        """The training set behind a target: SQuAD v1.1 for those under `targets.squad`, COPA for the one under
+        `targets.copa`, else its own."""
+        if target in self.targets.copa:
+            return "copa"
         return "squad_v1" if target in self.targets.squad else target
+
+    def trainings_of(self, target: str) -> tuple[str, ...]:
+        """Every target training behind a target, in order; the last is `training_of`."""
+        return ("siqa", "copa") if target in self.targets.copa else (self.training_of(target),)
 
     def encoding(self, recipe: Recipe) -> dict[str, Any]:
         """What the families' encoders and decoders take as keyword arguments."""

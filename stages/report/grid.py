@@ -92,7 +92,7 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
     _same_files(results / "cells", [paths.cells(name) for name in targets])
     runs = list(product(params.sources, params.seeds))
     curves = [paths.curve("intermediate", source, seed) for source, seed in runs]
-    trained = dict.fromkeys(name for name in trainings.values() if name)
+    trained = dict.fromkeys(one for name in trainings if trainings[name] for one in params.trainings_of(name))
     curves += [paths.curve("target", name, *run) for name, run in product(trained, runs)]
     _same_files(results / "curves", curves)
     documents = {name: read_json(paths.cells(name)) for name in targets}

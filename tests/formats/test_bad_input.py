@@ -14,6 +14,7 @@ from stages.common.task import load
 from stages.formats.conllu import read_conllu
 from tests.tasks.published import put, put_hub, squad_hub
 from tests.tasks.samples import SAMPLES
+from tests.tasks.samples_choice import EN, SOCIAL
 from tests.tasks.samples_spans import DE
 from tests.tasks.samples_words import HE_GOES
 
@@ -45,6 +46,18 @@ CASES = [  # task, layout, split/language, file, content (None: remove it), mess
      '{"ctx_a": "a", "ctx_b": "", "endings": ["1"], "label": 0}\n', r":1: found 1 endings, expected 4"),
     ("hellaswag", "native", "dev/en", "hellaswag_val.jsonl",
      '{"ctx_a": "a", "ctx_b": "", "endings": ["1", "2", "3", "4"], "label": 4}\n', r"found label 4, expected one of: 0"),
+    ("siqa", "native", "dev/en", "dev-labels.lst", "1\n", r"dev-labels\.lst: found 1 labels, expected 2 as in .*dev\.jsonl"),
+    ("siqa", "native", "dev/en", "dev-labels.lst", "1\n0\n", r"lst:2: found label '0', expected one of: 1, 2, 3"),
+    ("siqa", "xtreme", "dev/en", "socialIQa_v1.4_dev.jsonl",
+     json.dumps(SOCIAL | {"correct": "D"}) + "\n", r"jsonl:1: found label 'D', expected one of: A, B, C"),
+    ("copa", "native", "dev/en", "val.jsonl", json.dumps(EN[0] | {"question": "why"}) + "\n",
+     r"val\.jsonl:1: found the question 'why', expected cause or effect"),
+    ("copa", "native", "dev/en", "val.jsonl", json.dumps(EN[0] | {"label": 2}) + "\n", r"val\.jsonl:1: found label 2, expected"),
+    ("copa", "native", "train/en", "train.jsonl", None, r"train\.jsonl: file not found"),
+    ("xcopa", "native", "test/et", "et/test.et.jsonl", "{}\n", r"test\.et\.jsonl:1: field 'premise' is missing"),
+    ("xcopa", "xtreme", "test/et", "labels/test-et.jsonl", None, r"xcopa/test: labels are not in .*test-et\.jsonl"),
+    ("xcopa", "xtreme", "test/et", "labels/test-et.jsonl", '{"label": 1}\n', r"found 1 labels, expected 2 as in"),
+    ("xcopa", "xtreme", "test/et", "labels/test-et.jsonl", '{"label": 1}\n{"label": 3}\n', r"test-et\.jsonl:2: found label 3"),
     ("xnli", "xtreme", "dev/de", "dev-de.tsv", "a\tb\tneutral\r\nc\td\r\n", r"dev-de\.tsv:2: found 2 fields, expected 3"),
     ("xnli", "xtreme", "dev/de", "dev-de.tsv", '"a\nb"\tc\tneutral\r\nd\te\tno\r\n', r"dev-de\.tsv:3|found label 'no'"),
     ("xnli", "xtreme", "test/de", "labels/test-de.tsv", None,

@@ -19,7 +19,7 @@ ALL = (
     "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr ms my nl pt ru sw ta te th tl tr ur vi "
     "yo zh"
 )
-LANGUAGES = {  # XTREME's lists (evaluate.py at 838c13b)
+LANGUAGES = {  # XTREME's lists (evaluate.py at 838c13b), and XTREME-R's of its own tasks
     "xnli": "ar bg de el en es fr hi ru sw th tr ur vi zh",
     "pawsx": "de en es fr ja ko zh",
     "udpos": " ".join(language for language in ALL.split() if language not in "bn jv ka ml ms my sw".split()),
@@ -32,6 +32,9 @@ LANGUAGES = {  # XTREME's lists (evaluate.py at 838c13b)
     "mnli": "en",
     "squad_v1": "en",
     "hellaswag": "en",
+    "siqa": "en",
+    "copa": "en",
+    "xcopa": "et ht id it qu sw ta th tr vi zh",
 }
 MORE = {  # what XTREME-R's lists have beyond those (the same file, `XTREME_R`)
     "udpos": "lt pl ro uk wo",
@@ -50,6 +53,9 @@ SIZES = {  # verified sizes: training set, then the sum over languages of dev an
     "xquad": (None, None, 1_190 * 11),
     "mlqa": (None, 4_199, 42_246),  # test with 5,254 Spanish questions
     "tydiqa": (3_696, 440, 5_077),
+    "siqa": (33_410, 1_954, None),
+    "copa": (400, 100, None),
+    "xcopa": (None, 100 * 11, 500 * 11),
     "bucc": (None, 1_038 + 929 + 2_374 + 257, 9_580 + 9_086 + 14_435 + 1_899),
     "tatoeba": (None, None, 33 * 1_000 + 205 + 234 + 307 + 390 + 548 + 575 + 687 + 746),
 }
