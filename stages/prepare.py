@@ -45,6 +45,7 @@ def needed(task: Task, data: Data, given: DataSet) -> Iterator[tuple[str, str]]:
                 known = ", ".join(task.supported)
                 raise InputError(f"tasks.{task.name}.evaluate.{split}: found '{language}', expected among: {known}")
             pairs += [(task.tunes_on, language)] if task.tunes_on else []
+            pairs += [("candidates", "all")] if task.pool else []
             pairs.append((split, language))
     yield from dict.fromkeys(pairs)
 

@@ -20,7 +20,7 @@ from tests.imports import ROOT, closure
 from tests.tasks.test_contract import TASKS
 
 PROFILES = ["miniature", "local", "paper", "xtreme-r"]
-TRAINED = ("classification", "tagging", "span", "choice")
+TRAINED = ("classification", "tagging", "span", "choice")  # families that a source can be of
 pytestmark = pytest.mark.filterwarnings("ignore:_NoneStep:DeprecationWarning")
 FAMILIES = {"squad": "span", "siqa": "choice", "copa": "choice"}  # of the blocks that are not named after one
 LIMIT = 250  # stages a file: DVC's time grows with their square
@@ -141,9 +141,9 @@ SOURCES, COLUMNS = ("none", "mnli", "squad_v1", "hellaswag"), {
 EVERY_TASK = "mnli squad_v1 hellaswag xnli pawsx udpos panx xquad mlqa tydiqa bucc tatoeba".split()
 XTREME_R_COLUMNS = {
     "classification": ("xnli",), "tagging": ("udpos", "panx"), "span": ("tydiqa",),
-    "squad": ("xquad", "mlqa"), "copa": ("xcopa",), "retrieval": ("tatoeba",),
+    "squad": ("xquad", "mlqa"), "copa": ("xcopa",), "retrieval": ("tatoeba",), "dual": ("lareqa",),
 }  # fmt: skip
-XTREME_R_TASKS = "mnli squad_v1 hellaswag xnli siqa copa xcopa udpos panx xquad mlqa tydiqa tatoeba".split()
+XTREME_R_TASKS = "mnli squad_v1 hellaswag xnli siqa copa xcopa udpos panx xquad mlqa tydiqa tatoeba lareqa".split()
 
 
 def golden(
@@ -250,13 +250,20 @@ def test_a_changed_task_cannot_reach_the_cells_of_others() -> None:
 
 
 @pytest.mark.parametrize("profile", PROFILES)
-@pytest.mark.parametrize("family", [*TRAINED, "retrieval"])
+@pytest.mark.parametrize("family", [*TRAINED, "retrieval", "dual"])
 def test_a_metric_retrains_and_predicts_nothing(profile: str, family: str) -> None:
     names = reached(profile, f"stages/families/{family}/score.py")
     columns = XTREME_R_COLUMNS if profile == "xtreme-r" else COLUMNS
     groups = {"span": ("span", "squad"), "choice": ("copa",)}.get(family, (family,))
     scores = {f"score-{group}@{task}" for group in groups for task in columns.get(group, ())}
     assert names == scores | ({"aggregate"} if scores else set())
+
+
+def test_the_search_of_a_dual_encoder_retrains_nothing() -> None:
+    """Nor does a faster one. What it shares with BUCC and Tatoeba, theirs search again too."""
+    for file in ("dual/predict", "retrieval/mine"):
+        names = reached("xtreme-r", f"stages/families/{file}.py")
+        assert {name.split("-")[0].split("@")[0] for name in names} == {"evaluate", "score", "aggregate"}
 
 
 @pytest.mark.parametrize("family", ["classification", "tagging", "span"])

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt,
 
 from stages.common.errors import InputError
 
-FAMILIES = ("classification", "tagging", "span", "choice", "retrieval")
+FAMILIES = ("classification", "tagging", "span", "choice", "retrieval", "dual")
 
 
 def _number(value: Any) -> Any:
@@ -89,6 +89,12 @@ class Recipe(Section):
         return self
 
 
+class DualRecipe(Recipe):
+    """The same for a dual encoder: `max_length` is that of its candidates."""
+
+    query_length: PositiveInt
+
+
 class Source(Section):
     """A row of the table. Without `tasks` the encoder is used as it is; `control` rows are never part of the table."""
 
@@ -161,6 +167,7 @@ class Targets(Section):
     squad: dict[str, dict[str, Any]] = {}
     copa: Annotated[dict[str, dict[str, Any]], Field(max_length=1)] = {}  # dvc.yaml has one chain a target
     retrieval: dict[str, RetrievalTarget] = {}
+    dual: dict[str, DualRecipe] = {}
 
 
 class Architecture(Section):
@@ -259,7 +266,7 @@ class Params(Section):
         shared = {"squad_v1": self.squad, "siqa": self.siqa, "copa": self.copa}.get(name)
         if shared is not None:
             return shared
-        for group in ("classification", "tagging", "span", "choice"):
+        for group in ("classification", "tagging", "span", "choice", "dual"):
             recipes: dict[str, Recipe] = getattr(self.targets, group)
             if name in recipes:
                 return recipes[name]
@@ -278,7 +285,8 @@ class Params(Section):
 
     def encoding(self, recipe: Recipe) -> dict[str, Any]:
         """What the families' encoders and decoders take as keyword arguments."""
-        return {"max_length": recipe.max_length, **self.span.model_dump()}
+        own = {"query_length": recipe.query_length} if isinstance(recipe, DualRecipe) else {}
+        return {"max_length": recipe.max_length, **self.span.model_dump(), **own}
 
     def evaluated(self, task: str, languages: Sequence[str], tunes_on: str | None) -> list[tuple[str, str]]:
         """The (split, language) pairs a target is predicted on; `languages` are those of a benchmark's name (`prepare`

@@ -21,6 +21,8 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "choice": {"id": "str", "prompt": "str", "choices": "strs", "label": "int"},
     # Both sides of a pair of languages; `gold` names the matching ids of the other side (one direction only).
     "retrieval": {"id": "str", "side": "str", "text": "str", "gold": "strs"},
+    # Training: pairs. Evaluation: queries alone, and the candidates that all languages share; `gold` names those.
+    "dual": {"id": "str", "query": "str", "candidate": "str", "gold": "strs"},
 }
 """Columns of the prepared parquet files, one schema per family."""
 
@@ -64,6 +66,7 @@ class Task:
     trains: bool = True  # has an English training and development set
     tunes_on: str | None = None  # split needed in every evaluated language beside the evaluated one
     more_languages: tuple[str, ...] = ()  # what XTREME-R adds (xtreme `evaluate.py` @838c13b)
+    pool: bool = False  # one set of candidates for the queries of all languages: split `candidates`, language `all`
     notes: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -35,6 +35,7 @@ LANGUAGES = {  # XTREME's lists (evaluate.py at 838c13b), and XTREME-R's of its 
     "siqa": "en",
     "copa": "en",
     "xcopa": "et ht id it qu sw ta th tr vi zh",
+    "lareqa": "ar de el en es hi ru th tr vi zh",
 }
 MORE = {  # what XTREME-R's lists have beyond those (the same file, `XTREME_R`)
     "udpos": "lt pl ro uk wo",
@@ -56,6 +57,7 @@ SIZES = {  # verified sizes: training set, then the sum over languages of dev an
     "siqa": (33_410, 1_954, None),
     "copa": (400, 100, None),
     "xcopa": (None, 100 * 11, 500 * 11),
+    "lareqa": (None, None, 1_190 * 11),
     "bucc": (None, 1_038 + 929 + 2_374 + 257, 9_580 + 9_086 + 14_435 + 1_899),
     "tatoeba": (None, None, 33 * 1_000 + 205 + 234 + 307 + 390 + 548 + 575 + 687 + 746),
 }
