@@ -29,6 +29,7 @@ from stages.families.dual import predict as predicting
 from stages.families.dual.encode import encode
 from stages.families.dual.predict import Nearest
 from stages.families.dual.score import main, score
+from stages.families.retrieval.mine import unit
 from stages.families.retrieval.ranking import average_precision, reciprocal_rank
 from tests.fake_grid import PARAMS, write_params
 from tests.tasks_made_up import made_up
@@ -148,7 +149,7 @@ def test_the_search_in_blocks_is_a_sort(seed: int, queries: int, candidates: int
         found = Nearest(x, last_first)
         for start in range(0, candidates, block):
             found.add(y[start : start + block])
-        cosines = predicting.unit(x) @ predicting.unit(y).T
+        cosines = np.matmul(unit(x), unit(y).T)
         for row, own in zip(cosines, found.index, strict=True):
             order = row.argsort(kind="stable")[::-1] if last_first else (-row).argsort(kind="stable")
             assert own.tolist() == order[:20].tolist()
