@@ -25,7 +25,13 @@ from tests.tasks.test_contract import TASKS
 Kind = Literal["full", "cut-down", "generated"]
 EVALUATE = {"udpos": {"test": ["de"]}, "panx": {"test": ["de"]}, "xquad": {"test": ["de"]}, "mlqa": {"dev": ["de"]}}
 EVALUATE |= {"tydiqa": {"test": ["en", "fi"]}, "bucc": {"test": ["de"]}, "tatoeba": {"test": ["de"]}}
-EVALUATE |= {"lareqa": {"test": ["de"]}, "xcopa": {"test": ["et"]}, "xnli": {"test": ["de"]}, "pawsx": {"test": ["de"]}}
+EVALUATE |= {
+    "multichecklist": {"test": ["de"]},
+    "lareqa": {"test": ["de"]},
+    "xcopa": {"test": ["et"]},
+    "xnli": {"test": ["de"]},
+    "pawsx": {"test": ["de"]},
+}
 
 
 def given(layout: str, evaluate: dict[str, Any] | None = None) -> DataSet:

@@ -17,6 +17,7 @@ from stages.common.errors import InputError
 from stages.common.pairing import pair
 from stages.common.prepared import Prepared
 from stages.common.task import Row
+from stages.families.span.checklist import failure_rates
 
 VERSION = "1"  # part of every cell's signature: raise it when a number can change
 
@@ -111,23 +112,32 @@ def mlqa(pairs: Sequence[tuple[Sequence[str], str]], language: str) -> dict[str,
 
 
 METRICS = {"squad": squad, "mlqa": mlqa}
+RULES = {
+    "squad": "official (SQuAD v1.1)",
+    "mlqa": "official (MLQA v1)",
+    "failure_rate": "official (MultiCheckList)",
+}
 
 
 def score(
     task: Prepared, language: str, gold: Sequence[Row], predicted: Sequence[Row], tuning: object = None
 ) -> dict[str, float]:
     """Scores of one language, 0-100, over all questions."""
-    if task.metric not in METRICS:
-        raise InputError(f"{task.name}: unknown metric '{task.metric}', expected one of {', '.join(METRICS)}")
+    if task.metric not in RULES:
+        raise InputError(f"{task.name}: unknown metric '{task.metric}', expected one of {', '.join(RULES)}")
     pairs = pair(gold, predicted)
     unanswered = [row["id"] for row in gold if not row["answers"]]
     if unanswered:
         raise InputError(f"question '{unanswered[0]}' has no gold answer")
+    if task.metric == "failure_rate":
+        return failure_rates(pairs, language)
     return METRICS[task.metric]([(row["answers"], answer["prediction"]) for row, answer in pairs], language)
 
 
 def main(scores: dict[str, float]) -> float:
-    """The figure that XTREME averages: the mean of EM and F1."""
+    """The figure that XTREME averages: the mean of EM and F1. Of MultiCheckList, which it does not: what passed."""
+    if "failure" in scores:
+        return 100 - scores["failure"]
     return (scores["em"] + scores["f1"]) / 2
 
 
@@ -138,9 +148,9 @@ def chance(task: Prepared, gold: Sequence[Row]) -> float:
 
 def signature(task: Prepared) -> dict[str, str]:
     """What the scores depend on besides predictions and gold (punctuation is as this Unicode version has it)."""
-    rule = {"squad": "official (SQuAD v1.1)", "mlqa": "official (MLQA v1)"}[task.metric]
     return {
-        "metric": task.metric, "variant": rule, "scorer": f"span {VERSION}", "unicode": unicodedata.unidata_version,
+        "metric": task.metric, "variant": RULES[task.metric], "scorer": f"span {VERSION}",
+        "unicode": unicodedata.unidata_version,
     }  # fmt: skip
 
 
