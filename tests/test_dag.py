@@ -141,11 +141,12 @@ SOURCES, COLUMNS = ("none", "mnli", "squad_v1", "hellaswag"), {
 EVERY_TASK = "mnli squad_v1 hellaswag xnli pawsx udpos panx xquad mlqa tydiqa bucc tatoeba".split()
 XTREME_R_COLUMNS = {
     "classification": ("xnli",), "tagging": ("udpos", "panx"), "span": ("tydiqa",),
-    "squad": ("xquad", "mlqa", "multichecklist"), "copa": ("xcopa",), "retrieval": ("tatoeba",), "dual": ("lareqa",),
+    "squad": ("xquad", "mlqa", "multichecklist"),
+    "copa": ("xcopa",), "retrieval": ("tatoeba",), "dual": ("lareqa", "mewslix"),
 }  # fmt: skip
 XTREME_R_TASKS = (
-    "mnli squad_v1 hellaswag xnli siqa copa xcopa udpos panx xquad mlqa tydiqa tatoeba lareqa multichecklist".split()
-)
+    "mnli squad_v1 hellaswag xnli siqa copa xcopa udpos panx xquad mlqa tydiqa tatoeba lareqa mewslix multichecklist"
+).split()
 
 
 def golden(

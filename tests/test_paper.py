@@ -21,6 +21,7 @@ from stages.common.errors import InputError
 from stages.common.files import read_json, read_rows
 from stages.common.params import Architecture, read_params
 from stages.common.seeding import Seeds
+from stages.common.task import load
 from tests.conftest import ARCHITECTURE
 from tests.imports import ROOT
 from tests.tasks.samples import SAMPLES
@@ -125,6 +126,8 @@ def test_prepare_reads_every_data_set_as_published(
     for path in written:
         assert read_rows(path) == sample.rows[path.parent.name, path.stem]
 
+    if not load(task).counts:  # MultiCheckList: a generated suite has as many cases as its templates gave
+        return
     # With the profile as it is, so few rows are not the full set.
     full = {**few, "data": profile["data"]}
     (folder / "params.yaml").write_text(yaml.safe_dump(full, sort_keys=False), encoding="utf-8")

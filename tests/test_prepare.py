@@ -26,6 +26,7 @@ Kind = Literal["full", "cut-down", "generated"]
 EVALUATE = {"udpos": {"test": ["de"]}, "panx": {"test": ["de"]}, "xquad": {"test": ["de"]}, "mlqa": {"dev": ["de"]}}
 EVALUATE |= {"tydiqa": {"test": ["en", "fi"]}, "bucc": {"test": ["de"]}, "tatoeba": {"test": ["de"]}}
 EVALUATE |= {
+    "mewslix": {"test": ["de"]},
     "multichecklist": {"test": ["de"]},
     "lareqa": {"test": ["de"]},
     "xcopa": {"test": ["et"]},

@@ -36,6 +36,7 @@ LANGUAGES = {  # XTREME's lists (evaluate.py at 838c13b), and XTREME-R's of its 
     "copa": "en",
     "xcopa": "et ht id it qu sw ta th tr vi zh",
     "lareqa": "ar de el en es hi ru th tr vi zh",
+    "mewslix": "ar de en es fa ja pl ro ta tr uk",
     # The languages of multichecklist/checklist_templates.tsv (at 838c13b): 50, not quite XTREME-R's.
     "multichecklist": "af ar az bg bn de el en es et eu fa fi fr gu ha he hi ht hu id it ja jv ka kk ko lt ml mr ms my "
     "nl pa pl pt qu ru sw ta te th tl tr uk ur vi wo yo zh",
@@ -61,6 +62,7 @@ SIZES = {  # verified sizes: training set, then the sum over languages of dev an
     "copa": (400, 100, None),
     "xcopa": (None, 100 * 11, 500 * 11),
     "lareqa": (None, None, 1_190 * 11),
+    "mewslix": (167_719, 14_051, 14_624),
     "multichecklist": (None, None, None),
     "bucc": (None, 1_038 + 929 + 2_374 + 257, 9_580 + 9_086 + 14_435 + 1_899),
     "tatoeba": (None, None, 33 * 1_000 + 205 + 234 + 307 + 390 + 548 + 575 + 687 + 746),
