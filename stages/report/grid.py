@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 ORDER = ("xnli", "pawsx", "udpos", "panx", "xquad", "mlqa", "tydiqa", "bucc", "tatoeba")  # the paper's table
 TITLES = {
     "xnli": "XNLI", "pawsx": "PAWS-X", "udpos": "POS", "panx": "NER", "xquad": "XQuAD", "mlqa": "MLQA",
-    "tydiqa": "TyDiQA", "bucc": "BUCC", "tatoeba": "Tatoeba",
+    "tydiqa": "TyDiQA", "bucc": "BUCC", "tatoeba": "Tatoeba", "xcopa": "XCOPA", "lareqa": "LAReQA",
+    "mewslix": "Mewsli-X", "multichecklist": "MultiCheckList",
 }  # fmt: skip
 MAIN = "main"  # the figure that XTREME averages: a score, or for answers the mean of EM and F1
 
