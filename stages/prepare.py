@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,8 @@ def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
             rows, counts = read(task, data, given, split, language)
             write_rows(folder / split / f"{language}.parquet", rows, SCHEMAS[task.family])
             splits.setdefault(split, {})[language] = counts
-        write_facts(task, folder)
+        benchmark = next(iter(given.benchmarks()), "xtreme")
+        write_facts(replace(task, languages=task.named(benchmark)), folder)
         write_json(folder / "counts.json", {"task": task.name, "kind": data.kind, "splits": splits})
 
 
@@ -54,11 +56,12 @@ def needed(task: Task, data: Data, given: DataSet) -> Iterator[tuple[str, str]]:
     """(split, language) pairs: English training and development sets, the evaluated splits, what those are tuned on."""
     pairs = [("train", "en"), ("dev", "en")] if task.trains else []
     for split, languages in given.evaluate.items():
-        for language in task.languages if languages == "all" else languages:
-            if language not in task.languages and data.kind != "generated":
-                known = ", ".join(task.languages)
+        for language in task.named(languages) if isinstance(languages, str) else languages:
+            if language not in task.supported and data.kind != "generated":
+                known = ", ".join(task.supported)
                 raise InputError(f"tasks.{task.name}.evaluate.{split}: found '{language}', expected among: {known}")
             pairs += [(task.tunes_on, language)] if task.tunes_on else []
+            pairs += [("candidates", "all")] if task.pool else []
             pairs.append((split, language))
     yield from dict.fromkeys(pairs)
 

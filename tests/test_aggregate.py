@@ -299,3 +299,39 @@ def test_show_prints_and_writes_nothing(
     assert "report: results/report.html" in printed
     assert max(map(len, printed.splitlines())) <= 120
     assert not Path("results/table.md").exists()
+
+
+def test_a_chain_of_trainings_has_a_curve_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """XCOPA's model is trained twice: both curves are asked for, and the last one is its training."""
+    monkeypatch.chdir(tmp_path)
+    own = {"layout": "native", "raw": "x", "labels": "x"}
+    tasks = {"siqa": own, "copa": own, "xcopa": {**own, "evaluate": {"test": ["et", "qu"]}}}
+    recipe = PARAMS["squad"]
+    write_params(
+        tmp_path, tasks={**PARAMS["tasks"], **tasks}, sources={"none": {"tasks": []}},
+        targets={"copa": {"xcopa": {}}}, siqa=recipe, copa=recipe,
+    )  # fmt: skip
+    cells = [
+        {
+            "source": "none",
+            "seed": 1,
+            "language": one,
+            "split": "test",
+            "n": 5,
+            "scores": {"accuracy": 60.0},
+            "main": 60.0,
+        }
+        for one in ("et", "qu")
+    ]
+    signature = {"profile": "fake", "data": "cut-down"}
+    languages = {"et": "test", "qu": "test"}
+    write_json(paths.cells("xcopa"), {"cells": cells, "languages": languages, "signature": signature, "counts": {}})
+    for place in (("intermediate",), ("target", "siqa"), ("target", "copa")):
+        record = {"stage": place[0], "task": place[-1], "source": "none", "seed": 1, "collapsed": None}
+        write_json(paths.curve(*place, "none", 1), record)
+    grid = read_grid(read_params())
+    assert grid.training_of == {"xcopa": "copa"} and task_scores(grid, "xcopa", "none") == [60.0]
+    assert to_lines(main_table(grid))[0][1].startswith("XCOPA")
+    paths.curve("target", "siqa", "none", 1).unlink()
+    with pytest.raises(InputError, match=r"curves/target/siqa/none/1\.json: file not found; params\.yaml asks for it"):
+        read_grid(read_params())

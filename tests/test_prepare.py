@@ -26,7 +26,14 @@ from tests.tasks.test_contract import TASKS
 Kind = Literal["full", "cut-down", "generated"]
 EVALUATE = {"udpos": {"test": ["de"]}, "panx": {"test": ["de"]}, "xquad": {"test": ["de"]}, "mlqa": {"dev": ["de"]}}
 EVALUATE |= {"tydiqa": {"test": ["en", "fi"]}, "bucc": {"test": ["de"]}, "tatoeba": {"test": ["de"]}}
-EVALUATE |= {"xnli": {"test": ["de"]}, "pawsx": {"test": ["de"]}}
+EVALUATE |= {
+    "mewslix": {"test": ["de"]},
+    "multichecklist": {"test": ["de"]},
+    "lareqa": {"test": ["de"]},
+    "xcopa": {"test": ["et"]},
+    "xnli": {"test": ["de"]},
+    "pawsx": {"test": ["de"]},
+}
 
 
 def given(layout: str, evaluate: dict[str, Any] | None = None) -> DataSet:
@@ -66,13 +73,14 @@ def test_every_sample_is_prepared(name: str, layout: str, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("name", TASKS)
-def test_zero_shot_reads_english_training_data_only(name: str) -> None:
+@pytest.mark.parametrize("benchmark", ["xtreme", "xtreme-r"])
+def test_zero_shot_reads_english_training_data_only(name: str, benchmark: str) -> None:
     task = load(name)
     data = Data(raw="x", kind="full")
-    pairs = list(needed(task, data, given("native", {"test": "all"})))
+    pairs = list(needed(task, data, given("native", {"test": benchmark})))
     assert {language for split, language in pairs if split == "train"} == ({"en"} if task.trains else set())
-    assert {language for split, language in pairs if split == "test"} == set(task.languages)
-    tuned = set(task.languages) if task.tunes_on else {"en"} if task.trains else set()
+    assert {language for split, language in pairs if split == "test"} == set(task.named(benchmark))
+    tuned = set(task.named(benchmark)) if task.tunes_on else {"en"} if task.trains else set()
     assert {language for split, language in pairs if split == "dev"} == tuned
     assert len(pairs) == len(set(pairs))
 
@@ -99,6 +107,34 @@ def test_training_files_of_other_languages_are_never_opened(
 def test_a_language_that_the_task_does_not_have_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"tasks\.xquad\.evaluate\.test: found 'fi', expected among: ar, de, el"):
         run("xquad", "native", tmp_path, "cut-down", {"test": ["fi"]})
+
+
+def test_a_language_that_only_xtreme_r_has_is_read(tmp_path: Path) -> None:
+    """UD 2.7 for those, UD 2.5 for the others, in the folders of the two releases."""
+    SAMPLES["udpos", "native"].write(tmp_path / "raw/ud-treebanks-v2.5")
+    newer = tmp_path / "raw/ud-treebanks-v2.7"
+    for folder, language in (("UD_Wolof-W", "wo"), ("UD_German-C", "de")):
+        put(newer / folder / f"{language}_w-ud-test.conllu", "1\tNit\t_\tNOUN\t_\t_\t0\t_\t_\t_\n\n")
+    output = run("udpos", "native", tmp_path, evaluate={"test": ["de", "wo"]})
+    assert [row["words"] for row in read_rows(output / "test/wo.parquet")] == [["Nit"]]
+    assert [row["words"] for row in read_rows(output / "test/de.parquet")] == [["zum", "Haus"]]
+
+
+def test_task_json_has_the_languages_of_the_benchmark(tmp_path: Path) -> None:
+    """Later stages take a benchmark's name for these; a list of one's own leaves XTREME's, as before XTREME-R."""
+    task, data = load("xquad"), Data(raw=str(tmp_path), kind="generated")
+    SAMPLES["xquad", "native"].write(tmp_path / "raw")
+    for language in set(task.supported) - {"de"}:
+        put(tmp_path / f"raw/xquad.{language}.json", (tmp_path / "raw/xquad.de.json").read_text())
+    found = {}
+    for name, chosen in (("own", ["de"]), ("xtreme", "xtreme"), ("xtreme-r", "xtreme-r")):
+        prepare(task, data, given("native", {"test": chosen}), tmp_path / name)
+        found[name] = json.loads((tmp_path / name / "task.json").read_text())["languages"]
+        assert {path.stem for path in (tmp_path / name / "test").iterdir()} == set(
+            found[name] if name != "own" else ["de"]
+        )
+    assert found["own"] == found["xtreme"] == list(task.languages)
+    assert found["xtreme-r"] == sorted([*task.languages, "ro"])
 
 
 def test_a_layout_that_the_task_does_not_have_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PositiveInt,
 
 from stages.common.errors import InputError
 
-FAMILIES = ("classification", "tagging", "span", "choice", "retrieval")
+FAMILIES = ("classification", "tagging", "span", "choice", "retrieval", "dual")
 
 
 def _number(value: Any) -> Any:
@@ -24,6 +24,7 @@ def _number(value: Any) -> Any:
 
 Real = Annotated[float, BeforeValidator(_number)]
 Rate = Annotated[float, BeforeValidator(_number), Field(gt=0, lt=1)]
+Benchmark = Literal["xtreme", "xtreme-r"]  # a list of languages that the task's file writes down
 Share = Annotated[float, BeforeValidator(_number), Field(ge=0, le=1)]
 
 
@@ -46,7 +47,17 @@ class DataSet(Section):
     layout: Literal["native", "xtreme", "xtreme-by-source", "xtreme-held-out", "hub"]
     raw: str
     labels: str
-    evaluate: dict[Literal["dev", "test"], list[str] | Literal["all"]] = {}
+    evaluate: dict[Literal["dev", "test"], list[str] | Benchmark] = {}
+
+    @model_validator(mode="after")
+    def _one_benchmark(self) -> DataSet:
+        if len(self.benchmarks()) > 1:
+            raise ValueError(f"evaluate: found the lists of {' and '.join(self.benchmarks())}, expected one of them")
+        return self
+
+    def benchmarks(self) -> list[str]:
+        """The benchmarks whose list of languages stands in the place of languages: none or one."""
+        return sorted({chosen for chosen in self.evaluate.values() if isinstance(chosen, str)})
 
 
 class Optimisation(Section):
@@ -76,6 +87,12 @@ class Recipe(Section):
         if self.batch % self.accumulate:
             raise ValueError(f"batch {self.batch} is not a multiple of accumulate {self.accumulate}")
         return self
+
+
+class DualRecipe(Recipe):
+    """The same for a dual encoder: `max_length` is that of its candidates."""
+
+    query_length: PositiveInt
 
 
 class Source(Section):
@@ -140,14 +157,17 @@ class RetrievalTarget(Section):
 
 
 class Targets(Section):
-    """The columns of the table by family; `squad` has those that one training on SQuAD v1.1 serves."""
+    """The columns of the table by family; `squad` has those that one training on SQuAD v1.1 serves, `copa` the one
+    that training on Social IQa and then on COPA serves."""
 
     classification: dict[str, Recipe] = {}
     tagging: dict[str, Recipe] = {}
     span: dict[str, Recipe] = {}
     choice: dict[str, Recipe] = {}
     squad: dict[str, dict[str, Any]] = {}
+    copa: Annotated[dict[str, dict[str, Any]], Field(max_length=1)] = {}  # dvc.yaml has one chain a target
     retrieval: dict[str, RetrievalTarget] = {}
+    dual: dict[str, DualRecipe] = {}
 
 
 class Architecture(Section):
@@ -214,6 +234,8 @@ class Params(Section):
     sources: Annotated[dict[str, Source], Field(min_length=1)]
     targets: Targets
     squad: Recipe
+    siqa: Recipe | None = None  # both only with `targets.copa`
+    copa: Recipe | None = None
     span: SpanSettings
     retrieval: RetrievalSettings
 
@@ -226,38 +248,52 @@ class Params(Section):
         for target in self.target_families():
             if target not in self.tasks:
                 raise ValueError(f"targets: '{target}' is not in `tasks`, which has {', '.join(self.tasks)}")
+        for name in ("siqa", "copa") if self.targets.copa else ():
+            if getattr(self, name) is None or name not in self.tasks:
+                raise ValueError(f"targets.copa: also needs '{name}' in `tasks` and a section `{name}` with its recipe")
         if len(set(self.seeds)) < len(self.seeds):
             raise ValueError(f"seeds: found {self.seeds}, expected no seed twice")
         return self
 
     def target_families(self) -> dict[str, str]:
-        """Each target's group in `targets`, in the order of the file (`squad` is a group of its own, family span)."""
+        """Each target's group in `targets`, in the order of the file (`squad` and `copa` are groups of their own, of
+        the families span and choice)."""
         groups = {group: getattr(self.targets, group) for group in Targets.model_fields}
         return {task: group for group, tasks in groups.items() for task in tasks}
 
     def training(self, name: str) -> Recipe:
-        """The recipe of the target training called `name`: a trained target or `squad_v1`."""
-        if name == "squad_v1":
-            return self.squad
-        for group in ("classification", "tagging", "span", "choice"):
+        """The recipe of the target training called `name`: a trained target, `squad_v1`, `siqa` or `copa`."""
+        shared = {"squad_v1": self.squad, "siqa": self.siqa, "copa": self.copa}.get(name)
+        if shared is not None:
+            return shared
+        for group in ("classification", "tagging", "span", "choice", "dual"):
             recipes: dict[str, Recipe] = getattr(self.targets, group)
             if name in recipes:
                 return recipes[name]
         raise InputError(f"params.yaml: '{name}' is not a target that is trained")
 
     def training_of(self, target: str) -> str:
-        """The training set behind a target: SQuAD v1.1 for those under `targets.squad`, else its own."""
+        """The training set behind a target: SQuAD v1.1 for those under `targets.squad`, COPA for the one under
+        `targets.copa`, else its own."""
+        if target in self.targets.copa:
+            return "copa"
         return "squad_v1" if target in self.targets.squad else target
+
+    def trainings_of(self, target: str) -> tuple[str, ...]:
+        """Every target training behind a target, in order; the last is `training_of`."""
+        return ("siqa", "copa") if target in self.targets.copa else (self.training_of(target),)
 
     def encoding(self, recipe: Recipe) -> dict[str, Any]:
         """What the families' encoders and decoders take as keyword arguments."""
-        return {"max_length": recipe.max_length, **self.span.model_dump()}
+        own = {"query_length": recipe.query_length} if isinstance(recipe, DualRecipe) else {}
+        return {"max_length": recipe.max_length, **self.span.model_dump(), **own}
 
     def evaluated(self, task: str, languages: Sequence[str], tunes_on: str | None) -> list[tuple[str, str]]:
-        """The (split, language) pairs a target is predicted on; `languages` is "all", `tunes_on` comes first."""
+        """The (split, language) pairs a target is predicted on; `languages` are those of a benchmark's name (`prepare`
+        leaves them in task.json), `tunes_on` comes first."""
         pairs: list[tuple[str, str]] = []
         for split, chosen in self.tasks[task].evaluate.items():
-            for language in languages if chosen == "all" else chosen:
+            for language in languages if isinstance(chosen, str) else chosen:
                 pairs += [(split, language)] if tunes_on in (None, split) else [(tunes_on, language), (split, language)]
         return pairs
 

@@ -22,7 +22,7 @@ def scored_languages(params: Params, task: Prepared) -> dict[str, str]:
     """The split that each language of a target is scored on, in the order of `params.yaml`."""
     languages: dict[str, str] = {}
     for split, chosen in params.tasks[task.name].evaluate.items():
-        for language in task.languages if chosen == "all" else chosen:
+        for language in task.languages if isinstance(chosen, str) else chosen:
             if language in languages:
                 where = f"params.yaml: tasks.{task.name}.evaluate"
                 raise InputError(f"{where}: found '{language}' under {languages[language]} and {split}, expected one")

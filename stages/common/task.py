@@ -21,6 +21,8 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "choice": {"id": "str", "prompt": "str", "choices": "strs", "label": "int"},
     # Both sides of a pair of languages; `gold` names the matching ids of the other side (one direction only).
     "retrieval": {"id": "str", "side": "str", "text": "str", "gold": "strs"},
+    # Training: pairs. Evaluation: queries alone, and the candidates that all languages share; `gold` names those.
+    "dual": {"id": "str", "query": "str", "candidate": "str", "gold": "strs"},
 }
 """Columns of the prepared parquet files, one schema per family."""
 
@@ -54,7 +56,7 @@ class Task:
     name: str
     family: str
     metric: str
-    languages: tuple[str, ...]
+    languages: tuple[str, ...]  # those that XTREME averages over (or the only benchmark that has the task)
     readers: Mapping[str, Reader]  # layout -> reader
     counts: Mapping[str, Count | Mapping[str, Count]]  # split -> rows of the full set (per language); retrieval: pairs
     licence: str
@@ -63,7 +65,18 @@ class Task:
     labels: tuple[str, ...] = ()
     trains: bool = True  # has an English training and development set
     tunes_on: str | None = None  # split needed in every evaluated language beside the evaluated one
+    more_languages: tuple[str, ...] = ()  # what XTREME-R adds (xtreme `evaluate.py` @838c13b)
+    pool: bool = False  # one set of candidates for the queries of all languages: split `candidates`, language `all`
     notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def supported(self) -> tuple[str, ...]:
+        """Every language that the readers know."""
+        return self.languages + self.more_languages
+
+    def named(self, benchmark: str) -> tuple[str, ...]:
+        """The languages that `xtreme` or `xtreme-r` averages over."""
+        return self.languages if benchmark == "xtreme" else tuple(sorted(self.supported))
 
 
 def load(name: str) -> Task:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 ORDER = ("xnli", "pawsx", "udpos", "panx", "xquad", "mlqa", "tydiqa", "bucc", "tatoeba")  # the paper's table
 TITLES = {
     "xnli": "XNLI", "pawsx": "PAWS-X", "udpos": "POS", "panx": "NER", "xquad": "XQuAD", "mlqa": "MLQA",
-    "tydiqa": "TyDiQA", "bucc": "BUCC", "tatoeba": "Tatoeba",
+    "tydiqa": "TyDiQA", "bucc": "BUCC", "tatoeba": "Tatoeba", "xcopa": "XCOPA", "lareqa": "LAReQA",
+    "mewslix": "Mewsli-X", "multichecklist": "MultiCheckList",
 }  # fmt: skip
 MAIN = "main"  # the figure that XTREME averages: a score, or for answers the mean of EM and F1
 
@@ -92,7 +93,7 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
     _same_files(results / "cells", [paths.cells(name) for name in targets])
     runs = list(product(params.sources, params.seeds))
     curves = [paths.curve("intermediate", source, seed) for source, seed in runs]
-    trained = dict.fromkeys(name for name in trainings.values() if name)
+    trained = dict.fromkeys(one for name in trainings if trainings[name] for one in params.trainings_of(name))
     curves += [paths.curve("target", name, *run) for name, run in product(trained, runs)]
     _same_files(results / "curves", curves)
     documents = {name: read_json(paths.cells(name)) for name in targets}
@@ -128,7 +129,9 @@ def _scores(
         found = document["signature"].get("profile")
         raise InputError(f"{path}: found cells of the profile {found!r}, expected {params.profile!r} (run `dvc repro`)")
     for split, chosen in params.tasks[target].evaluate.items():
-        if chosen != "all" and {language for language, own in languages.items() if own == split} != {*chosen}:
+        if not isinstance(chosen, str) and {language for language, own in languages.items() if own == split} != {
+            *chosen
+        }:
             raise InputError(
                 f"{path}: the languages scored on {split} are not those of params.yaml: {', '.join(chosen)}"
             )

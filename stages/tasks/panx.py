@@ -1,4 +1,4 @@
-"""PANX: names of places, organisations and persons (WikiAnn, splits of Rahimi et al.) in 40 languages."""
+"""PANX: names of places, organisations and persons (WikiAnn, splits of Rahimi et al.) in 40 languages, XTREME-R 48."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ ALL = tuple(
     "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr ms my nl pt ru sw ta te th tl tr ur vi "
     "yo zh".split()
 )
-SIZES: dict[str, int] = dict.fromkeys(ALL, 10000)
-SIZES |= dict.fromkeys("af bn hi kk ml mr ms sw ta te tl ur".split(), 1_000) | dict.fromkeys("jv my yo".split(), 100)
+MORE = tuple("az gu lt pa pl qu ro uk".split())
+SIZES: dict[str, int] = dict.fromkeys(ALL + MORE, 10000)
+SIZES |= dict.fromkeys("af az bn hi kk ml mr ms sw ta te tl ur".split(), 1_000)
+SIZES |= dict.fromkeys("gu jv my pa qu yo".split(), 100)
 
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
@@ -65,6 +67,7 @@ TASK = Task(
     family="tagging",
     metric="entity_f1",
     languages=ALL,
+    more_languages=MORE,
     labels=LABELS,
     readers={"native": read_native, "xtreme": read_xtreme, "hub": read_parquet},
     counts={"train": {"en": 20_000}, "dev": SIZES, "test": SIZES},
@@ -76,7 +79,7 @@ TASK = Task(
         Hub(
             "unimelb-nlp/wikiann",
             "f0a3be6dc5564c0cc4150bb660144800a1f539d4",
-            ("en/train-*", *(f"{language}/{split}-*" for language in ALL for split in ("validation", "test"))),
+            ("en/train-*", *(f"{language}/{split}-*" for language in ALL + MORE for split in ("validation", "test"))),
         ),
     ),
 )

@@ -17,14 +17,16 @@ CODES = {
     "nl": "nld", "pt": "por", "ru": "rus", "sw": "swh", "ta": "tam", "te": "tel", "th": "tha", "tl": "tgl",
     "tr": "tur", "ur": "urd", "vi": "vie", "zh": "cmn",
 }  # fmt: skip
+MORE = {"az": "aze", "lt": "lit", "pl": "pol", "ro": "ron", "uk": "ukr"}  # XTREME-R
 SMALL = {"jv": 205, "te": 234, "ta": 307, "sw": 390, "th": 548, "kk": 575, "ml": 687, "ka": 746}
 
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """LASER's line-aligned files, put in XTREME's order: the English side is sorted."""
-    stem = f"tatoeba.{CODES[language]}-eng"
-    source, english = read_lines(raw / f"{stem}.{CODES[language]}"), read_lines(raw / f"{stem}.eng")
-    same_length(raw / f"{stem}.eng", len(english), raw / f"{stem}.{CODES[language]}", len(source), "lines")
+    code = (CODES | MORE)[language]
+    stem = f"tatoeba.{code}-eng"
+    source, english = read_lines(raw / f"{stem}.{code}"), read_lines(raw / f"{stem}.eng")
+    same_length(raw / f"{stem}.eng", len(english), raw / f"{stem}.{code}", len(source), "lines")
     # official: utils_preprocess.py strips the English lines and sorts them, equal ones in file order.
     order = sorted(range(len(english)), key=lambda line: english[line].strip())
     return _rows(source, [english[line].strip() for line in order], order)
@@ -68,11 +70,12 @@ TASK = Task(
     family="retrieval",
     metric="accuracy",
     languages=tuple(CODES),
+    more_languages=tuple(MORE),
     readers={"native": read_native, "xtreme": read_xtreme, "xtreme-by-source": read_by_source},
-    counts={"test": {language: SMALL.get(language, 1_000) for language in CODES}},  # pairs
+    counts={"test": {language: SMALL.get(language, 1_000) for language in CODES | MORE}},  # pairs
     licence="CC BY 2.0 FR",
     citation="Artetxe, Schwenk 2019: Massively Multilingual Sentence Embeddings for Zero-Shot Cross-Lingual Transfer "
     "and Beyond. TACL. arXiv 1812.10464",
-    origin=tuple(Archive(f"{LASER}.{code}-eng.{side}") for code in CODES.values() for side in (code, "eng")),
+    origin=tuple(Archive(f"{LASER}.{code}-eng.{side}") for code in (CODES | MORE).values() for side in (code, "eng")),
     trains=False,
 )

@@ -1,4 +1,4 @@
-"""UDPOS: universal part-of-speech tags of Universal Dependencies 2.5 in 33 languages."""
+"""UDPOS: universal part-of-speech tags of Universal Dependencies 2.5 in 33 languages; XTREME-R adds five from 2.7."""
 
 from __future__ import annotations
 
@@ -14,11 +14,19 @@ from stages.formats.rows import Rows
 LABELS = tuple("ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X".split())
 
 
+MORE = tuple("lt pl ro uk wo".split())
+
+
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
-    """UD_*/<language>_<treebank>-ud-<split>.conllu, all treebanks of the language in the order of their file names."""
-    paths = sorted(raw.glob(f"UD_*/{language}_*-ud-{split}.conllu"), key=lambda path: path.name)
+    """UD_*/<language>_<treebank>-ud-<split>.conllu, all treebanks of the language in the order of their file names.
+
+    Above them there may be the folders of the releases, ud-treebanks-v2.5 and -v2.7: XTREME-R keeps 2.5 for XTREME's
+    languages and takes those that it adds from 2.7."""
+    release = raw / f"ud-treebanks-v{'2.7' if language in MORE else '2.5'}"
+    folder = release if release.is_dir() else raw
+    paths = sorted(folder.glob(f"UD_*/{language}_*-ud-{split}.conllu"), key=lambda path: path.name)
     if not paths:
-        raise InputError(f"{raw}/UD_*/{language}_*-ud-{split}.conllu: file not found")
+        raise InputError(f"{folder}/UD_*/{language}_*-ud-{split}.conllu: file not found")
     rows = Rows()
     for path in paths:
         for words, tags in read_conllu(path, language, LABELS, rows.odd):
@@ -47,6 +55,7 @@ TEST: dict[str, int] = {
     "ja": 2_372, "kk": 1_047, "ko": 4_276, "mr": 47, "nl": 1_471, "pt": 2_681, "ru": 8_976, "ta": 120, "te": 146,
     "th": 1_000, "tl": 55, "tr": 4_785, "ur": 535, "vi": 800, "yo": 100, "zh": 3_455,
 }  # fmt: skip
+LINDAT = "https://lindat.mff.cuni.cz/repository/xmlui/bitstream/handle/11234"
 
 TASK = Task(
     name="udpos",
@@ -55,6 +64,7 @@ TASK = Task(
     languages=tuple(
         "af ar bg de el en es et eu fa fi fr he hi hu id it ja kk ko mr nl pt ru ta te th tl tr ur vi yo zh".split()
     ),
+    more_languages=MORE,
     labels=LABELS,
     readers={"native": read_native, "xtreme": read_xtreme},
     counts={"train": {"en": 21_253}, "dev": DEV, "test": TEST},
@@ -62,7 +72,8 @@ TASK = Task(
     citation="Zeman, Nivre et al. 2019: Universal Dependencies 2.5. LINDAT/CLARIAH-CZ. "
     "http://hdl.handle.net/11234/1-3105",
     origin=(
-        Archive("https://lindat.mff.cuni.cz/repository/xmlui/bitstream/handle/11234/1-3105/ud-treebanks-v2.5.tgz"),
+        Archive(f"{LINDAT}/1-3105/ud-treebanks-v2.5.tgz"),
+        Archive(f"{LINDAT}/1-3424/ud-treebanks-v2.7.tgz"),
     ),
     notes={"no dev": "kk th tl yo"},
 )

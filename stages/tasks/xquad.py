@@ -1,4 +1,4 @@
-"""XQuAD: SQuAD dev paragraphs and questions translated into ten languages; test only, trained on SQuAD v1.1."""
+"""XQuAD: SQuAD dev questions translated into ten languages (XTREME-R: eleven); test only, trained on SQuAD v1.1."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ TASK = Task(
     family="span",
     metric="squad",
     languages=tuple("ar de el en es hi ru th tr vi zh".split()),
+    more_languages=("ro",),
     readers={"native": read_native, "xtreme": read_native, "hub": read_parquet},
     counts={"test": 1_190},
     licence="CC BY-SA 4.0",

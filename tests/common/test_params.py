@@ -179,8 +179,50 @@ def test_questions_that_stages_ask() -> None:
         params.source("snli")
 
 
+CHAIN = r"targets\.copa: also needs 'siqa' in `tasks` and a section `siqa` with its recipe"
+
+
+def test_xcopa_needs_both_of_its_trainings(tmp_path: Path) -> None:
+    content = changed("targets.copa", {"xcopa": {}})
+    own = {"layout": "native", "raw": "x", "labels": "x"}
+    content["tasks"] |= {"xcopa": {**own, "evaluate": {"test": ["et"]}}, "copa": own}
+    content["copa"] = RECIPE
+    with pytest.raises(InputError, match=CHAIN):
+        read(tmp_path, content)
+    content["siqa"] = RECIPE
+    with pytest.raises(InputError, match=CHAIN):
+        read(tmp_path, content)
+    content["tasks"]["siqa"] = own
+    params = read(tmp_path, content)
+    assert params.training_of("xcopa") == "copa" and params.trainings_of("xcopa") == ("siqa", "copa")
+    assert params.trainings_of("mlqa") == ("squad_v1",) and params.training("siqa") == params.siqa
+    assert params.target_families()["xcopa"] == "copa"
+    content["targets"]["copa"]["mlqa"] = {}
+    with pytest.raises(InputError, match=r"targets\.copa: .*at most 1"):
+        read(tmp_path, content)
+
+
+def test_a_dual_encoder_has_two_lengths(tmp_path: Path) -> None:
+    content = changed("targets.dual", {"lareqa": RECIPE})
+    content["tasks"]["lareqa"] = {"layout": "native", "raw": "x", "labels": "x", "evaluate": {"test": "xtreme-r"}}
+    with pytest.raises(InputError, match=r"targets\.dual\.lareqa\.query_length: missing key"):
+        read(tmp_path, content)
+    content["targets"]["dual"]["lareqa"] = {**RECIPE, "query_length": 7}
+    params = read(tmp_path, content)
+    assert params.encoding(params.training("lareqa"))["query_length"] == 7
+    assert "query_length" not in params.encoding(params.training("xnli"))
+    with pytest.raises(InputError, match=r"'siqa' is not a target that is trained"):
+        params.training("siqa")
+
+
+def test_two_benchmarks_in_one_task_are_refused(tmp_path: Path) -> None:
+    content = changed("tasks.udpos.evaluate", {"test": "xtreme-r", "dev": "xtreme"})
+    with pytest.raises(InputError, match=r"found the lists of xtreme and xtreme-r, expected one of them"):
+        read(tmp_path, content)
+
+
 def test_languages_to_predict() -> None:
-    content = changed("tasks.bucc.evaluate", {"test": "all"})
+    content = changed("tasks.bucc.evaluate", {"test": "xtreme"})
     content["tasks"]["udpos"]["evaluate"] = {"test": ["en"], "dev": ["ar"]}
     params = Params.model_validate(content)
     # A threshold that is tuned on dev needs dev of every language first.

@@ -12,8 +12,10 @@ import pytest
 from stages.common.errors import InputError
 from stages.common.task import load
 from stages.formats.conllu import read_conllu
-from tests.tasks.published import put, put_hub, squad_hub
+from tests.tasks.published import jsonl, put, put_hub, squad_hub
 from tests.tasks.samples import SAMPLES
+from tests.tasks.samples_choice import EN, SOCIAL
+from tests.tasks.samples_dual import BOBS, ENTITIES, SPANS, context
 from tests.tasks.samples_spans import DE
 from tests.tasks.samples_words import HE_GOES
 
@@ -45,6 +47,40 @@ CASES = [  # task, layout, split/language, file, content (None: remove it), mess
      '{"ctx_a": "a", "ctx_b": "", "endings": ["1"], "label": 0}\n', r":1: found 1 endings, expected 4"),
     ("hellaswag", "native", "dev/en", "hellaswag_val.jsonl",
      '{"ctx_a": "a", "ctx_b": "", "endings": ["1", "2", "3", "4"], "label": 4}\n', r"found label 4, expected one of: 0"),
+    ("siqa", "native", "dev/en", "dev-labels.lst", "1\n", r"dev-labels\.lst: found 1 labels, expected 2 as in .*dev\.jsonl"),
+    ("siqa", "native", "dev/en", "dev-labels.lst", "1\n0\n", r"lst:2: found label '0', expected one of: 1, 2, 3"),
+    ("siqa", "xtreme", "dev/en", "socialIQa_v1.4_dev.jsonl",
+     json.dumps(SOCIAL | {"correct": "D"}) + "\n", r"jsonl:1: found label 'D', expected one of: A, B, C"),
+    ("copa", "native", "dev/en", "val.jsonl", json.dumps(EN[0] | {"question": "why"}) + "\n",
+     r"val\.jsonl:1: found the question 'why', expected cause or effect"),
+    ("copa", "native", "dev/en", "val.jsonl", json.dumps(EN[0] | {"label": 2}) + "\n", r"val\.jsonl:1: found label 2, expected"),
+    ("copa", "native", "train/en", "train.jsonl", None, r"train\.jsonl: file not found"),
+    ("xcopa", "native", "test/et", "et/test.et.jsonl", "{}\n", r"test\.et\.jsonl:1: field 'premise' is missing"),
+    ("xcopa", "xtreme", "test/et", "labels/test-et.jsonl", None, r"xcopa/test: labels are not in .*test-et\.jsonl"),
+    ("xcopa", "xtreme", "test/et", "labels/test-et.jsonl", '{"label": 1}\n', r"found 1 labels, expected 2 as in"),
+    ("xcopa", "xtreme", "test/et", "labels/test-et.jsonl", '{"label": 1}\n{"label": 3}\n', r"test-et\.jsonl:2: found label 3"),
+    ("lareqa", "native", "test/de", "de.json", None, r"raw/de\.json: file not found|de\.json: file not found"),
+    ("lareqa", "native", "test/en", "de.json", '{"data": [{"paragraphs": [{"context": "a", "qas": []}]}]}',
+     r"de\.json: paragraph 1: field 'sentence_breaks' is missing"),
+    ("lareqa", "native", "test/en", "de.json",
+     '{"data": [{"paragraphs": [{"context": "a", "qas": [], "sentence_breaks": [[0, 2]]}]}]}',
+     r"de\.json: paragraph 1: found the sentence break \[0, 2\], expected a range within 0 to 1"),
+    ("lareqa", "native", "candidates/all", "en.json",
+     '{"data": [{"paragraphs": [{"context": "a", "qas": [{"id": "q", "question": "?", "answers": []}], "sentence_breaks": [[0, 1]]}]}]}',
+     r"en\.json: paragraph 1: question q: found 0 answers, expected it once with one answer"),
+    ("lareqa", "native", "train/en", "labels/train-v1.1.json", None, r"train-v1\.1\.json: file not found"),
+    ("mewslix", "native", "test/de", "wikinews_mentions-test.jsonl", json.dumps({"context": context("de") | {"text": ""}, "mentions": BOBS}),
+     r"test\.jsonl:1: mention m1: at offset 4 found '', expected 'Bob'"),
+    ("mewslix", "native", "test/de", "wikinews_mentions-test.jsonl",
+     json.dumps({"context": context("de") | {"sentence_spans": SPANS[1:]}, "mentions": BOBS}), r":1: mention m1 lies within no sentence"),
+    ("mewslix", "native", "test/de", "wikinews_mentions-test.jsonl",
+     json.dumps({"context": context("de"), "mentions": [BOBS[0] | {"entity_id": ""}]}), r"mention m1: found no gold entity"),
+    ("mewslix", "native", "candidates/all", "candidate_set_entities.jsonl", jsonl(ENTITIES[0], ENTITIES[0]),
+     r"entities\.jsonl: found entities again, expected every entity once"),
+    ("mewslix", "native", "dev/de", "wikipedia_pairs-train.jsonl", None, r"mewslix/dev/de: its training and development sets"),
+    ("mewslix", "xtreme", "test/de", "labels/test-de.json", None, r"mewslix/test: labels are not in .*test-de\.jsonl"),
+    ("mewslix", "xtreme", "test/de", "labels/test-de.json", '{"m1": ["Q1"]}', r"test-de\.json: mention m2 of .* is not there"),
+    ("mewslix", "xtreme", "test/de", "labels/test-de.json", '{"m1": []}', r"mention m1: found \[\], expected a list with one"),
     ("xnli", "xtreme", "dev/de", "dev-de.tsv", "a\tb\tneutral\r\nc\td\r\n", r"dev-de\.tsv:2: found 2 fields, expected 3"),
     ("xnli", "xtreme", "dev/de", "dev-de.tsv", '"a\nb"\tc\tneutral\r\nd\te\tno\r\n', r"dev-de\.tsv:3|found label 'no'"),
     ("xnli", "xtreme", "test/de", "labels/test-de.tsv", None,
@@ -100,7 +136,10 @@ def test_refused(
         load(name).readers[layout](tmp_path, tmp_path / "labels", *place.split("/"))
 
 
-@pytest.mark.parametrize(("name", "layout"), [key for key in sorted(SAMPLES) if key[1] in ("native", "xtreme")])
+TEXTS = [key for key in sorted(SAMPLES) if key[1] in ("native", "xtreme") and key[0] != "multichecklist"]
+
+
+@pytest.mark.parametrize(("name", "layout"), TEXTS)
 def test_wrong_encoding(name: str, layout: str, tmp_path: Path) -> None:
     sample = SAMPLES[name, layout]
     sample.write(tmp_path)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
+from collections import OrderedDict
 from pathlib import Path
+from typing import Any
 
 from tests.tasks.published import Sample, put, put_hub, span, squad, squad_hub
 
@@ -85,7 +88,45 @@ BOTH = {("train", "en"): EN, ("dev", "en"): EN}
 TYDI = {("train", "en"): TYDI_EN, ("dev", "en"): TYDI_EN, ("test", "en"): TYDI_EN, ("test", "fi"): TYDI_FI}
 REPEATED = [TYDI_EN[0] | {"id": "0"}, TYDI_EN[1] | {"id": "0#2"}]
 
+
+class TestSuite:
+    """In the place of `checklist.test_suite.TestSuite`, which is pickled whole with dill."""
+
+    __test__ = False  # for pytest
+
+    def __init__(self, **tests: Any) -> None:
+        self.tests = OrderedDict((test.name, test) for test in tests.values())
+
+
+class MFT:
+    """In the place of `checklist.test_types.MFT`: beside data and labels it holds functions and settings."""
+
+    def __init__(self, name: str, data: list[Any], labels: list[Any]) -> None:
+        self.name, self.data, self.labels, self.expect, self.run_idxs = name, data, labels, print, None
+
+
+CAT = ("Eva hat eine Katze und ein Auto.", "Welches Tier hat Eva?")
+CAR = ("Eva hat eine Katze und ein Auto.", "Was für ein Auto?")
+PETS = MFT("Animal vs Vehicle", [[CAT, CAR], [CAT]], [["Katze", "Auto"], ["Hund"]])
+SIZES = MFT("size, shape, age, color", [[("Der Tisch ist rot.", "Wie?")]], [["rot"]])
+
+
+def multichecklist(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "de_squad_suite.pkl").write_bytes(pickle.dumps(TestSuite(one=PETS, two=SIZES)))
+
+
+CASES = [
+    {"id": "animal_vehicle/0/0", "context": CAT[0], "question": CAT[1], "starts": [13], "answers": ["Katze"]},
+    {"id": "animal_vehicle/0/1", "context": CAR[0], "question": CAR[1], "starts": [27], "answers": ["Auto"]},
+    {"id": "animal_vehicle/1/0", "context": CAT[0], "question": CAT[1], "starts": [0], "answers": ["Hund"]},
+    {"id": "props/0/0", "context": "Der Tisch ist rot.", "question": "Wie?", "starts": [14], "answers": ["rot"]},
+]
+
 SAMPLES = {
+    ("multichecklist", "native"): Sample(
+        multichecklist, {("test", "de"): CASES}, {("test", "de"): {"answers_not_in_text": 1}}
+    ),
     ("squad_v1", "native"): Sample(squad_native, BOTH),
     ("squad_v1", "xtreme"): Sample(squad_native, BOTH),
     ("squad_v1", "hub"): Sample(squad_parquet, BOTH),

@@ -19,7 +19,7 @@ ALL = (
     "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr ms my nl pt ru sw ta te th tl tr ur vi "
     "yo zh"
 )
-LANGUAGES = {  # XTREME's lists (evaluate.py at 838c13b)
+LANGUAGES = {  # XTREME's lists (evaluate.py at 838c13b), and XTREME-R's of its own tasks
     "xnli": "ar bg de el en es fr hi ru sw th tr ur vi zh",
     "pawsx": "de en es fr ja ko zh",
     "udpos": " ".join(language for language in ALL.split() if language not in "bn jv ka ml ms my sw".split()),
@@ -32,6 +32,20 @@ LANGUAGES = {  # XTREME's lists (evaluate.py at 838c13b)
     "mnli": "en",
     "squad_v1": "en",
     "hellaswag": "en",
+    "siqa": "en",
+    "copa": "en",
+    "xcopa": "et ht id it qu sw ta th tr vi zh",
+    "lareqa": "ar de el en es hi ru th tr vi zh",
+    "mewslix": "ar de en es fa ja pl ro ta tr uk",
+    # The languages of multichecklist/checklist_templates.tsv (at 838c13b): 50, not quite XTREME-R's.
+    "multichecklist": "af ar az bg bn de el en es et eu fa fi fr gu ha he hi ht hu id it ja jv ka kk ko lt ml mr ms my "
+    "nl pa pl pt qu ru sw ta te th tl tr uk ur vi wo yo zh",
+}
+MORE = {  # what XTREME-R's lists have beyond those (the same file, `XTREME_R`)
+    "udpos": "lt pl ro uk wo",
+    "panx": "az gu lt pa pl qu ro uk",
+    "xquad": "ro",
+    "tatoeba": "az lt pl ro uk",
 }
 SIZES = {  # verified sizes: training set, then the sum over languages of dev and test
     "mnli": (392_702, 9_815, None),
@@ -40,18 +54,33 @@ SIZES = {  # verified sizes: training set, then the sum over languages of dev an
     "xnli": (392_702, 2_490 * 15, 5_010 * 15),
     "pawsx": (49_401, 2_000 * 7, 2_000 * 7),
     "udpos": (21_253, 64_363, 90_777),
-    "panx": (20_000, 3 * 100 + 12 * 1_000 + 25 * 10_000, 3 * 100 + 12 * 1_000 + 25 * 10_000),
+    "panx": (20_000, 6 * 100 + 13 * 1_000 + 29 * 10_000, 6 * 100 + 13 * 1_000 + 29 * 10_000),
     "xquad": (None, None, 1_190 * 11),
     "mlqa": (None, 4_199, 42_246),  # test with 5,254 Spanish questions
     "tydiqa": (3_696, 440, 5_077),
+    "siqa": (33_410, 1_954, None),
+    "copa": (400, 100, None),
+    "xcopa": (None, 100 * 11, 500 * 11),
+    "lareqa": (None, None, 1_190 * 11),
+    "mewslix": (167_719, 14_051, 14_624),
+    "multichecklist": (None, None, None),
     "bucc": (None, 1_038 + 929 + 2_374 + 257, 9_580 + 9_086 + 14_435 + 1_899),
-    "tatoeba": (None, None, 28 * 1_000 + 205 + 234 + 307 + 390 + 548 + 575 + 687 + 746),
+    "tatoeba": (None, None, 33 * 1_000 + 205 + 234 + 307 + 390 + 548 + 575 + 687 + 746),
 }
 
 
 @pytest.mark.parametrize("name", TASKS)
 def test_languages_are_those_of_xtreme(name: str) -> None:
     assert sorted(load(name).languages) == sorted(LANGUAGES[name].split())
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_languages_that_xtreme_r_adds(name: str) -> None:
+    task = load(name)
+    assert task.named("xtreme") == task.languages
+    assert task.named("xtreme-r") == tuple(sorted([*LANGUAGES[name].split(), *MORE.get(name, "").split()]))
+    assert set(task.named("xtreme-r")) == set(task.supported) and len(set(task.supported)) == len(task.supported)
+    assert len(task.supported) == {"udpos": 38, "panx": 48, "xquad": 12, "tatoeba": 41}.get(name, len(task.languages))
 
 
 @pytest.mark.parametrize("name", TASKS)
