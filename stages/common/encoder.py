@@ -76,8 +76,7 @@ def random_encoder(folder: Path, seed: int) -> PreTrainedModel:
 
     config = load_config(folder)
     torch.manual_seed(seed)
-    extra = {"add_pooling_layer": False} if has_pooler_switch(config) else {}
-    encoder: PreTrainedModel = AutoModel.from_config(config, **extra)
+    encoder: PreTrainedModel = AutoModel.from_config(config, **_without_pooler(config))
     return encoder
 
 
@@ -89,7 +88,7 @@ def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     bare = kind.__name__ == "AutoModel"
-    extra = {"add_pooling_layer": False} if bare and has_pooler_switch(config) else {}
+    extra = _without_pooler(config) if bare else {}
     try:
         model, info = kind.from_pretrained(
             folder, config=config, use_safetensors=True, output_loading_info=True, dtype="float32", **extra
@@ -110,13 +109,14 @@ def _short(error: Exception) -> str:
     return " ".join(str(error).split())[:300]
 
 
-def has_pooler_switch(config: Any) -> bool:
-    """Whether this architecture's encoder takes `add_pooling_layer` (the BERT line does)."""
+def _without_pooler(config: Any) -> dict[str, bool]:
+    """What an architecture's encoder has to be told to have no pooler (the BERT line has to)."""
     import inspect
 
     from transformers import MODEL_MAPPING
 
-    return "add_pooling_layer" in inspect.signature(MODEL_MAPPING[type(config)].__init__).parameters
+    switch = "add_pooling_layer"
+    return {switch: False} if switch in inspect.signature(MODEL_MAPPING[type(config)].__init__).parameters else {}
 
 
 def save_model(model: torch.nn.Module, tokenizer_from: Path, folder: Path, about: dict[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The five ways to ask a question. Each family is a folder: encode, head, select, decode, score."""
+"""The ways to ask a question. Each family is a folder: encode, head, select, decode or predict, score."""
 
 from __future__ import annotations
 
