@@ -22,11 +22,23 @@ from stages.common.errors import InputError
 from stages.common.files import read_json, write_json, write_rows
 from stages.common.params import Params, read_params
 from stages.common.task import SCHEMAS, load
+from stages.families.dual.score import mean_reciprocal_rank
 from stages.score import score
 from stages.submissions.benchmark import BENCHMARKS
+from stages.submissions.measures import MEASURES
 from stages.submissions.read import read_sentences
 from stages.submissions.score import score_folder
-from stages.submissions.write import FOLDERS, LABELS, gold_pairs, mined, sentences, write_labels, write_submission
+from stages.submissions.write import (
+    ENDINGS,
+    FOLDERS,
+    LABELS,
+    PREDICTIONS,
+    gold_pairs,
+    mined,
+    sentences,
+    write_labels,
+    write_submission,
+)  # fmt: skip
 from tests.fake_grid import FAMILIES, METRICS, PARAMS, write_params
 from tests.submissions.test_official import run_there
 from tests.tasks_made_up import made_up
@@ -159,7 +171,7 @@ def test_the_score_of_a_submission_is_that_of_the_cells(params: Params, tmp_path
         record = write_submission(params, "none", seed, tmp_path / "submission")
         folders = tmp_path / "submission", tmp_path / "labels"
         results = {benchmark: score_folder(*folders, benchmark) for benchmark in BENCHMARKS}
-        for target, folder in FOLDERS.items():
+        for target, folder in ((name, FOLDERS[name]) for name in FAMILY):
             for cell in (one for one in score(params, target)["cells"] if one["seed"] == seed):
                 language = cell["language"]
                 for name, value in cell["scores"].items():
@@ -269,6 +281,21 @@ def test_mined_pairs_stand_above_the_threshold_of_dev() -> None:
     assert threshold == 1.05
     assert text == "x2\tx4\nx4\tx4\nx0\tx0\n", "surest first; a pair mined twice stands once"
     assert gold_pairs(rows) == "x0\tx0\nx1\tx1\nx2\tx2\nx3\tx3\n"
+
+
+def test_mewslix_is_scored_as_its_cells(tmp_path: Path) -> None:
+    """Entities in the order of the ranking; gold at rank 1, 2, 21 and nowhere: (1 + 1/2) / 4."""
+    others = [f"Q{number}" for number in range(100, 130)]
+    rankings = [["Q1", *others[:19]], [others[0], "Q2"], [*others[:20], "Q3"], others[:20]]
+    gold = [{"id": f"m{n}", "query": "", "candidate": "", "gold": [f"Q{n}"]} for n in range(1, 5)]
+    predicted = [{"id": row["id"], "ranking": ranking} for row, ranking in zip(gold, rankings, strict=True)]
+    (tmp_path / "found.json").write_text(PREDICTIONS["dual"](gold, predicted))
+    (tmp_path / "gold.json").write_text(LABELS["dual"](gold))
+    assert json.loads((tmp_path / "found.json").read_text()) == {row["id"]: row["ranking"] for row in predicted}
+    ending, measure = MEASURES[FOLDERS["mewslix"]]
+    figures = measure(tmp_path / "found.json", tmp_path / "gold.json", "de").official
+    assert ending == ENDINGS["dual"] and figures == {"map@20": 37.5}
+    assert mean_reciprocal_rank(gold, predicted)["mrr"] == 37.5
 
 
 def test_label_files(params: Params, tmp_path: Path) -> None:

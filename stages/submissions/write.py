@@ -25,10 +25,10 @@ from stages.families.retrieval.score import Side, bucc, extract
 
 FOLDERS = {
     "udpos": "udpos", "panx": "panx", "xnli": "xnli", "pawsx": "pawsx", "xquad": "xquad", "mlqa": "mlqa",
-    "tydiqa": "tydiqa", "bucc": "bucc2018", "tatoeba": "tatoeba", "xcopa": "xcopa",
+    "tydiqa": "tydiqa", "bucc": "bucc2018", "tatoeba": "tatoeba", "xcopa": "xcopa", "mewslix": "mewslix",
 }  # fmt: skip
 """Target -> the folder it has in XTREME or XTREME-R. Other targets are no part of a submission."""
-ENDINGS = {"span": "json", "choice": "jsonl"}
+ENDINGS = {"span": "json", "choice": "jsonl", "dual": "json"}
 
 
 def write_submission(params: Params, source: str, seed: int, folder: Path) -> dict[str, dict[str, dict[str, Any]]]:
@@ -166,6 +166,7 @@ PREDICTIONS: dict[str, Callable[[Sequence[Row], Sequence[Row]], str]] = {
     "span": _answers,
     "choice": lambda gold, predicted: choices(row["prediction"] for _, row in pair(gold, predicted)),
     "retrieval": _nearest,
+    "dual": lambda gold, predicted: _json({row["id"]: answer["ranking"] for row, answer in pair(gold, predicted)}),
 }
 LABELS: dict[str, Callable[[Sequence[Row]], str]] = {
     "classification": lambda gold: one_a_line(row["label"] for row in gold),
@@ -173,4 +174,5 @@ LABELS: dict[str, Callable[[Sequence[Row]], str]] = {
     "span": _squad,
     "choice": lambda gold: choices(row["label"] for row in gold),
     "retrieval": _partners,
+    "dual": lambda gold: _json({row["id"]: row["gold"] for row in gold}),
 }
