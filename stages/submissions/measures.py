@@ -12,7 +12,7 @@ from pathlib import Path
 from stages.common.errors import InputError
 from stages.common.task import load
 from stages.families.classification import score as classification
-from stages.families.retrieval import ranking
+from stages.families.dual import score as dual
 from stages.families.retrieval import score as retrieval
 from stages.families.span import score as span
 from stages.families.tagging import score as tagging
@@ -87,14 +87,15 @@ def reciprocal_rank(path: Path, labels: Path, language: str) -> Scores:
 
     official: XTREME-R calls it map@20 (third_party/utils_mewslix.py, `evaluate`)."""
     given, gold = read.read_answers(path, list), read.read_answers(labels, list)
-    total = 0.0
     for name, entities in gold.items():
         if not entities or not isinstance(entities[0], str):
             raise InputError(f"{labels}: mention {name}: found {entities}, expected a list with one entity")
-        total += ranking.reciprocal_rank(entities[0].strip(), given.get(name, []))
     if not gold:
         raise InputError(f"{labels}: found no mention, expected at least one")
-    return Scores({"map@20": 100 * total / len(gold)}, counts=_missing_and_unknown(given, list(gold)))
+    mentions = [{"id": name, "gold": [entities[0].strip()]} for name, entities in gold.items()]
+    found = [{"id": name, "ranking": ranking} for name, ranking in given.items() if name in gold]
+    figure = dual.mean_reciprocal_rank(mentions, found)["mrr"]
+    return Scores({"map@20": figure}, counts=_missing_and_unknown(given, list(gold)))
 
 
 def _missing_and_unknown(given: Collection[str], wanted: Sequence[str]) -> dict[str, int]:
@@ -123,7 +124,7 @@ MEASURES: Mapping[str, tuple[str, Measure]] = {
 
 def signature() -> dict[str, str]:
     """What the figures depend on besides the files (punctuation is as this Unicode version has it)."""
-    scorers = {"classification": classification, "tagging": tagging, "span": span, "retrieval": retrieval}
+    scorers = {"classification": classification, "tagging": tagging, "span": span, "retrieval": retrieval, "dual": dual}
     return {
         "program": "xtreme evaluate.py @838c13b", "variant": "official (seqeval 0.0.12)",
         "unicode": unicodedata.unidata_version,

@@ -297,3 +297,13 @@ def test_a_tiny_one_learns_ranks_and_is_scored(
             assert cells[language]["scores"][name] == pytest.approx(expected, abs=1e-5)
         assert cells[language]["n"] == len(own)
     assert cells["de"]["scores"]["map"] > 40
+
+    # With Mewsli-X's metric the same model ranks the same way, once.
+    write_json(folder / "data/prepared/lareqa/task.json", vars(made_up("dual", "mrr", "lareqa")))
+    run(stages.evaluate, monkeypatch, "lareqa", "none")
+    again = read_rows(folder / "results/predictions/lareqa/none/1.parquet")
+    assert again == [{name: found[name] for name in again[0]} for found in predicted]
+    assert set(predicted[0]) - set(again[0]) == {"ranking_last_first"}
+    run(stages.score, monkeypatch, "lareqa")
+    for cell in read_json(folder / "results/cells/lareqa.json")["cells"]:
+        assert cell["main"] == cell["scores"]["mrr"] == cells[cell["language"]]["scores"]["map_corrected"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stages.common.errors import InputError
-from stages.families.retrieval.ranking import average_precision, ranked, reciprocal_rank
+from stages.families.retrieval.ranking import average_precision, reciprocal_rank
 
 ITEMS = st.sampled_from("abcdefgh")
 
@@ -51,12 +51,6 @@ def test_what_cannot_be_scored_is_refused(k: int) -> None:
         reciprocal_rank("a", ["a"], k)
     with pytest.raises(InputError, match="nothing relevant"):
         average_precision([], ["a"])
-
-
-def test_ties() -> None:
-    scores = [0.2, 0.9, 0.9, 0.1]
-    assert ranked(scores) == [1, 2, 0, 3]
-    assert ranked(scores, official=True) == [2, 1, 0, 3]
 
 
 @given(st.sets(ITEMS, min_size=1), st.lists(ITEMS, unique=True), st.integers(1, 10))

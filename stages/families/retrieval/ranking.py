@@ -33,15 +33,6 @@ def reciprocal_rank(gold: str, ranking: Sequence[str], k: int = 20) -> float:
     return 1 / (first.index(gold) + 1) if gold in first else 0.0
 
 
-def ranked(scores: Sequence[float], official: bool = False) -> list[int]:
-    """Indices from the highest score down; equal scores by index.
-
-    official: LAReQA reverses an ascending `argsort`, so of equal scores the *later* index comes first (as far as that
-    sort is stable: for long rows numpy does not say)."""
-    order = sorted(range(len(scores)), key=lambda index: (scores[index], index if official else -index))
-    return order[::-1]
-
-
 def _first(ranking: Sequence[str], k: int) -> Sequence[str]:
     if k < 1:
         raise InputError(f"found k = {k}, expected at least 1")
