@@ -2,7 +2,8 @@
 
     python -m stages.prepare <task>
 
-A training set is read in English only; any other language only in the split that it is scored on."""
+A training set is read in English only, unless `train` lists more languages for a source that asks for them; any other
+language only in the split that it is scored on."""
 
 from __future__ import annotations
 
@@ -54,11 +55,14 @@ def check_pins(task: Task, record: Path) -> None:
 
 def needed(task: Task, data: Data, given: DataSet) -> Iterator[tuple[str, str]]:
     """(split, language) pairs: English training and development sets, the evaluated splits, what those are tuned on."""
-    pairs = [("train", "en"), ("dev", "en")] if task.trains else []
+    pairs = [*(("train", language) for language in given.train), ("dev", "en")] if task.trains else []
+    known = ", ".join(task.supported)
+    for language in given.train if task.trains else ():
+        if language not in (*task.supported, "en"):
+            raise InputError(f"tasks.{task.name}.train: found '{language}', expected among: {known}")
     for split, languages in given.evaluate.items():
         for language in task.named(languages) if isinstance(languages, str) else languages:
             if language not in task.supported and data.kind != "generated":
-                known = ", ".join(task.supported)
                 raise InputError(f"tasks.{task.name}.evaluate.{split}: found '{language}', expected among: {known}")
             pairs += [(task.tunes_on, language)] if task.tunes_on else []
             pairs += [("candidates", "all")] if task.pool else []
