@@ -23,7 +23,6 @@ from stages.common.training import Plan, collapse, fit
 from stages.families import part
 
 if TYPE_CHECKING:
-
     from stages.common.params import Optimisation, Params, Recipe
     from stages.common.training import Batch
 

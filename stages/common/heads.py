@@ -49,9 +49,10 @@ def load_head(model: PreTrainedModel, folder: Path, task: str) -> None:
         raise InputError(f"{file}: file not found; there are heads of: {', '.join(kept) or 'no task'}")
     tensors, wanted = load_file(file), parts(model)
     different = [name for name in wanted if name not in tensors or tensors[name].shape != wanted[name].shape]
-    if different or set(tensors) - set(wanted):
+    # A pooler that another task brought into the shared encoder is left aside.
+    if different or [name for name in tensors if name not in wanted and ".pooler." not in name]:
         found = read_json(file.with_name("head.json"))
         raise InputError(
             f"{file}: found the head of {found['task']} ({found['family']}), which does not fit this model"
         )
-    model.load_state_dict(tensors, strict=False)
+    model.load_state_dict({name: tensors[name] for name in wanted}, strict=False)
