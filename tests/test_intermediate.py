@@ -143,7 +143,7 @@ def test_masked_text_alone(world: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_lines_are_nested_subsets(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     mlm, recipe = {"share": 1, "languages": ["en"], "held_out": 3}, {**RECIPE, "epochs": None, "steps": 6}
-    given = {f"m{count}": {"tasks": [], "mlm": {**mlm, "lines": count}, **recipe} for count in (5, 20)}
+    given: dict[str, Any] = {f"m{count}": {"tasks": [], "mlm": {**mlm, "lines": count}, **recipe} for count in (5, 20)}
     setup(world, **given)
     run("mixture", monkeypatch)
     short, long = (prepared.rows("mlm", "train", "en", Path(f"data/mixtures/m{n}/intermediate")) for n in (5, 20))
