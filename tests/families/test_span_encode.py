@@ -107,7 +107,7 @@ def test_stride_is_a_step(tokenizer: Tokenizer) -> None:
     room = WINDOWS["max_length"] - 4 - WINDOWS["question_length"]
     assert counts["cut_questions"] == 1 and counts["extra_windows"] == len(examples) - 1
     for number, example in enumerate(examples):
-        _, shift, first, offsets = example.note
+        _, shift, first, offsets, _ = example.note
         assert first == number * WINDOWS["stride"] and len(example.ids) <= WINDOWS["max_length"]
         assert example.ids[shift:-1] == ids[first : first + room] and len(offsets) == len(example.ids) - shift - 1
     assert examples[-1].note[2] + room >= len(ids) > examples[-2].note[2] + room
