@@ -34,7 +34,8 @@ def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
             write_rows(folder / split / f"{language}.parquet", rows, SCHEMAS[task.family])
             splits.setdefault(split, {})[language] = counts
         benchmark = next(iter(given.benchmarks()), "xtreme")
-        write_facts(replace(task, languages=task.named(benchmark)), folder)
+        labels = task.read_labels(Path(data.raw) / given.raw) if task.read_labels else task.labels
+        write_facts(replace(task, languages=task.named(benchmark), labels=labels), folder)
         write_json(folder / "counts.json", {"task": task.name, "kind": data.kind, "splits": splits})
 
 

@@ -182,6 +182,13 @@ def test_the_command_fetches_what_params_list(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "data/raw").iterdir()] == ["squad_v1"]
 
 
+def test_what_is_not_to_be_had_is_made_by_hand(tmp_path: Path) -> None:
+    message = r"downloads\.ccg: found a data set that is not to be had \(.*LDC2005T13\), .*stages/tasks/ccg\.py says"
+    with pytest.raises(InputError, match=message):
+        download(load("ccg"), tmp_path / "raw")
+    assert not (tmp_path / "raw").exists()
+
+
 def test_a_snapshot_that_lacks_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import huggingface_hub
 

@@ -11,7 +11,9 @@ from stages.miniature.world import World
 from stages.miniature.write_pairs import Continuation, Inference, Paraphrase
 from stages.miniature.write_questions import Lives, Stories
 from stages.miniature.write_retrieval import Bucc, Tatoeba
+from stages.miniature.write_supertags import Supertags
 from stages.miniature.write_tags import Tagged
+from stages.miniature.write_unanswerable import Unanswerable
 
 
 def build(settings: Mapping[str, Any], out: Path) -> None:
@@ -22,3 +24,7 @@ def build(settings: Mapping[str, Any], out: Path) -> None:
     for data_set in data_sets:
         data_set.write(out)
     write_text.write(world, out)
+    # What came later is drawn after everything else, so that the rest keeps its bytes.
+    later = [kind(world) for kind in (Unanswerable, Supertags)]
+    for added in later:
+        added.write(out)

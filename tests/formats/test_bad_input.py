@@ -89,6 +89,17 @@ CASES = [  # task, layout, split/language, file, content (None: remove it), mess
     ("xnli", "native", "test/de", "xnli.test.tsv", "language\tsentence1\nde\ta\n", r":1: found the columns .* gold_label"),
     ("pawsx", "native", "test/de", "de/test_2k.tsv", "id\tsentence1\tsentence2\tlabel\n1\ta\tb\n", r":2: found 3 fields"),
     ("pawsx", "native", "test/de", "de/test_2k.tsv", "id\tsentence1\tsentence2\tlabel\n1\ta\tb\t2\n", r"found label '2'"),
+    ("ccg", "native", "train/en", "ccg.train", "The cat\tN\n", r"ccg\.train:1: found 1 categories, expected 2 as there are words"),
+    ("ccg", "native", "train/en", "ccg.train", "The cat\tN N\n\n", r"ccg\.train:2: found 1 fields, expected 2"),
+    ("ccg", "native", "train/en", "ccg.train", "The \tN N\n", r"ccg\.train:1: found a category without a word, expected one"),
+    ("ccg", "native", "train/en", "ccg.train", "The cat\tN \n", r"ccg\.train:1: found the category '', expected one of tags_to_id"),
+    ("ccg", "native", "train/en", "ccg.train", "a\tN\n \t \n", r"ccg\.train:2: found no words, expected at least one"),
+    ("ccg", "native", "dev/en", "ccg.dev", "a b\tN PP\n", r"ccg\.dev:1: found the category 'PP', expected one of tags_to_id"),
+    ("ccg", "native", "dev/en", "ccg.train", None, r"ccg\.train: file not found"),
+    ("ccg", "native", "dev/en", "tags_to_id.json", None, r"tags_to_id\.json: file not found"),
+    ("ccg", "native", "dev/en", "tags_to_id.json", '["N"]', r"tags_to_id\.json: found list, expected an object"),
+    ("ccg", "native", "dev/en", "tags_to_id.json", '{"N": "x"}', r"json: found a category without a whole number, expected 0 to 0"),
+    ("ccg", "native", "dev/en", "tags_to_id.json", '{"N": 0, "NP": 2}', r"json: found numbers that repeat or lack, expected each of 0 to 1"),
     ("udpos", "xtreme", "dev/en", "dev-en.tsv", "a\tNOUN\nb\tNOUNS\n", r"dev-en\.tsv:2: found label 'NOUNS'"),
     ("udpos", "xtreme", "dev/en", "dev-en.tsv", "a\tNOUN\nb\n", r"dev-en\.tsv:2: found 1 fields, expected 2"),
     ("udpos", "xtreme", "test/de", "labels/test-de.tsv", "ADP\n", r"test-de\.tsv:1: found 1 tags, expected 2 as in the"),
@@ -106,6 +117,13 @@ CASES = [  # task, layout, split/language, file, content (None: remove it), mess
      r"question q9: at offset -10"),
     ("xquad", "native", "test/de", "xquad.de.json", squad_with(answers=[{"text": "A"}]), r"'answer_start' is missing"),
     ("xquad", "native", "test/de", "xquad.de.json", squad_with(answers=[]), r"question q9: labels are not in this file"),
+    ("squad_v2", "native", "dev/en", "dev-v2.0.json", squad_with(), r"question q9: field 'is_impossible' is missing"),
+    ("squad_v2", "native", "dev/en", "dev-v2.0.json", squad_with(is_impossible="no"), r"'is_impossible' is of type str, expected bool"),
+    ("squad_v2", "native", "dev/en", "dev-v2.0.json", squad_with(is_impossible=True),
+     r"question q9: found 1 answers, expected none: is_impossible says so"),
+    ("squad_v2", "native", "dev/en", "dev-v2.0.json", squad_with(is_impossible=False, answers=[]),
+     r"question q9: found 0 answers, expected at least one: is_impossible says so"),
+    ("squad_v2", "native", "dev/en", "dev-v2.0.json", squad_with(is_impossible=False), r"q9: at offset 3 found 'at ', expected"),
     ("xquad", "xtreme", "test/de", "labels/test-de.json", None, r"XTREME strips those of test files; give the label fo"),
     ("xquad", "xtreme", "test/de", "labels/test-de.json", squad_with(), r"test-de\.json: question q1 of .* is not there"),
     ("tydiqa", "native", "train/ko", "other", "", r"train\.json: found no question with an id that begins with 'korean-'"),
@@ -196,6 +214,15 @@ def test_hub_label_outside_the_set_and_missing_column_are_refused(tmp_path: Path
     put_hub(file, [{"premise": "A", "label": 0}])
     with pytest.raises(InputError, match=r"found the columns premise, label, expected also hypothesis"):
         load("xnli").readers["hub"](tmp_path, tmp_path, "test", "de")
+
+
+@pytest.mark.parametrize(("name", "file"), [("xquad", "xquad.de/validation"), ("squad_v1", "plain_text/validation")])
+def test_hub_questions_without_an_answer_are_for_squad_v2_only(name: str, file: str, tmp_path: Path) -> None:
+    rows = squad_hub(DE[0], DE[0] | {"id": "q2", "answers": [], "starts": []})
+    put_hub(tmp_path / f"{file}-00000-of-00001.parquet", rows)
+    split = {"xquad": "test", "squad_v1": "dev"}[name]
+    with pytest.raises(InputError, match=r"row 1: question q2: found no answer, expected at least one"):
+        load(name).readers["hub"](tmp_path, tmp_path, split, "de")
 
 
 def test_hub_answers_are_checked_like_others(tmp_path: Path) -> None:
