@@ -32,6 +32,11 @@ LANGUAGES = {  # XTREME's lists (evaluate.py at 838c13b), and XTREME-R's of its 
     "mnli": "en",
     "squad_v1": "en",
     "hellaswag": "en",
+    "anli": "en",
+    "snli": "en",
+    "qqp": "en",
+    "cosmosqa": "en",
+    "csqa": "en",
     "siqa": "en",
     "copa": "en",
     "xcopa": "et ht id it qu sw ta th tr vi zh",
@@ -51,6 +56,11 @@ SIZES = {  # verified sizes: training set, then the sum over languages of dev an
     "mnli": (392_702, 9_815, None),
     "squad_v1": (87_599, 10_570, None),
     "hellaswag": (39_905, 10_042, None),
+    "anli": (162_865, 3_200, None),
+    "snli": (549_367, 9_842, None),
+    "qqp": (363_849, 40_430, None),  # the hub's train set has 363,846
+    "cosmosqa": (25_262, 2_985, None),
+    "csqa": (9_741, 1_221, None),
     "xnli": (392_702, 2_490 * 15, 5_010 * 15),
     "pawsx": (49_401, 2_000 * 7, 2_000 * 7),
     "udpos": (21_253, 64_363, 90_777),
@@ -91,7 +101,7 @@ def test_sizes_are_those_of_the_full_set(name: str) -> None:
         if counts is None or expected is None:
             assert counts is None and expected is None, split
             continue
-        if isinstance(counts, int):
+        if isinstance(counts, (int, tuple)):
             counts = dict.fromkeys(["en"] if split == "train" else task.languages, counts)
         each: list[Any] = list(counts.values()) if isinstance(counts, Mapping) else []
         assert sum(max(count) if isinstance(count, tuple) else count for count in each) == expected, split
