@@ -8,6 +8,7 @@ from typing import Any
 
 from stages.miniature import write_text
 from stages.miniature.world import World
+from stages.miniature.write_intermediate import Adversarial, Commonsense, Narratives, Pictures, Questions
 from stages.miniature.write_pairs import Continuation, Inference, Paraphrase
 from stages.miniature.write_questions import Lives, Stories
 from stages.miniature.write_retrieval import Bucc, Tatoeba
@@ -22,3 +23,7 @@ def build(settings: Mapping[str, Any], out: Path) -> None:
     for data_set in data_sets:
         data_set.write(out)
     write_text.write(world, out)
+    # The further intermediate tasks, English only, come last: nothing above hangs on them.
+    further = [kind(world) for kind in (Pictures, Adversarial, Questions, Narratives, Commonsense)]
+    for one in further:
+        one.write(out)
