@@ -124,12 +124,13 @@ def hub_cache(folder: Path, name: str) -> None:
     snapshot = repo / "snapshots" / origin.revision
     SAMPLES[name, "hub"].write(snapshot)
     for pattern in origin.files:  # the sample has few languages: stand-ins for the others
-        head, tail = pattern.split("/")
+        head, tail = pattern.rsplit("/", 1)
         if not list(snapshot.glob(pattern)):
             (snapshot / head).mkdir(exist_ok=True)
             (snapshot / head / tail.replace("*", "00000-of-00001.parquet")).write_bytes(b"never read")
-    for number, path in enumerate(p for p in sorted(snapshot.rglob("*")) if p.is_file()):
-        blob = repo / "blobs" / f"{number:040x}"
+    # MNLI and QQP are in one repository: what is a link came with the task before.
+    for path in [p for p in sorted(snapshot.rglob("*")) if p.is_file() and not p.is_symlink()]:
+        blob = repo / "blobs" / hashlib.sha256(str(path).encode()).hexdigest()[:40]
         blob.parent.mkdir(exist_ok=True)
         path.rename(blob)
         path.symlink_to(os.path.relpath(blob, path.parent))

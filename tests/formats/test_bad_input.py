@@ -16,6 +16,7 @@ from tests.tasks.published import jsonl, put, put_hub, squad_hub
 from tests.tasks.samples import SAMPLES
 from tests.tasks.samples_choice import EN, SOCIAL
 from tests.tasks.samples_dual import BOBS, ENTITIES, SPANS, context
+from tests.tasks.samples_intermediate import ANLI, COSMOS, CSQA, QQP_HEADER, SNLI, commonsense, cosmos_csv
 from tests.tasks.samples_spans import DE
 from tests.tasks.samples_words import HE_GOES
 
@@ -47,6 +48,28 @@ CASES = [  # task, layout, split/language, file, content (None: remove it), mess
      '{"ctx_a": "a", "ctx_b": "", "endings": ["1"], "label": 0}\n', r":1: found 1 endings, expected 4"),
     ("hellaswag", "native", "dev/en", "hellaswag_val.jsonl",
      '{"ctx_a": "a", "ctx_b": "", "endings": ["1", "2", "3", "4"], "label": 4}\n', r"found label 4, expected one of: 0"),
+    ("snli", "native", "dev/en", "snli_1.0_dev.jsonl", jsonl(SNLI[0] | {"gold_label": "yes"}), r"dev\.jsonl:1: found label 'yes'"),
+    ("anli", "native", "dev/en", "R2/dev.jsonl", None, r"R2/dev\.jsonl: file not found"),
+    ("anli", "native", "train/en", "R3/train.jsonl", jsonl(ANLI["3"][0] | {"label": "entailment"}),
+     r"R3/train\.jsonl:1: found label 'entailment', expected one of: c, e, n"),
+    ("anli", "native", "dev/en", "R1/dev.jsonl", jsonl({"uid": "a", "premise": "p", "hypothesis": "h", "label": "n"}),
+     r"R1/dev\.jsonl:1: field 'context' is missing; found uid, premise"),
+    ("qqp", "native", "dev/en", "dev.tsv", "id\tquestion1\tquestion2\n", r"dev\.tsv:1: found 'id\\tquestion1.*expected the columns id, qid1"),
+    ("qqp", "native", "dev/en", "dev.tsv", QQP_HEADER + "1\t2\t3\ta\tb\t2\n", r"dev\.tsv:2: found label '2', expected one of: 0, 1"),
+    ("qqp", "native", "dev/en", "dev.tsv", QQP_HEADER + "1\t2\t3\ta\tb\tc\t1\n", r"dev\.tsv:2: found 7 fields, expected 6"),
+    ("cosmosqa", "native", "dev/en", "valid.csv", "id,context\n1,2\n", r"valid\.csv:1: found 2 fields, expected 8"),
+    ("cosmosqa", "native", "dev/en", "valid.csv", "id,question,context,answer0,answer1,answer2,answer3,label\n",
+     r"valid\.csv:1: found the columns id, question, .*, expected id, context"),
+    ("cosmosqa", "native", "dev/en", "valid.csv", cosmos_csv(COSMOS[1], [*COSMOS[0][:-1], "4"]), r"csv:4: found label '4', expected one of: 0"),
+    ("cosmosqa", "native", "dev/en", "valid.csv", cosmos_csv(COSMOS[0]) + '1,"never closed,c\n', r"csv:3: found 2 fields, expected 8"),
+    ("cosmosqa", "native", "dev/en", "valid.csv", cosmos_csv(COSMOS[0]) + '1,"never closed' + 12000 * ", and so on\n",
+     r"valid\.csv:3: not valid CSV: field larger than field limit"),
+    ("csqa", "native", "dev/en", "dev_rand_split.jsonl", jsonl(CSQA[0] | {"answerKey": "F"}), r"jsonl:1: found label 'F', expected one of: A, B"),
+    ("csqa", "native", "dev/en", "dev_rand_split.jsonl", jsonl(CSQA[0] | {"question": "flat?"}), r"'question' is of type str, expected dict"),
+    ("csqa", "native", "dev/en", "dev_rand_split.jsonl", jsonl(commonsense("q", "s", "ABCDD", list("abcde"), "A")),
+     r"jsonl:1: found the choices A, B, C, D, D, expected each of A, B, C, D, E once"),
+    ("csqa", "native", "train/en", "train_rand_split.jsonl", jsonl({k: v for k, v in CSQA[0].items() if k != "answerKey"}),
+     r"jsonl:1: field 'answerKey' is missing; found id, question"),
     ("siqa", "native", "dev/en", "dev-labels.lst", "1\n", r"dev-labels\.lst: found 1 labels, expected 2 as in .*dev\.jsonl"),
     ("siqa", "native", "dev/en", "dev-labels.lst", "1\n0\n", r"lst:2: found label '0', expected one of: 1, 2, 3"),
     ("siqa", "xtreme", "dev/en", "socialIQa_v1.4_dev.jsonl",

@@ -34,6 +34,11 @@ LANGUAGES = {  # XTREME's lists (evaluate.py at 838c13b), and XTREME-R's of its 
     "squad_v2": "en",
     "ccg": "en",
     "hellaswag": "en",
+    "anli": "en",
+    "snli": "en",
+    "qqp": "en",
+    "cosmosqa": "en",
+    "csqa": "en",
     "siqa": "en",
     "copa": "en",
     "xcopa": "et ht id it qu sw ta th tr vi zh",
@@ -55,6 +60,11 @@ SIZES = {  # verified sizes: training set, then the sum over languages of dev an
     "squad_v2": (130_319, 11_873, None),
     "ccg": (39_604, 5_484, None),  # of two cuts the larger one each
     "hellaswag": (39_905, 10_042, None),
+    "anli": (162_865, 3_200, None),
+    "snli": (549_367, 9_842, None),
+    "qqp": (363_849, 40_430, None),  # the hub's train set has 363,846
+    "cosmosqa": (25_262, 2_985, None),
+    "csqa": (9_741, 1_221, None),
     "xnli": (392_702, 2_490 * 15, 5_010 * 15),
     "pawsx": (49_401, 2_000 * 7, 2_000 * 7),
     "udpos": (21_253, 64_363, 90_777),
