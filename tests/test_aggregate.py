@@ -24,8 +24,9 @@ from stages.report.tables import averages_tables, language_table, main_table, to
 from tests.fake_grid import FAMILIES, PARAMS, write_grid, write_params
 
 VIEWS = (
-    "controls.json", "heatmap.svg", "long.csv", "metrics.json", "mlflow.json", "report.html", "table.csv", "table.md",
-    "languages/xquad.csv", "languages/xquad.md", "plots/curves.csv", "plots/heatmap.csv",
+    "controls.json", "heatmap.svg", "intermediate.csv", "intermediate.md", "long.csv", "metrics.json", "mlflow.json",
+    "report.html", "table.csv", "table.md", "translations.md", "languages/xquad.csv", "languages/xquad.md",
+    "plots/curves.csv", "plots/heatmap.csv",
 )  # fmt: skip
 
 
@@ -327,7 +328,8 @@ def test_a_chain_of_trainings_has_a_curve_each(tmp_path: Path, monkeypatch: pyte
     languages = {"et": "test", "qu": "test"}
     write_json(paths.cells("xcopa"), {"cells": cells, "languages": languages, "signature": signature, "counts": {}})
     for place in (("intermediate",), ("target", "siqa"), ("target", "copa")):
-        record = {"stage": place[0], "task": place[-1], "source": "none", "seed": 1, "collapsed": None}
+        about: dict[str, Any] = {"tasks": []} if place == ("intermediate",) else {"task": place[-1]}
+        record = {"stage": place[0], **about, "source": "none", "seed": 1, "collapsed": None}
         write_json(paths.curve(*place, "none", 1), record)
     grid = read_grid(read_params())
     assert grid.training_of == {"xcopa": "copa"} and task_scores(grid, "xcopa", "none") == [60.0]

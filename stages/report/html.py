@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from stages.report.grid import MAIN
-from stages.report.tables import COLLAPSED, Column, Table
+from stages.report.tables import Column, Table
 
 SET_APART = {"average": "average", "mean": "strong"}
 
@@ -53,18 +53,19 @@ def row(name: str, cells: Sequence[str], kind: str = "") -> str:
     return element("tr", element("th", escape(name)) + "".join(cells), kind)
 
 
-def scores(source: Table, name: str) -> str:
+def scores(source: Table, name: str, kind: str = "") -> str:
     """One row of scores."""
-    return row(name, [cell(source, name, column) for column in source.columns])
+    return row(name, [cell(source, name, column) for column in source.columns], kind)
 
 
 def cell(source: Table, name: str, column: Column) -> str:
     """A score, its spread over seeds, and its change against `none`, on a colour that shows the change."""
     mark = source.marks.get((name, column.name), "")
-    text = source.text(name, column).removesuffix(COLLAPSED)
+    text = source.text(name, column).removesuffix(mark)
     if not text:
         return "<td></td>"
-    spreads = [source.values[name, column.name, figure].sd for figure in column.figures]
+    shown = [source.values.get((name, column.name, figure)) for figure in column.figures]
+    spreads = [one.sd for one in shown if one]
     delta = source.delta(name, column, MAIN)
     lines = [" / ".join(f"± {sd:.1f}" for sd in spreads if sd is not None), "" if delta is None else f"{delta:+z.1f}"]
     kinds = [SET_APART[column.name]] if column.name in SET_APART else []

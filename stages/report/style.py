@@ -53,8 +53,12 @@ figure svg { display: block; width: 100%; height: auto; }
 figure text { fill: var(--soft); font-size: 9px; }
 .axis { stroke: var(--line); stroke-width: 1; fill: none; }
 .line { fill: none; stroke: var(--tone); stroke-width: 1.6; stroke-linejoin: round; }
-.line.collapsed { stroke-dasharray: 3 3; }
+.d1 { --dash: 5 2; } .d2 { --dash: 1.5 2; }
+.line { stroke-dasharray: var(--dash, none); }
 .dot { fill: var(--tone); }
+.dot.collapsed { fill: var(--card); stroke: var(--tone); }
+.lines svg { width: 1.5rem; height: .5rem; margin-right: .4rem; }
+.key.lines span::before { content: none; }
 .s0 { --tone: #7d8590; } .s1 { --tone: #2a7fb8; } .s2 { --tone: #d07a1f; } .s3 { --tone: #2f9464; }
 .s4 { --tone: #b2518f; }
 .s5 { --tone: #8a6fd1; } .s6 { --tone: #b04a3b; } .s7 { --tone: #5d8f1f; }
