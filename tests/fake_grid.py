@@ -134,7 +134,9 @@ def write_grid(folder: Path, params: dict[str, Any], tasks: Mapping[str, Sequenc
 
 def write_wide(folder: Path, seeds: Sequence[int] = (1, 2, 3), **changes: Any) -> dict[str, Any]:
     """Write a grid of twenty sources. The parameters give each one task that they have: views look at curves."""
-    sources: dict[str, Any] = {name: {"tasks": ["mnli"], **RECIPE} if tasks else {"tasks": []} for name, tasks in WIDE.items()}
+    sources: dict[str, Any] = {
+        name: {"tasks": ["mnli"], **RECIPE} if tasks else {"tasks": []} for name, tasks in WIDE.items()
+    }
     params = write_params(folder, sources=sources, seeds=[*seeds], **changes)
     write_grid(folder, params, WIDE)
     return params

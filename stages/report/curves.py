@@ -11,6 +11,7 @@ from stages.report.grid import TITLES, Grid, dev_curve, tasks_of
 from stages.report.html import element
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 240, 120, 26, 14
+CROWD = 16  # lines that a picture holds at their full width
 
 
 def curve_figures(grid: Grid) -> str:
@@ -68,7 +69,9 @@ def _svg(grid: Grid, task: str, curves: Sequence[Mapping[str, Any]]) -> str:
         f'<text x="{LEFT}" y="{HEIGHT - 2}">start</text><text x="{WIDTH}" y="{HEIGHT - 2}" text-anchor="end">end</text>'
     )
     label = escape(f"development score of {len(curves)} trainings")
-    return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{axes}{ends}{"".join(lines)}</svg>'
+    kind = ' class="crowd"' if len(lines) > CROWD else ""
+    head = f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}"{kind}>'
+    return f"{head}{axes}{ends}{''.join(lines)}</svg>"
 
 
 def _x(share: float) -> float:

@@ -10,17 +10,8 @@ from stages.report.tables import COLLAPSED, Column, Table
 AT_CHANCE = " at chance"
 LAST = "chance"  # the last row
 TRANSLATION = (
-    "translation",
-    "task",
-    "language",
-    "by",
-    "rows in",
-    "rows out",
-    "dropped",
-    "chrF",
-    "length ratio",
-    "copies",
-)
+    "translation", "task", "language", "by", "rows in", "rows out", "dropped", "chrF", "length ratio", "copies",
+)  # fmt: skip
 
 
 def title(name: str) -> str:
@@ -52,9 +43,8 @@ def intermediate_table(grid: Grid) -> Table:
 
 def _column(grid: Grid, task: str) -> Column:
     figures = grid.development.figures(task)
-    return Column(
-        task, title(task), figures if len(figures) > 1 else (MAIN,), heat=grid.development.is_better_higher(task)
-    )
+    shown = figures if len(figures) > 1 else (MAIN,)
+    return Column(task, title(task), shown, heat=grid.development.is_better_higher(task))
 
 
 def _alone(grid: Grid) -> dict[str, str]:
@@ -74,22 +64,18 @@ def _by_figure(scores: Sequence[Mapping[str, float]]) -> dict[str, list[float]]:
 
 def part_tables(grid: Grid) -> dict[str, Table]:
     """For each task whose development set has parts (the three rounds of ANLI), sources by parts."""
-    development, found = grid.development, {}
-    for task in development.tasks:
-        names = dict.fromkeys(
-            part for key, cell in development.cells.items() if key[0] == task for part in cell["parts"]
-        )
-        heat = development.is_better_higher(task)
-        table = Table(
-            [Column(part, title(part), heat=heat) for part in names], base=dict.fromkeys(names, _alone(grid)[task])
-        )
-        for source in grid.sources:
-            for column in table.columns:
-                cells = [cell["parts"] for cell in development.of(task, source).values()]
-                values = [parts[column.name]["main"] for parts in cells if column.name in parts]
-                if values:
-                    table.put(source, column, MAIN, values)
-        if table.values:
+    found, alone = {}, _alone(grid)
+    for task in grid.development.tasks:
+        heat = grid.development.is_better_higher(task)
+        own = {source: grid.development.of(task, source).values() for source in grid.sources}
+        names = dict.fromkeys(name for cells in own.values() for cell in cells for name in cell["parts"])
+        columns = [Column(name, title(name), heat=heat) for name in names]
+        table = Table(columns, base=dict.fromkeys(names, alone[task]))
+        for source, cells in own.items():
+            for column in columns if cells else ():
+                with_part = [cell["parts"][column.name] for cell in cells if column.name in cell["parts"]]
+                table.put(source, column, MAIN, [part["main"] for part in with_part])
+        if names:
             found[task] = table
     return found
 
@@ -112,17 +98,16 @@ def remarks(grid: Grid) -> list[str]:
     development = grid.development
     if not development.tasks:
         return ["No source trains on an intermediate task."]
-    lines = [
-        "Each task's own development set in English; a signed figure is the change against the source that trains "
-        "on that task alone."
-    ]
+    lines: list[str] = []
+    if any(len(development.sources(task)) > 1 for task in development.tasks):
+        lines.append("A signed figure is the change against the source that trains on that task alone.")
     sizes: dict[str, set[int]] = {}
     for (task, _, _), cell in development.cells.items():
         sizes.setdefault(task, set()).add(cell["n"])
     rows = "; ".join(f"{title(task)} {' or '.join(map('{:,}'.format, sorted(own)))}" for task, own in sizes.items())
     lines.append(f"Rows scored: {rows}.")
     if worse := [title(task) for task in development.tasks if not development.is_better_higher(task)]:
-        lines.append(f"{', '.join(worse)}: perplexity of masked words; lower is better, and nothing is coloured.")
+        lines.append(f"{', '.join(worse)}: perplexity of masked words; lower is better.")
     return lines
 
 

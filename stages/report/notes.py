@@ -64,9 +64,7 @@ def departures(grid: Grid) -> list[str]:
         others = " ".join(sorted({*curve.get("languages", ["en"])} - {"en"}))
         if others:
             more.setdefault((curve["task"], others), []).append(curve["source"])
-        if curve.get("head") == "kept" and not curve.get(
-            "first"
-        ):  # XCOPA's second training always goes on with its first
+        if curve.get("head") == "kept" and not curve.get("first"):  # with a first, as XCOPA has one, that is the recipe
             kept.setdefault(curve["task"], []).append(curve["source"])
     lines = [
         f"{_columns(grid, task)}{_rows(grid, sources)}: translate-train, trained on {others} beside English; zero-shot "
@@ -102,16 +100,12 @@ def task_notes(grid: Grid) -> list[str]:
 
 def without_ccg(grid: Grid) -> list[str]:
     """Why the paper's nine single-task sources are fewer; said only where the table is meant to have them."""
-    alone = {
-        curve["tasks"][0] for curve in grid.curves if curve["stage"] == "intermediate" and len(curve["tasks"]) == 1
-    }
-    count = len(alone & set(PAPER))
+    trained = [curve["tasks"] for curve in grid.curves if curve["stage"] == "intermediate"]
+    count = len({tasks[0] for tasks in trained if len(tasks) == 1} & set(PAPER))
     if count < 3 or "ccg" in grid.development.tasks:
         return []
-    words = "three four five six seven eight".split()
-    return [
-        f"CCG is not in this table: CCGbank is licensed (LDC2005T13); the nine sources are {words[count - 3]} here."
-    ]
+    word = "three four five six seven eight".split()[count - 3]
+    return [f"CCG is not in this table: CCGbank is licensed (LDC2005T13); the nine sources are {word} here."]
 
 
 def _marked(grid: Grid, mark: str) -> str:

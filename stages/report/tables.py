@@ -192,10 +192,16 @@ def to_markdown(lines: Sequence[Sequence[str]]) -> str:
 
 
 def to_text(lines: Sequence[Sequence[str]]) -> str:
-    """A table for the terminal."""
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    """A table for the terminal. Where it would be wide, heads of several words take two lines."""
+    first, *rows = lines
+    if sum(max(map(_width, column)) + 2 for column in zip(*lines, strict=True)) > 100:
+        parts = [head.partition(" ") for head in first]
+        heads = [[head for head, _, _ in parts], [rest for _, _, rest in parts]]
+    else:
+        heads = [[*first]]
+    widths = [max(map(_width, column)) for column in zip(*heads, *rows, strict=True)]
     rule = ["-" * width for width in widths]
-    return "".join("  ".join(_pad(row, widths)).rstrip() + "\n" for row in (lines[0], rule, *lines[1:]))
+    return "".join("  ".join(_pad(row, widths)).rstrip() + "\n" for row in (*heads, rule, *rows))
 
 
 def _pad(row: Sequence[str], widths: Sequence[int]) -> list[str]:
