@@ -271,6 +271,17 @@ def test_mlflow_follows_cells_and_is_rebuilt_from_nothing(
         assert store.execute(recipe).fetchone() == (30,)
 
 
+@pytest.mark.usefixtures("root")
+def test_mlflow_takes_more_parameters_than_one_request_does() -> None:
+    """Nine tasks at once have recipes and counts of their own; MLflow refuses more than 100 in one request."""
+    params = {f"intermediate.count.{n}": str(n) for n in range(230)}
+    metrics = [("train/loss", 1.0, n) for n in range(1200)]
+    mlflow_view.rebuild("fake", [mlflow_view.Record("intermediate multi, seed 1", {}, params, metrics)])
+    with sqlite3.connect("mlflow.db") as store:
+        assert dict(store.execute("SELECT key, value FROM params")) == params
+        assert store.execute("SELECT count(*) FROM metrics").fetchone() == (1200,)
+
+
 @pytest.mark.usefixtures("no_mlflow")
 def test_report_needs_nothing_else(root: Path) -> None:
     aggregate.main()

@@ -34,7 +34,7 @@ def intermediate_table(grid: Grid) -> Table:
             if cells:
                 mark = COLLAPSED * (source in failed) + AT_CHANCE * ((source, column.name) in weak)
                 table.marks[source, column.name] = mark
-    for column in table.columns:
+    for column in table.columns if table.rows else ():
         chance = development.tasks[column.name]["chance"]
         if chance is not None:
             table.put(LAST, column, MAIN, [chance])

@@ -14,6 +14,7 @@ from stages.report.grid import MAIN, TITLES, Grid
 
 COLLAPSED = "†"
 FORMAT_ONLY = "‡"
+TERMINAL = 120  # columns
 FIGURES = {"f1": "F1", "em": "EM"}  # as people write them
 
 
@@ -194,7 +195,7 @@ def to_markdown(lines: Sequence[Sequence[str]]) -> str:
 def to_text(lines: Sequence[Sequence[str]]) -> str:
     """A table for the terminal. Where it would be wide, heads of several words take two lines."""
     first, *rows = lines
-    if sum(max(map(_width, column)) + 2 for column in zip(*lines, strict=True)) > 100:
+    if sum(max(map(_width, column)) + 2 for column in zip(*lines, strict=True)) > TERMINAL:
         parts = [head.partition(" ") for head in first]
         heads = [[head for head, _, _ in parts], [rest for _, _, rest in parts]]
     else:
