@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BATCH, PARAMS = 900, 100  # MLflow takes at most 1000 metrics and 100 parameters in one request
 EXPERIMENT = {
     "mlflow.experimentKind": "custom_model_development",  # else the UI opens on its pages for chat traces
-    "mlflow.note.content": "Rebuilt from results/cells and results/curves by `python -m stages.aggregate`.",
+    "mlflow.note.content": "Rebuilt from the cells and curves in results/ by `python -m stages.aggregate`.",
 }
 
 
