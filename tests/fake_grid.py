@@ -61,6 +61,7 @@ PARAMS: dict[str, Any] = {
         "bucc": {"layout": "native", "raw": "bucc", "labels": "bucc", "evaluate": {"test": ["de", "es", "tr"]}},
         "tatoeba": {"layout": "native", "raw": "tatoeba", "labels": "tatoeba", "evaluate": {"test": LANGUAGES[1:]}},
     },
+    "corpus": {"from": "data/raw/text/mono", "layout": "text"},
     "backbone": {
         "kind": "pretrain", "from": "data/raw/text", "vocabulary": 400,
         "architecture": {
