@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stages.miniature import write_text
+from stages.miniature import write_marked, write_text
 from stages.miniature.world import World
 from stages.miniature.write_pairs import Continuation, Inference, Paraphrase
 from stages.miniature.write_questions import Lives, Stories
@@ -22,3 +22,4 @@ def build(settings: Mapping[str, Any], out: Path) -> None:
     for data_set in data_sets:
         data_set.write(out)
     write_text.write(world, out)
+    write_marked.write(world, out)

@@ -23,6 +23,7 @@ DEFAULTS: Mapping[str, Any] = {
     "documents": {"story": 0.12, "life": 0.1, "answered": 0.25, "twice": 0.18, "settled": 0.35},
     "translations": {"line": 0.7, "entries": 0.3},
     "habit": 0.6,  # how often things in raw text meet what they usually meet; evaluation sets know no habits
+    "marked": 15000,  # sentences to train a translator on
 }  # fmt: skip
 """Sizes and shares; `miniature.world` in params.yaml may change any of them."""
 Content = frozenset[Event]
