@@ -69,10 +69,10 @@ def by_machine(
     use_threads(params.threads)
     sentences = fields.needed(english, family)
     machine = engine.Engine(folder, settings, code)
-    signature = (
-        f"{about['weights_sha256'][:16]}-{given.language}-{settings.beam}-{settings.batch}-{settings.max_length}"
+    signature = [about["weights_sha256"][:16], given.language, settings.beam, settings.batch, settings.max_length]
+    known = engine.translate_all(
+        machine, sentences, state / "-".join(map(str, signature)), f"translate-train/{state.name}"
     )
-    known = engine.translate_all(machine, sentences, state / signature, f"translate-train/{state.name}")
     rows, counts = fields.render(english, family, known.__getitem__)
     return rows, counts + machine.odd, {"translator": about}
 
@@ -88,12 +88,13 @@ def from_publisher(
 
 
 def quality(english: Sequence[Row], rows: Sequence[Row], family: str) -> dict[str, float]:
-    """What can be said without a reference: characters for each English one, and the share of texts left as they were."""
+    """What can be said without a reference: characters for each English one, how many texts are left as they were."""
     originals = {row["id"]: row for row in english}
-    pairs = [
-        pair for row in rows for pair in zip(fields.texts(originals[row["id"]], family), fields.texts(row, family))
-    ]
-    worded = [(one, other) for one, other in pairs if any(map(str.isalpha, one))]
+    worded = [
+        (one, other) for row in rows
+        for one, other in zip(fields.texts(originals[row["id"]], family), fields.texts(row, family))
+        if any(map(str.isalpha, one))
+    ]  # fmt: skip
     before, after = sum(len(one) for one, _ in worded), sum(len(other) for _, other in worded)
     copies = sum(one == other for one, other in worded)
     return {"length_ratio": round(after / max(1, before), 4), "copies": round(copies / max(1, len(worded)), 4)}

@@ -26,7 +26,8 @@ def chrf(hypotheses: Sequence[str], references: Sequence[str], beta: float = 2.0
     precision, recall = (sum(values) / len(orders) for values in zip(*orders))
     if not precision + recall:
         return 0.0
-    return 100 * (1 + beta**2) * precision * recall / (beta**2 * precision + recall)
+    weight = beta * beta
+    return 100 * (1 + weight) * precision * recall / (weight * precision + recall)
 
 
 def _ngrams(text: str, size: int) -> Counter[str]:

@@ -166,7 +166,7 @@ def _batch(engine: Engine, batch: Sequence[str]) -> list[str]:
 
 
 def _pieces(engine: Engine, sentence: str) -> list[tuple[str, int]]:
-    """The sentence with its length; one of too many tokens is cut at the blank nearest to its middle, again and again."""
+    """The sentence with its length; one of too many tokens is cut at the blank nearest to its middle, again if need be."""
     length = engine.length(sentence) if _letters(sentence) else 0
     blanks = [i for i, character in enumerate(sentence) if character == " " and 0 < i < len(sentence) - 1]
     if length <= engine.settings.max_length or not blanks:

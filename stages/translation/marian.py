@@ -38,7 +38,7 @@ def read_parallel(root: Path, languages: Sequence[str]) -> dict[str, list[str]]:
 
 
 def split(texts: Texts, held_out: int, seeds: Seeds) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """(training lines, held-out lines): what is held out in English is not trained on, however often it stands there."""
+    """(training lines, held-out lines): what is held out in English is not trained on, however often it stands."""
     english = texts["en"]
     if held_out >= len(english):
         raise InputError(f"held_out: found {held_out}, expected fewer than the {len(english)} lines there are")
@@ -81,7 +81,7 @@ class Vocabulary:
 
 
 def _pieces(lines: Sequence[str], size: int) -> bytes:
-    """A SentencePiece model (byte-pair encoding: it counts running text, so that the words of a small world are pieces).
+    """A SentencePiece model; byte-pair encoding counts running text, so that a small world's words are pieces.
 
     Repeatable: one thread."""
     with tempfile.TemporaryDirectory() as folder:
@@ -106,7 +106,8 @@ def new(training: TranslatorTraining, vocabulary: Vocabulary, max_length: int, s
         encoder_attention_heads=training.heads, decoder_attention_heads=training.heads,
         encoder_ffn_dim=2 * training.hidden, decoder_ffn_dim=2 * training.hidden,
         activation_function="swish", dropout=training.dropout, scale_embedding=True,
-        pad_token_id=padding, eos_token_id=end, bos_token_id=end, decoder_start_token_id=padding, forced_eos_token_id=end,
+        pad_token_id=padding, eos_token_id=end, bos_token_id=end, decoder_start_token_id=padding,
+        forced_eos_token_id=end,
     )  # fmt: skip
     torch.manual_seed(seeds.integer("weights"))
     model = MarianMTModel(config)

@@ -55,16 +55,23 @@ def files(given: Translation) -> list[Path]:
 def read(given: Translation, english: Sequence[Row], odd: Counter[str]) -> list[Row]:
     """The translated rows under their English ids; `odd` gets the counts of what was left out."""
     span = "answers" in english[0]
-    if given.layout in ("xnli-mt", "hub", "pawsx") and span or given.layout == "mlqa" and not span:
+    if given.layout != "xtreme" and span != (given.layout == "mlqa"):
         raise InputError(f"translations: layout '{given.layout}' does not hold translations of '{given.task}'")
     if span:
         return _by_id(_squad(path(given), odd), english, odd, path(given))
     if given.layout == "pawsx":
-        return _by_id(_pawsx(path(given), odd), english, odd, path(given))
+        return _worded(_by_id(_pawsx(path(given), odd), english, odd, path(given)), odd)
     readers: dict[str | None, Callable[[Translation, Sequence[Row]], Read]] = {
         "xnli-mt": _xnli_mt, "hub": _hub, "xtreme": _xtreme,
     }  # fmt: skip
-    return _by_order(list(readers[given.layout](given, english)), english, path(given))
+    return _worded(_by_order(list(readers[given.layout](given, english)), english, path(given)), odd)
+
+
+def _worded(rows: Sequence[Row], odd: Counter[str]) -> list[Row]:
+    """Without the rows that have an empty sentence: some were never translated (PAWS-X: paws#4)."""
+    kept = [row for row in rows if row["text_a"] and row["text_b"]]
+    odd["blank_rows"] += len(rows) - len(kept)
+    return kept
 
 
 def _by_order(found: Sequence[tuple[str, Row]], english: Sequence[Row], file: Path) -> list[Row]:
@@ -101,12 +108,9 @@ def _same_label(row: Row, original: Row, where: str) -> None:
 
 
 def _pair(name: str, text_a: str, text_b: str, label: str, where: str) -> tuple[str, Row]:
-    text_a, text_b = text_a.strip(), text_b.strip()
-    if not text_a or not text_b:
-        raise InputError(f"{where}: found an empty sentence, expected a translation")
     # official: XNLI-MT says "contradictory" where all others say "contradiction".
     label = "contradiction" if label == "contradictory" else label
-    return where, {"id": name, "text_a": text_a, "text_b": text_b, "label": label}
+    return where, {"id": name, "text_a": text_a.strip(), "text_b": text_b.strip(), "label": label}
 
 
 def _xnli_mt(given: Translation, english: Sequence[Row]) -> Read:
@@ -126,17 +130,17 @@ def _hub(given: Translation, english: Sequence[Row]) -> Read:
 
 
 def _pawsx(file: Path, odd: Counter[str]) -> Read:
-    """PAWS-X x-final: id, sentence1, sentence2, label. Rows without a sentence are skipped (paws#4), and counted."""
+    """PAWS-X x-final: id, sentence1, sentence2, label. Blank lines are skipped (paws#4) and counted."""
     lines = read_lines(file)
     names = ["id", "sentence1", "sentence2", "label"]
     if lines[0].split("\t") != names:
         raise InputError(f"{file}:1: found the columns {lines[0]!r}, expected {', '.join(names)}")
     for number, line in enumerate(lines[1:], start=2):
-        fields = line.split("\t")
-        if not line.strip() or (len(fields) == len(names) and not (fields[1].strip() and fields[2].strip())):
-            odd["blank_rows"] += 1
+        if not line.strip():
+            odd["blank_lines"] += 1
             continue
-        yield _pair(*exactly(fields, len(names), f"{file}:{number}"), where=f"{file}:{number}")
+        name, text_a, text_b, label = exactly(line.split("\t"), len(names), f"{file}:{number}")
+        yield _pair(name, text_a, text_b, label, f"{file}:{number}")
 
 
 def _xtreme(given: Translation, english: Sequence[Row]) -> Read:

@@ -47,7 +47,9 @@ def take(settings: Translator, output: Path) -> None:
                 shutil.copyfile(file, output / file.name)
     try:
         config = AutoConfig.from_pretrained(folder)
-        given = {"state_dict": _pickled(folder / WEIGHTS[1])} if not (folder / WEIGHTS[0]).is_file() else {}
+        given: dict[str, Any] = (
+            {"state_dict": _pickled(folder / WEIGHTS[1])} if not (folder / WEIGHTS[0]).is_file() else {}
+        )
         model, info = AutoModelForSeq2SeqLM.from_pretrained(
             None if given else folder, config=config, output_loading_info=True, dtype="float32",
             **(given or {"use_safetensors": True}),
