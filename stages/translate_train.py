@@ -59,22 +59,20 @@ def by_machine(
 ) -> tuple[list[Row], Counter[str], dict[str, Any]]:
     """Every text of the rows, each sentence once, by a translator."""
     from stages.common.process import use_threads
-    from stages.translation import engine
+    from stages.translation import engine, layout
 
     folder = Path(given.source)
     about = read_json(folder / "translator.json")
     settings = engine.Settings.of(about)
     code = settings.code(given.language, given.by)
-    engine.check_files(folder, settings.engine)
+    layout.check_files(folder, settings.engine)
     use_threads(params.threads)
     sentences = fields.needed(english, family)
     machine = engine.Engine(folder, settings, code)
     signature = [about["weights_sha256"][:16], given.language, settings.beam, settings.batch, settings.max_length]
-    known = engine.translate_all(
-        machine, sentences, state / "-".join(map(str, signature)), f"translate-train/{state.name}"
-    )
+    known = engine.translate_all(machine, sentences, state / "-".join(map(str, signature)), state.name)
     rows, counts = fields.render(english, family, known.__getitem__)
-    return rows, counts + machine.odd, {"translator": about}
+    return rows, Counter({**counts, **machine.odd}), {"translator": about}
 
 
 def from_publisher(

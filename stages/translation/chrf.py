@@ -27,7 +27,8 @@ def chrf(hypotheses: Sequence[str], references: Sequence[str], beta: float = 2.0
     if not precision + recall:
         return 0.0
     weight = beta * beta
-    return 100 * (1 + weight) * precision * recall / (weight * precision + recall)
+    score: float = 100 * (1 + weight) * precision * recall / (weight * precision + recall)
+    return score
 
 
 def _ngrams(text: str, size: int) -> Counter[str]:

@@ -18,15 +18,10 @@ import torch
 
 from stages.common.errors import InputError
 from stages.common.files import read_json, write_json
+from stages.translation.layout import check_files
 
 RETRY_BEAM = 4  # an empty translation is tried again with this beam
 CHUNK = 16  # batches after which the translations are kept on the disk
-FILES: Mapping[str, tuple[str, ...]] = {
-    "marian": ("config.json", "source.spm", "target.spm", "vocab.json"),
-    "nllb": ("config.json", "tokenizer.json"),
-    "m2m100": ("config.json", "sentencepiece.bpe.model", "vocab.json"),
-}
-"""What each engine's folder has beside its weights."""
 
 
 @dataclass(frozen=True)
@@ -50,16 +45,6 @@ class Settings:
             known = ", ".join(self.languages)
             raise InputError(f"translator '{name}': found the language '{language}', expected one of: {known}")
         return self.languages[language]
-
-
-def check_files(folder: Path, engine: str, weights: Sequence[str] = ("model.safetensors",)) -> None:
-    """Refuse a folder without the files of this engine."""
-    missing = [name for name in FILES[engine] if not (folder / name).is_file()]
-    if not any((folder / name).is_file() for name in weights):
-        missing.append(" or ".join(weights))
-    if missing:
-        found = ", ".join(sorted(path.name for path in folder.iterdir())) if folder.is_dir() else "no such folder"
-        raise InputError(f"{folder}: not a {engine} model: {', '.join(missing)} missing (found: {found or 'nothing'})")
 
 
 class Engine:
@@ -166,7 +151,7 @@ def _batch(engine: Engine, batch: Sequence[str]) -> list[str]:
 
 
 def _pieces(engine: Engine, sentence: str) -> list[tuple[str, int]]:
-    """The sentence with its length; one of too many tokens is cut at the blank nearest to its middle, again if need be."""
+    """The sentence with its length; one of too many tokens is cut at the blank nearest to its middle, and so on."""
     length = engine.length(sentence) if _letters(sentence) else 0
     blanks = [i for i, character in enumerate(sentence) if character == " " and 0 < i < len(sentence) - 1]
     if length <= engine.settings.max_length or not blanks:

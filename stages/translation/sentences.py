@@ -1,8 +1,8 @@
 """Cutting English text into sentences, which is what translators are trained on and fit into their length.
 
 A sentence ends with . ! or ? (and closing quotes or brackets) before a blank and a capital, a digit or an opening
-quote; not after an initial ("J. Smith") or a known abbreviation; a line break always ends one. HellaSwag's marks ([title],
-[step] ...) are parts of their own. A wrong cut costs quality, never text: the parts joined are the text."""
+quote; not after an initial ("J. Smith") or a known abbreviation; a line break always ends one. HellaSwag's marks
+([title], [step] ...) are parts of their own. A wrong cut costs quality, never text: the parts joined are the text."""
 
 from __future__ import annotations
 

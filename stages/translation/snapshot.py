@@ -12,16 +12,15 @@ import torch
 from stages.common.errors import InputError
 from stages.common.files import read_json
 from stages.common.params import Translator
-from stages.translation.engine import check_files
+from stages.translation.layout import PICKLED, SAFE, check_files
 
-WEIGHTS = ("model.safetensors", "pytorch_model.bin")
 KEPT = ("*.json", "*.spm", "*.model", "*.txt")
 
 
 def check(settings: Translator) -> None:
     """Refuse a folder that lacks a file, or that `download` fetched at another revision than is pinned now."""
     folder = Path(settings.source)
-    check_files(folder, settings.engine, WEIGHTS)
+    check_files(folder, settings.engine, (SAFE, PICKLED))
     record = folder / "download.json"
     if record.is_file():
         came = [f"{one['repo']}@{one['revision']}" for one in read_json(record)["origin"]]
@@ -47,13 +46,11 @@ def take(settings: Translator, output: Path) -> None:
                 shutil.copyfile(file, output / file.name)
     try:
         config = AutoConfig.from_pretrained(folder)
-        given: dict[str, Any] = (
-            {"state_dict": _pickled(folder / WEIGHTS[1])} if not (folder / WEIGHTS[0]).is_file() else {}
-        )
+        safe = (folder / SAFE).is_file()
+        given: dict[str, Any] = {"use_safetensors": True} if safe else {"state_dict": _pickled(folder / PICKLED)}
         model, info = AutoModelForSeq2SeqLM.from_pretrained(
-            None if given else folder, config=config, output_loading_info=True, dtype="float32",
-            **(given or {"use_safetensors": True}),
-        )  # fmt: skip
+            folder if safe else None, config=config, output_loading_info=True, dtype="float32", **given
+        )
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         raise InputError(f"{folder}: cannot be loaded as a model: {' '.join(str(error).split())[:200]}") from None
     missing = sorted(info["missing_keys"])
