@@ -69,7 +69,7 @@ def _similar(text: str, answer: str) -> Iterator[tuple[float, int, str]]:
     """(similarity, start, window) of the windows of about as many words that are similar enough.
 
     Where a language has no blanks between words the windows are of characters."""
-    spaced = len(text.split()) > len(text) / 20
+    spaced = text.count(" ") >= len(text) / 20
     words = [(m.start(), m.end()) for m in re.finditer(r"\S+" if spaced else r"\S", text)]
     count = len(answer.split()) if spaced else len(answer)
     matcher = SequenceMatcher(autojunk=False)

@@ -12,10 +12,14 @@ ORDER = 6
 SIGNATURE = "chrF2|nrefs:1|case:mixed|eff:yes|nc:6|nw:0|space:no"
 
 
-def chrf(hypotheses: Sequence[str], references: Sequence[str], beta: float = 2.0) -> float:
-    """The score of a corpus, 0 to 100: precision and recall are averaged over the orders that both sides have."""
+def chrf(hypotheses: Sequence[str], references: Sequence[str], beta: float = 2.0, whitespace: bool = False) -> float:
+    """The score of a corpus, 0 to 100: precision and recall are averaged over the orders that both sides have.
+
+    Blanks do not count unless `whitespace` says so."""
     totals = [[0, 0, 0] for _ in range(ORDER)]  # n-grams of the hypotheses, of the references, of both
     for hypothesis, reference in zip(hypotheses, references, strict=True):
+        if not whitespace:
+            hypothesis, reference = "".join(hypothesis.split()), "".join(reference.split())
         for size in range(1, ORDER + 1):
             found, wanted = _ngrams(hypothesis, size), _ngrams(reference, size)
             for i, value in enumerate((found.total(), wanted.total(), (found & wanted).total())):
@@ -32,5 +36,4 @@ def chrf(hypotheses: Sequence[str], references: Sequence[str], beta: float = 2.0
 
 
 def _ngrams(text: str, size: int) -> Counter[str]:
-    text = "".join(text.split())
     return Counter(text[i : i + size] for i in range(len(text) - size + 1))

@@ -4,7 +4,7 @@ One model serves several languages: a token such as `>>deu<<` before the English
 
 from __future__ import annotations
 
-import tempfile
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -84,15 +84,18 @@ def _pieces(lines: Sequence[str], size: int) -> bytes:
     """A SentencePiece model; byte-pair encoding counts running text, so that a small world's words are pieces.
 
     Repeatable: one thread."""
-    with tempfile.TemporaryDirectory() as folder:
-        corpus = Path(folder) / "text"
-        corpus.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    model = io.BytesIO()
+    try:
+        # Not from a file: the model would keep its path, and no two would be the same.
         SentencePieceTrainer.train(
-            input=str(corpus), model_prefix=f"{folder}/model", vocab_size=size, model_type="bpe", num_threads=1,
+            sentence_iterator=iter(lines), model_writer=model, vocab_size=size, model_type="bpe", num_threads=1,
             character_coverage=0.9999, minloglevel=2, input_sentence_size=0, max_sentence_length=1 << 20,
             unk_id=0, bos_id=-1, eos_id=-1, pad_id=-1, hard_vocab_limit=False,
         )  # fmt: skip
-        return Path(folder, "model.model").read_bytes()
+    except RuntimeError as error:
+        reason = " ".join(str(error).split("] ")[-1].split())
+        raise InputError(f"vocabulary: found {size}, which SentencePiece refuses: {reason}") from None
+    return model.getvalue()
 
 
 def new(training: TranslatorTraining, vocabulary: Vocabulary, max_length: int, seeds: Seeds) -> Any:

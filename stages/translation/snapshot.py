@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pickle
 import shutil
+import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import save_file
 
 from stages.common.errors import InputError
 from stages.common.files import read_json
@@ -33,7 +36,7 @@ def check(settings: Translator) -> None:
 
 def take(settings: Translator, output: Path) -> None:
     """Write the model with safetensors weights and its tokenizer files into `output`."""
-    from transformers import AutoConfig, AutoModelForSeq2SeqLM
+    from transformers import AutoModelForSeq2SeqLM
     from transformers.utils import logging
 
     logging.set_verbosity_error()
@@ -44,20 +47,32 @@ def take(settings: Translator, output: Path) -> None:
         for file in sorted(folder.glob(pattern)):
             if file.name not in ("download.json", "model.safetensors.index.json", "pytorch_model.bin.index.json"):
                 shutil.copyfile(file, output / file.name)
-    try:
-        config = AutoConfig.from_pretrained(folder)
-        safe = (folder / SAFE).is_file()
-        given: dict[str, Any] = {"use_safetensors": True} if safe else {"state_dict": _pickled(folder / PICKLED)}
-        model, info = AutoModelForSeq2SeqLM.from_pretrained(
-            folder if safe else None, config=config, output_loading_info=True, dtype="float32", **given
-        )
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
-        raise InputError(f"{folder}: cannot be loaded as a model: {' '.join(str(error).split())[:200]}") from None
+    with tempfile.TemporaryDirectory() as temporary:
+        loaded = folder if (folder / SAFE).is_file() else _made_safe(folder, Path(temporary))
+        try:
+            model, info = AutoModelForSeq2SeqLM.from_pretrained(
+                loaded, use_safetensors=True, output_loading_info=True, dtype="float32"
+            )
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise InputError(f"{folder}: cannot be loaded as a model: {' '.join(str(error).split())[:200]}") from None
+        _check_weights(info, folder)
+        model.save_pretrained(output)
+
+
+def _check_weights(info: Mapping[str, Any], folder: Path) -> None:
     missing = sorted(info["missing_keys"])
     if missing or info.get("mismatched_keys"):
         raise InputError(f"{folder}: the weights are not those of its config.json: {len(missing)} missing, "
                          f"e.g. {', '.join(missing[:2]) or info['mismatched_keys']}")  # fmt: skip
-    model.save_pretrained(output)
+
+
+def _made_safe(folder: Path, output: Path) -> Path:
+    """A folder with the same model, its pickled weights as safetensors."""
+    for file in (*folder.glob("config.json"), *folder.glob("generation_config.json")):
+        shutil.copyfile(file, output / file.name)
+    tensors = {name: tensor.clone().contiguous() for name, tensor in _pickled(folder / PICKLED).items()}
+    save_file(tensors, output / SAFE, {"format": "pt"})
+    return output
 
 
 def _pickled(file: Path) -> dict[str, Any]:
