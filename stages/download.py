@@ -1,4 +1,4 @@
-"""Fetch one data set, or the released encoder ("backbone"), from where it is published.
+"""Fetch one data set, the released encoder ("backbone"), a released translator or a published translation.
 
     python -m stages.download <task>
 
@@ -15,8 +15,9 @@ from pathlib import Path
 from stages.common.archives import fetch, is_archive, unpack
 from stages.common.errors import InputError, exit_cleanly
 from stages.common.files import write_json, writing
-from stages.common.params import Backbone, read_params
+from stages.common.params import Backbone, Params, read_params
 from stages.common.task import Archive, Hub, Task, load
+from stages.translation import layout, published
 
 
 def download(task: Task, output: Path) -> None:
@@ -37,6 +38,21 @@ def encoder(backbone: Backbone) -> Task:
     files = ("config.json", "model.safetensors", "tokenizer.json")
     origin = Hub(backbone.repo or "", backbone.revision or "", files, kind="model")
     return Task("backbone", "", "", (), {}, {}, "see the repository", "", (origin,))
+
+
+def translation(params: Params, name: str) -> Task | None:
+    """The translator or the published translation whose `from` is this download, as something to fetch."""
+    origins: list[Hub | Archive] = []
+    for machine in params.translators.values():
+        if machine.source == f"data/raw/{name}" and not machine.train:
+            files = layout.published(machine.engine)
+            origins.append(Hub(machine.repo or "", machine.revision or "", files, kind="model"))
+    for one in params.translations.values():
+        if one.source == f"data/raw/{name}" and one.by == "published":
+            origins += published.origin(one)
+    if not origins:
+        return None
+    return Task(name, "", "", (), {}, {}, "see the repository", "", tuple(dict.fromkeys(origins)))
 
 
 def from_hub(origin: Hub, folder: Path) -> dict[str, object]:
@@ -83,7 +99,8 @@ def main() -> None:
     if name not in params.downloads:
         known = ", ".join(params.downloads) or "none"
         raise InputError(f"params.yaml: downloads has no '{name}'; there are: {known}")
-    download(encoder(params.backbone) if name == "backbone" else load(name), Path("data/raw") / name)
+    found = encoder(params.backbone) if name == "backbone" else translation(params, name) or load(name)
+    download(found, Path("data/raw") / name)
 
 
 if __name__ == "__main__":

@@ -40,8 +40,7 @@ def main() -> None:
                 masked_text(params.corpus, source.mlm, f"sources.{name}.mlm", folder / name / "intermediate" / "mlm")
             for training in params.trainings():
                 addition(params, name, source, tasks, training, folder / name / training)
-    known = {name: read_json(paths.PREPARED / name / "translation.json") for name in params.translations}
-    write_json(paths.TRANSLATIONS, known)
+    write_json(paths.TRANSLATIONS, {name: quality_line(name) for name in params.translations})
 
 
 def task_data(params: Params, name: str, source: Source, task: str, output: Path) -> Prepared:
@@ -180,6 +179,19 @@ def kept_head(name: str, tasks: Sequence[Prepared], target: Prepared) -> str | N
     raise InputError(
         f"sources.{name}.head: kept: {target.name} could go on with the heads of {' and '.join(fitting)}; expected one"
     )
+
+
+def quality_line(name: str) -> dict[str, Any]:
+    """How good one translation looks, for the report: rows lost, chrF where a reference exists, lengths, copies."""
+    made = read_json(paths.PREPARED / name / "translation.json")
+    machine = made.get("translator", {})
+    measured = machine.get("held_out", {}).get(made["language"], {})
+    return {
+        **{key: made[key] for key in ("task", "language", "by")}, **made["quality"], "chrf": measured.get("chrf2"),
+        "rows_in": made["rows"]["english"], "rows_out": made["rows"]["translated"],
+        "dropped": {key: value for key, value in made["counts"].items() if key.startswith("dropped")},
+        "counts": made["counts"], "signature": {**machine, **made.get("published", {})},
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -157,6 +157,17 @@ XTREME_R_TASKS = (
 ).split()
 
 
+TRANSLATORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # profile -> translators, translations
+    "miniature": (("marian",), ("mnli-de", "squad_v1-de", "hellaswag-de")),
+    "local": (("ntrex",), ("mnli-de",)),
+    "paper": (
+        ("opus-mt-en-de", "opus-mt-en-ru", "opus-mt-en-sw"),
+        tuple(f"{task}-{language}" for task in ("mnli", "squad_v1", "hellaswag") for language in ("de", "ru", "sw")),
+    ),
+    "xtreme-r": ((), ()),
+}
+
+
 def golden(
     seeds: Iterable[int],
     miniature: Iterable[str] = (),
@@ -188,6 +199,11 @@ NAMES = {
 }
 
 
+for profile, (machines, made) in TRANSLATORS.items():
+    NAMES[profile] |= {f"translator@{one}" for one in machines} | {f"translate-train@{one}" for one in made}
+NAMES["paper"] |= {f"download@{one}" for one in TRANSLATORS["paper"][0]}
+
+
 @pytest.mark.parametrize("profile", PROFILES)
 def test_names_of_the_expanded_stages(profile: str) -> None:
     assert set(stages_of(profile)) == NAMES[profile]
@@ -196,7 +212,7 @@ def test_names_of_the_expanded_stages(profile: str) -> None:
 
 def test_no_stage_is_about_one_language() -> None:
     languages = {language for task in TASKS for language in load(task).languages}
-    for name in {name for profile in PROFILES for name in stages_of(profile)}:
+    for name in {name for profile in PROFILES for name in stages_of(profile) if not name.startswith("transl")}:
         assert not set(name.replace("@", "-").split("-")) & languages, name
 
 
@@ -208,7 +224,9 @@ def test_the_default_is_the_miniature_profile() -> None:
 def test_every_profile_is_valid(profile: str) -> None:
     params = read_params(ROOT / "profiles" / f"{profile}.yaml")
     assert params.profile == profile
-    assert set(params.downloads) <= {*params.tasks, "backbone"}
+    fetched = [one for one in params.translators.values() if not one.train]
+    fetched_from = {Path(one.source).name for one in [*fetched, *params.translations.values()]}
+    assert set(params.downloads) <= {*params.tasks, "backbone", *fetched_from}
     for target, group in params.target_families().items():
         assert load(target).family == FAMILIES.get(group, group)
         assert params.tasks[target].evaluate, f"{target} is not evaluated on anything"

@@ -67,7 +67,11 @@ def world(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_prepared("hellaswag", "choice", choices(12))
     translated = [{**row, "text_a": row["text_a"].upper()} for row in pairs(24)[::2]]
     write_rows(Path("data/prepared/mnli-de/train/de.parquet"), translated, SCHEMAS["classification"])
-    write_json(Path("data/prepared/mnli-de/translation.json"), {"rows_in": 24, "rows_out": 12})
+    write_json(Path("data/prepared/mnli-de/translation.json"), {
+        "task": "mnli", "language": "de", "by": "marian", "rows": {"english": 24, "translated": 12},
+        "counts": {"dropped_empty": 12}, "quality": {"length_ratio": 1.0, "copies": 0.5},
+        "translator": {"engine": "marian", "held_out": {"de": {"chrf2": 71.5}}},
+    })  # fmt: skip
     for language in ("en", "de"):
         path = Path(f"data/raw/text/mono/{language}.txt")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,9 +82,13 @@ def world(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def setup(folder: Path, targets: dict[str, Any] | None = None, **sources: Any) -> None:
     tasks = {**PARAMS["tasks"], **dict.fromkeys(("snli", "other"), ENTRY)}
-    translations = {"mnli-de": {"task": "mnli", "language": "de", "by": "marian", "from": "models/x"}}
+    translations = {"mnli-de": {"task": "mnli", "language": "de", "by": "marian", "from": "models/translators/marian"}}
+    machine = {
+        "engine": "marian", "from": "x", "languages": {"de": ""}, "batch": 1, "max_length": 9,
+        "repo": "x", "revision": "0" * 40,
+    }  # fmt: skip
     write_params(
-        folder, tasks=tasks, sources=sources, targets=targets or {}, translations=translations,
+        folder, tasks=tasks, sources=sources, targets=targets or {}, translations=translations, translators={"marian": machine},
         unions={"nli": ["mnli", "snli"], "mixed": ["mnli", "other"]},
     )  # fmt: skip
 
@@ -173,7 +181,8 @@ def test_translated_data(mode: str, languages: set[str], world: Path, monkeypatc
     run("intermediate", monkeypatch, "translated", "1")
     counts = read_json(Path("results/curves/intermediate/translated/1.json"))["counts"]["mnli"]
     assert counts["examples"] == (10 if mode == "replace" else pytest.approx(15, abs=4))
-    assert read_json(Path("results/translations.json"))["mnli-de"]["rows_out"] == 12
+    line = read_json(Path("results/translations.json"))["mnli-de"]
+    assert (line["rows_in"], line["rows_out"], line["dropped"], line["chrf"]) == (24, 12, {"dropped_empty": 12}, 71.5)
 
 
 def test_heads_under_one_and_kept(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:

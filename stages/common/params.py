@@ -342,13 +342,57 @@ class Corpus(Section):
     layout: Literal["text", "wikipedia"]
 
 
+class TranslatorTraining(Section):
+    """A small Marian model made from line-aligned text; `held_out` lines of it measure its quality."""
+
+    layers: PositiveInt
+    hidden: PositiveInt
+    heads: PositiveInt
+    dropout: Share
+    vocabulary: PositiveInt
+    steps: PositiveInt
+    tokens_per_batch: PositiveInt
+    lr: Rate
+    held_out: PositiveInt
+    seed: int
+
+
+class Translator(Section):
+    """A machine that translates from English. With `train` it is made here, without it is a snapshot of a hub's."""
+
+    engine: Literal["marian", "nllb", "m2m100"]
+    source: str = Field(alias="from")
+    repo: str | None = None
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
+    languages: Annotated[dict[str, str], Field(min_length=1)]  # language -> the model's name for it ("" if it has one)
+    beam: PositiveInt = 1
+    batch: PositiveInt
+    max_length: PositiveInt  # tokens of a sentence; longer ones are cut
+    train: TranslatorTraining | None = None
+
+    @model_validator(mode="after")
+    def _made_or_taken(self) -> Translator:
+        if self.train and self.engine != "marian":
+            raise ValueError(f"train: engine '{self.engine}' cannot be trained here, only marian")
+        if not self.train and not (self.repo and self.revision):
+            raise ValueError("a translator that is not trained here also needs: repo, revision")
+        return self
+
+
 class Translation(Section):
-    """One English training set in another language: `translate-train@<name>`."""
+    """The English training set of a task in another language: by a translator, or as somebody published it."""
 
     task: str
     language: str
     by: str
     source: str = Field(alias="from")
+    layout: Literal["xnli-mt", "hub", "mlqa", "pawsx", "xtreme"] | None = None
+
+    @model_validator(mode="after")
+    def _published_or_made(self) -> Translation:
+        if (self.by == "published") != (self.layout is not None):
+            raise ValueError("`by: published` and a `layout` go together: give both or neither")
+        return self
 
 
 class Params(Section):
@@ -363,9 +407,10 @@ class Params(Section):
     tasks: dict[str, DataSet]
     unions: dict[str, Annotated[list[str], Field(min_length=2)]] = {}  # several data sets as one task
     corpus: Corpus
-    translations: dict[str, Translation] = {}
     backbone: Backbone
     optimisation: Optimisation
+    translators: dict[str, Translator] = {}
+    translations: dict[str, Translation] = {}
     sources: Annotated[dict[str, Source], Field(min_length=1)]
     targets: Targets
     squad: Recipe
@@ -418,6 +463,23 @@ class Params(Section):
         raise ValueError(
             f"{where}: {task} is translated into {language} by {', '.join(own[n].by for n in found)}: say `by`"
         )
+    @model_validator(mode="after")
+    def _translations(self) -> Params:
+        for name, one in self.translations.items():
+            place = f"translations.{name}"
+            if one.task not in self.tasks:
+                raise ValueError(f"{place}: unknown task '{one.task}'; `tasks` has {', '.join(self.tasks)}")
+            if one.by == "published":
+                continue
+            if one.by not in self.translators:
+                known = ", ".join([*self.translators, "published"])
+                raise ValueError(f"{place}.by: found '{one.by}', expected one of: {known}")
+            if one.source != f"models/translators/{one.by}":
+                raise ValueError(f"{place}.from: found '{one.source}', expected 'models/translators/{one.by}'")
+            if one.language not in (served := self.translators[one.by].languages):
+                raise ValueError(f"{place}.language: found '{one.language}', which {one.by} does not serve; "
+                                 f"expected one of: {', '.join(served)}")  # fmt: skip
+        return self
 
     def target_families(self) -> dict[str, str]:
         """Each target's group in `targets`, in the order of the file (`squad` and `copa` are groups of their own, of

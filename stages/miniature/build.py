@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from stages.miniature import write_text
+from stages.miniature import write_marked, write_text
 from stages.miniature.world import World
 from stages.miniature.write_intermediate import Adversarial, Commonsense, Narratives, Pictures, Questions
 from stages.miniature.write_pairs import Continuation, Inference, Paraphrase
@@ -30,3 +30,4 @@ def build(settings: Mapping[str, Any], out: Path) -> None:
     further = [kind(world) for kind in kinds]
     for one in further:
         one.write(out)
+    write_marked.write(world, out)

@@ -25,6 +25,7 @@ DEFAULTS: Mapping[str, Any] = {
     "habit": 0.6,  # how often things in raw text meet what they usually meet; evaluation sets know no habits
     "squad_v2": 6000, "ccg": 1000,  # more training examples
     "snli": 3000, "anli": 800, "qqp": 4000, "cosmosqa": 2000, "csqa": 2000,  # training examples; ANLI: a round
+    "marked": 15000,  # sentences to train a translator on
 }  # fmt: skip
 """Sizes and shares; `miniature.world` in params.yaml may change any of them."""
 Content = frozenset[Event]

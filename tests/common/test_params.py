@@ -164,9 +164,15 @@ def test_a_task_among_several_has_its_own_settings(tmp_path: Path) -> None:
 
 
 def test_a_translation_is_chosen_by_its_translator_where_there_are_two(tmp_path: Path) -> None:
-    content = changed("translations", {
-        f"mnli-de-{by}": {"task": "mnli", "language": "de", "by": by, "from": "models/x"} for by in ("marian", "nllb")
-    })  # fmt: skip
+    machine = {
+        "engine": "nllb", "from": "x", "languages": {"de": "deu_Latn"}, "batch": 1, "max_length": 9,
+        "repo": "x", "revision": "0" * 40,
+    }  # fmt: skip
+    content = changed("translators", {"marian": machine, "nllb": machine})
+    content["translations"] = {
+        f"mnli-de-{by}": {"task": "mnli", "language": "de", "by": by, "from": f"models/translators/{by}"}
+        for by in ("marian", "nllb")
+    }
     content["sources"]["mnli"]["translated"] = {"languages": ["de"], "mode": "add"}
     with pytest.raises(InputError, match="mnli is translated into de by marian, nllb: say `by`"):
         read(tmp_path, content)
