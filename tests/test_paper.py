@@ -75,7 +75,9 @@ def test_the_backbone_is_the_encoder_of_the_snapshot(folder: Path, tiny: Path, t
     dropped = {name for name in given if "pooler" in name or "lm_head" in name or "position_ids" in name}
     assert {f"roberta.{name}" for name in kept} == set(given) - dropped
     assert all(torch.equal(tensor, given[f"roberta.{name}"]) for name, tensor in kept.items())
-    head = load_file(output / "heads/mlm/head.safetensors")  # for masked-LM steps; its output weights are the embeddings
+    head = load_file(
+        output / "heads/mlm/head.safetensors"
+    )  # for masked-LM steps; its output weights are the embeddings
     assert {name for name in head if "decoder" not in name} == {name for name in given if "lm_head" in name}
     assert all(torch.equal(head[name], given[name]) for name in given if "lm_head" in name)
     assert about(output)["repo"] == "FacebookAI/xlm-roberta-large"

@@ -463,6 +463,7 @@ class Params(Section):
         raise ValueError(
             f"{where}: {task} is translated into {language} by {', '.join(own[n].by for n in found)}: say `by`"
         )
+
     @model_validator(mode="after")
     def _translations(self) -> Params:
         for name, one in self.translations.items():
