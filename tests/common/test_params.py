@@ -65,8 +65,7 @@ def read(tmp_path: Path, content: Any) -> Params:
         (
             "sources.mnli.tasks",
             ["nli"],
-            "the file: sources.mnli: unknown task 'nli'; `tasks` has mnli, squad_v1, hellaswag, xnli, pawsx, udpos, "
-            "panx, xquad, mlqa, tydiqa, bucc, tatoeba",
+            "the file: sources.mnli: unknown task 'nli'; `tasks` has mnli, squad_v1, hellaswag, ",
         ),
         (
             "sources.mnli.tasks",
