@@ -121,29 +121,24 @@ class Narrative:
 
 
 def narrative(draw: Draw) -> Narrative:
-    """Two people do something somewhere; who, what or where is asked. The other one's is among the answers; the right
-    one is missing in a quarter of the questions that offer none of the above, which three of four do."""
-    pools = {
-        "agent": (*draw.first, *lexicon.CONCEPTS["person"]), "object": lexicon.CONCEPTS["object"],
-        "place": (*draw.cities, *lexicon.CONCEPTS["place"]),
-    }  # fmt: skip
-    picked = {slot: draw.some(pool, 4) for slot, pool in pools.items()}
+    """Two people do something to a thing each, and one of the things is asked for. The other one is among the answers.
+    A fifth of the questions offer none of the above, and a quarter of these lack the right answer. (Three of four offer
+    it in the real set, which asks for people and places too: a model of this size learnt neither in three epochs.)"""
+    # With full names: of most people with one name HellaSwag's training set has told what they did with what.
+    people = [f"{first} {draw.one(draw.last)}" for first in draw.some(draw.first, 2)]
     verbs = draw.some(lexicon.THING_VERBS, 2)
-    events = [
-        Event("act", picked["agent"][i], verbs[i], ((picked["object"][i], ""),), place=picked["place"][i])
-        for i in (0, 1)
-    ]  # fmt: skip
-    slot = draw.one(tuple(pools))
-    right, others = picked[slot][0], picked[slot][1:]
-    offered, missing = draw.chance(0.75), draw.chance(0.25)
-    values = [*others, ""] if offered and missing else [right, *others[:2], ""] if offered else [right, *others]
+    right, *others = draw.some(lexicon.CONCEPTS["object"], 4)
+    events = [Event("act", people[i], verbs[i], (((right, others[0])[i], ""),)) for i in (0, 1)]
+    offered, missing = draw.chance(0.2), draw.chance(0.25)
+    values = [*others, NONE] if offered and missing else [right, *others[:2], NONE] if offered else [right, *others]
     shuffled = draw.some(values, 4)
     answers = tuple(
-        told(events[0].changed(slot, value), definite=True).text("en") if value else NONE for value in shuffled
+        value if value == NONE else told(events[0].changed("object", value), definite=True).text("en")
+        for value in shuffled
     )
-    question = Line((events[0],), how=Telling(definite=True), asks=slot)
-    lines = tuple(told(event, draw.one((0, 1))) for event in draw.some(events, 2))
-    return Narrative(lines, question, answers, shuffled.index("" if offered and missing else right))
+    question = Line((events[0],), how=Telling(definite=True), asks="object")
+    lines = tuple(told(event) for event in draw.some(events, 2))
+    return Narrative(lines, question, answers, shuffled.index(right if right in shuffled else NONE))
 
 
 @dataclass(frozen=True, slots=True)
