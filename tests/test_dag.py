@@ -145,7 +145,8 @@ SOURCES, COLUMNS = ("none", "mnli", "squad_v1", "hellaswag"), {
     "squad": ("xquad", "mlqa"), "retrieval": ("bucc", "tatoeba"),
 }  # fmt: skip
 SUBMISSIONS = {f"submission@{source}" for source in SOURCES}
-EVERY_TASK = "mnli squad_v1 hellaswag xnli pawsx udpos panx xquad mlqa tydiqa bucc tatoeba".split()
+NINE = "mnli squad_v1 hellaswag squad_v2 anli snli qqp cosmosqa csqa".split()  # without CCG
+EVERY_TASK = [*NINE, *"xnli pawsx udpos panx xquad mlqa tydiqa bucc tatoeba".split()]
 XTREME_R_COLUMNS = {
     "classification": ("xnli",), "tagging": ("udpos", "panx"), "span": ("tydiqa",),
     "squad": ("xquad", "mlqa", "multichecklist"),
@@ -180,8 +181,8 @@ def golden(
 
 
 NAMES = {
-    "miniature": golden([1], miniature=["world"]),
-    "local": golden([1]),
+    "miniature": golden([1], miniature=["world"], tasks=[*EVERY_TASK, "ccg"]),
+    "local": golden([1], tasks=[*EVERY_TASK, "ccg"]),
     "paper": golden([1, 2, 3], downloads=[*EVERY_TASK, "backbone"]),
     "xtreme-r": golden([1, 2, 3], (), [*XTREME_R_TASKS, "backbone"], XTREME_R_COLUMNS, XTREME_R_TASKS),
 }
