@@ -48,7 +48,8 @@ def _svg(grid: Grid, task: str, curves: Sequence[Mapping[str, Any]]) -> str:
     """The score over the share of the training that is done, because sources differ in steps."""
     points = [[one for one in dev_curve(curve, task) if isfinite(one[1])] for curve in curves]
     values = [value for own in points for _, value in own]
-    low, high = min([0.0, *values]), max([100.0, *values])  # a score is 0-100; a perplexity may be anything
+    is_score = all(0 <= value <= 100 for value in values)  # and no perplexity, which stands there with a minus
+    low, high = (0.0, 100.0) if is_score else (min(values), max([0.0, *values]))
     lines = []
     for curve, own in zip(curves, points, strict=True):
         if not own:

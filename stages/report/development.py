@@ -25,7 +25,6 @@ class Development:
 
     tasks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # in the order of the columns
     cells: Mapping[Key, Mapping[str, Any]] = field(default_factory=dict)
-    signatures: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def sources(self, task: str) -> list[str]:
         """The sources that train on a task, in the order of the parameters."""
@@ -54,7 +53,7 @@ class Development:
         return found
 
 
-def read_development(path: Path, profile: str, curves: Sequence[Mapping[str, Any]]) -> Development:
+def read_development(path: Path, curves: Sequence[Mapping[str, Any]]) -> Development:
     """Read the scores of all tasks that the intermediate trainings behind `curves` had."""
     keys = [(task, curve["source"], curve["seed"]) for curve in curves for task in curve["tasks"]]
     if not keys and not path.is_file():
@@ -62,12 +61,6 @@ def read_development(path: Path, profile: str, curves: Sequence[Mapping[str, Any
     if not path.is_file():
         raise InputError(f"{path}: file not found; params.yaml has sources that are trained (run `dvc repro`)")
     document = read_json(path)
-    for task, signature in document["signatures"].items():
-        if signature.get("profile", profile) != profile:
-            raise InputError(
-                f"{path}: found a score of {task} of the profile {signature['profile']!r}, expected {profile!r} "
-                "(run `dvc repro`)"
-            )
     cells = (((cell["task"], cell["source"], cell["seed"]), cell) for cell in document["cells"])
     found = same_cells(path, cells, set(keys), lambda key: "{} from {}, seed {}".format(*key))
     names = dict.fromkeys(task for task, _, _ in keys)
@@ -78,4 +71,4 @@ def read_development(path: Path, profile: str, curves: Sequence[Mapping[str, Any
         (name for name in names if name not in PAPER), key=lambda n: document["tasks"][n]["family"] == "mlm"
     )
     tasks = {name: document["tasks"][name] for name in (*known, *others)}
-    return Development(tasks, {key: found[key] for key in keys}, document["signatures"])
+    return Development(tasks, {key: found[key] for key in keys})

@@ -89,10 +89,16 @@ def tasks_of(curve: Mapping[str, Any]) -> list[str]:
 
 
 def dev_curve(curve: Mapping[str, Any], task: str) -> list[tuple[int, float]]:
-    """(step, development score) of one task of a training."""
-    if curve["stage"] == "intermediate":
-        return [(point["step"], point["tasks"][task]) for point in curve["dev"] if task in point["tasks"]]
-    return [(point["step"], point["value"]) for point in curve["dev"]]
+    """(step, development score) of one task of a training; masked text beside other tasks has none."""
+    if len(tasks_of(curve)) == 1:
+        return [(point["step"], point["value"]) for point in curve["dev"]]
+    return [(point["step"], point["tasks"][task]) for point in curve["dev"] if task in point["tasks"]]
+
+
+def loss_curve(curve: Mapping[str, Any], task: str) -> list[tuple[int, float]]:
+    """(step, loss) of the steps that were one task's: all of them where there is but one."""
+    alone = len(tasks_of(curve)) == 1
+    return [(point["step"], point["loss"]) for point in curve["steps"] if alone or point["task"] == task]
 
 
 def counts_of(curve: Mapping[str, Any]) -> dict[str, Mapping[str, int]]:
@@ -145,7 +151,7 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
         },
         curves=records, training_of=trainings, scores=scores,
         development=read_development(
-            results / "intermediate.json", params.profile, [one for one in records if one["stage"] == "intermediate"]
+            results / "intermediate.json", [one for one in records if one["stage"] == "intermediate"]
         ),
         translations=read_json(translations) if translations.is_file() else {},
     )  # fmt: skip

@@ -61,15 +61,16 @@ def departures(grid: Grid) -> list[str]:
     for curve in grid.curves:
         if curve["stage"] != "target":
             continue
-        others = " ".join(sorted({*curve.get("languages", ["en"])} - {"en"}))
-        if others:
-            more.setdefault((curve["task"], others), []).append(curve["source"])
-        if curve.get("head") == "kept" and not curve.get("first"):  # with a first, as XCOPA has one, that is the recipe
+        languages = curve.get("languages", ["en"])
+        if others := [language for language in languages if language != "en"]:
+            how = f"{' '.join(others)} {'beside' if 'en' in languages else 'instead of'} English"
+            more.setdefault((curve["task"], how), []).append(curve["source"])
+        if curve.get("head") and not curve.get("after"):  # what learns on after a target training keeps that one's head
             kept.setdefault(curve["task"], []).append(curve["source"])
     lines = [
-        f"{_columns(grid, task)}{_rows(grid, sources)}: translate-train, trained on {others} beside English; zero-shot "
-        "training data is English alone."
-        for (task, others), sources in more.items()
+        f"{_columns(grid, task)}{_rows(grid, sources)}: translate-train, trained on {how}; zero-shot training data is "
+        "English alone."
+        for (task, how), sources in more.items()
     ]
     if kept:
         which = "; ".join(f"{_columns(grid, task)}{_rows(grid, sources)}" for task, sources in kept.items())

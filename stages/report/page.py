@@ -19,7 +19,7 @@ from stages.report.tables import FIGURES, FORMAT_ONLY, Table, language_table
 
 METRICS = {
     "accuracy": "accuracy", "pos_f1": "chunk F1", "entity_f1": "entity F1", "squad": "F1 / EM", "mlqa": "F1 / EM",
-    "mining_f1": "F1",
+    "mining_f1": "F1", "ccg_accuracy": "accuracy", "accuracy_and_f1": "mean of accuracy and F1",
 }  # fmt: skip
 KEY = """<p class="key soft"><span class="up">above none</span><span class="down">below none</span></p>
 <p class="soft">The signed figure is the change against <b>none</b>; the deeper the colour, the larger it is.</p>"""
@@ -105,8 +105,9 @@ def _intermediate(grid: Grid, table: Table, parts: Mapping[str, Table]) -> list[
 
 
 def _figures(grid: Grid, task: str) -> str:
-    """The small line below a task's name: figures, or the metric where there is one."""
-    return " / ".join(FIGURES.get(name, name) for name in grid.development.figures(task))
+    """The small line below a task's name: its figures, or the metric of the one that is shown."""
+    figures, metric = grid.development.figures(task), grid.development.tasks[task]["metric"]
+    return " / ".join(FIGURES.get(name, name) for name in figures) if len(figures) > 1 else METRICS.get(metric, metric)
 
 
 def _translations(grid: Grid) -> list[str]:

@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from stages.report.averages import task_scores
-from stages.report.grid import MAIN, Grid, dev_curve, tasks_of
+from stages.report.grid import MAIN, Grid, dev_curve, loss_curve, tasks_of
 from stages.report.mlflow_view import Record
 
 Metrics = list[tuple[str, float, int]]
@@ -78,8 +78,8 @@ def _steps(curve: Mapping[str, Any] | None) -> Metrics:
     points: Metrics = [(f"train/{name}", p[name], p["step"]) for p in curve["steps"] for name in ("loss", "lr")]
     points += [("train/dev", point["value"], point["step"]) for point in curve["dev"]]
     if curve["stage"] == "intermediate":
-        points += [(f"train/loss/{point['task']}", point["loss"], point["step"]) for point in curve["steps"]]
         for task in curve["tasks"]:
+            points += [(f"train/loss/{task}", value, step) for step, value in loss_curve(curve, task)]
             points += [(f"train/dev/{task}", value, step) for step, value in dev_curve(curve, task)]
     return points
 
@@ -88,12 +88,12 @@ def _params(stage: str, curve: Mapping[str, Any] | None) -> dict[str, str]:
     """The recipe of one training, and what was counted in its data."""
     if not curve:
         return {}
-    about = {
-        "task": "+".join(tasks_of(curve)),
-        **{name: curve[name] for name in ("languages", "head") if name in curve},
-    }
+    source = curve["recipe"] or {}
+    recipe = {**source, **source.get("recipe", {})}  # in params.yaml a source's recipe stands beside its own settings
+    recipe = {name: value for name, value in recipe.items() if name not in ("recipe", "tasks")}
+    about = {name: curve[name] for name in ("languages", "head") if curve.get(name)}
     counted = {"count": curve.get("counts") or {}, "sampled": curve.get("sampled") or {}}
-    return _flat(stage, {**(curve["recipe"] or {}), **counted, **about})
+    return _flat(stage, {**recipe, **counted, **about, "task": "+".join(tasks_of(curve))})
 
 
 def _flat(name: str, value: Any) -> dict[str, str]:

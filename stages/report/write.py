@@ -64,9 +64,9 @@ def write_intermediate(
         content += ["## Change against the source of one task\n", to_markdown(deltas)]
     for task, own in parts.items():
         content += [f"## Parts of {title(task)}\n", to_markdown(to_lines(own, spread=True))]
-    if signatures := grid.development.signatures:
-        lines = "".join(f"- {title(name)}: {signature(own)}\n" for name, own in signatures.items())
-        content += ["## Signatures\n", lines]
+    tasks = grid.development.tasks.items()
+    if signatures := [f"- {title(name)}: {signature(own['signature'])}\n" for name, own in tasks if "signature" in own]:
+        content += ["## Signatures\n", "".join(signatures)]
     write_text(folder / "intermediate.md", "\n".join(content))
 
 

@@ -96,7 +96,7 @@ def test_order_of_columns_does_not_hang_on_the_order_of_training(tasks: list[str
     facts = {"family": "x", "metric": "accuracy", "chance": None, "figures": ["accuracy"], "note": None}
     known = {task: {**facts, "family": "mlm" if task == "mlm" else "choice"} for task in tasks}
     cells = [{"task": task, "source": "multi", "seed": 1, "n": 1, "main": 1.0} for task in reversed(tasks[:size])]
-    found = [*_read([curve], {"tasks": known, "cells": cells, "signatures": {}}).tasks]
+    found = [*_read([curve], {"tasks": known, "cells": cells}).tasks]
     assert sorted(found) == sorted(tasks[:size])
     assert [task for task in found if task in PAPER] == [task for task in PAPER if task in tasks[:size]]
     assert "mlm" not in found[:-1]
@@ -110,7 +110,7 @@ def _read(curves: list[dict[str, Any]], document: dict[str, Any]) -> Development
 
     with TemporaryDirectory() as folder:
         write_json(Path(folder) / "intermediate.json", document)
-        return read_development(Path(folder) / "intermediate.json", "fake", curves)
+        return read_development(Path(folder) / "intermediate.json", curves)
 
 
 def test_entries_are_means_over_seeds_with_their_spread(root: Path) -> None:
@@ -234,6 +234,18 @@ def html(grid: Grid) -> str:
     return page(grid, main_table(grid), averages_tables(grid), *second, controls, {}, notes(grid, {}))
 
 
+def test_the_file_tells_signatures_and_changes(root: Path) -> None:
+    grid = grid_of(root, none=(), qqp=("qqp",), multi=("qqp", "mlm"))
+    write.write_intermediate(
+        Path("results"), grid, intermediate_table(grid), part_tables(grid), intermediate_notes(grid)
+    )
+    text = Path("results/intermediate.md").read_text(encoding="utf-8")
+    assert "## Signatures\n\n- QQP: max_length: 128, metric: accuracy_and_f1\n" in text
+    assert "## Change against the source of one task" in text and "## Parts of MLM" in text
+    assert "Rows scored: QQP 200; MLM 200." in text
+    assert "accuracy / F1" in html(grid)
+
+
 def test_gaps_and_leftovers_are_refused(root: Path) -> None:
     def refusal(**changes: Any) -> str:
         write_json(INTERMEDIATE, {**document, **changes})
@@ -249,8 +261,6 @@ def test_gaps_and_leftovers_are_refused(root: Path) -> None:
     assert "found the cell mnli from mnli, seed 1 twice" in refusal(cells=[*cells, cells[0]])
     assert "found the cell qqp from mnli, seed 1 too many" in refusal(cells=[*cells, {**cells[0], "task": "qqp"}])
     assert "`tasks` lacks csqa" in refusal(tasks={"mnli": tasks["mnli"]})
-    found = refusal(signatures={"mnli": {"profile": "paper"}})
-    assert "found a score of mnli of the profile 'paper', expected 'fake'" in found
     INTERMEDIATE.unlink()
     with pytest.raises(InputError, match=r"results/intermediate\.json: file not found; params\.yaml has sources"):
         read_again()
@@ -300,12 +310,12 @@ def test_translate_train_and_kept_heads_are_departures(root: Path) -> None:
 
     assert not [one for one in notes(read_again(), {}) if "translate-train" in one or "went on" in one]
     change("squad_v1", ["none", "mnli", "squad_v1"], languages=["en", "sw", "de"])
-    change("xnli", ["mnli"], languages=["en", "de"], head="kept")
-    change("pawsx", ["mnli"], head="kept", first="siqa")  # as XCOPA's second training, whose head is the recipe
+    change("xnli", ["mnli"], languages=["de"], head="mnli")
+    change("pawsx", ["mnli"], head="mnli", after="siqa")  # as XCOPA's second training, which keeps the first one's
     remarks = notes(read_again(), {})
-    tail = "beside English; zero-shot training data is English alone."
-    assert f"XQuAD, MLQA: translate-train, trained on de sw {tail}" in remarks
-    assert f"XNLI from mnli: translate-train, trained on de {tail}" in remarks
+    tail = "English; zero-shot training data is English alone."
+    assert f"XQuAD, MLQA: translate-train, trained on sw de beside {tail}" in remarks
+    assert f"XNLI from mnli: translate-train, trained on de instead of {tail}" in remarks
     assert "The target training went on with the head of the intermediate one: XNLI from mnli." in remarks
 
 
@@ -337,14 +347,21 @@ def test_no_translation_is_said(root: Path, content: dict[str, Any] | None) -> N
 def test_mlflow_runs_of_several_tasks(root: Path) -> None:
     grid_of(root, none=(), multi=("anli_plus", "squad_v2", "mlm"))
     path = paths.curve("intermediate", "multi", 1)
-    write_json(path, {**read_json(path), "recipe": {"lr": 1e-5, "tasks": {"mlm": {"mask": 0.15}}, "order": ["a", "b"]}})
+    write_json(
+        path,
+        {
+            **read_json(path),
+            "recipe": {"tasks": ["x"], "mlm": {"mask": 0.15, "languages": ["de", "hi"]}, "recipe": {"lr": 1e-5}},
+        },
+    )
     found = {one.name: one for one in records(read_again())}
     run = found["intermediate multi, seed 1"]
     assert (run.tags["stage"], run.tags["task"]) == ("intermediate", "anli_plus+squad_v2+mlm")
     names = {name for name, _, _ in run.metrics}
     assert names == {
         "dev/anli_plus", "dev/squad_v2", "dev/mlm", "dev.f1/squad_v2", "dev.em/squad_v2", "train/lr", "train/loss",
-        "train/dev", *(f"train/{kind}/{task}" for kind in ("loss", "dev") for task in ("anli_plus", "squad_v2", "mlm")),
+        "train/dev", "train/loss/mlm",
+        *(f"train/{kind}/{task}" for kind in ("loss", "dev") for task in ("anli_plus", "squad_v2")),
         *(f"dev.anli_plus/{part}" for part in ("anli/r1", "anli/r2", "anli/r3", "mnli", "snli")),
         *(f"dev.mlm/{part}" for part in ("de", "en", "hi")),
     }  # fmt: skip
@@ -353,12 +370,12 @@ def test_mlflow_runs_of_several_tasks(root: Path) -> None:
     assert len([name for name, _, _ in run.metrics if name == "train/loss"]) == 20
     cell = found["xnli from multi, seed 1"]
     assert cell.tags["family"] == "classification"
-    assert cell.params["target.languages"] == "en" and cell.params["target.head"] == "new"
+    assert cell.params["target.languages"] == "en" and "target.head" not in cell.params
     for params in (run.params, cell.params):
         own = {name: value for name, value in params.items() if name.startswith("intermediate.")}
         assert own == {
             "intermediate.task": "anli_plus+squad_v2+mlm", "intermediate.lr": "1e-05",
-            "intermediate.tasks.mlm.mask": "0.15", "intermediate.order": "a+b", "intermediate.sampled.mlm": "7",
+            "intermediate.mlm.mask": "0.15", "intermediate.mlm.languages": "de+hi", "intermediate.sampled.mlm": "7",
             "intermediate.sampled.anli_plus": "6", "intermediate.sampled.squad_v2": "7",
             **{
                 f"intermediate.count.{task}.{name}": value
@@ -384,17 +401,17 @@ def test_curves_are_told_task_by_task(root: Path) -> None:
 
 
 def test_a_curve_may_leave_the_scale_of_scores(root: Path) -> None:
+    """Selection looks at minus the perplexity."""
     grid_of(root, none=(), mlm=("mlm",))
     path = paths.curve("intermediate", "mlm", 1)
     record = read_json(path)
-    values = [float("inf"), 900.0, 300.0, 20.0]
-    for point, value in zip(record["dev"], values, strict=True):
-        point["tasks"]["mlm"] = value
+    for point, value in zip(record["dev"], [float("-inf"), -900.0, -300.0, -20.0], strict=True):
+        point["value"] = value
     write_json(path, record)
     (figure,) = re.findall(r"<figure>((?:(?!</figure>).)*intermediate: MLM)", curve_figures(read_again()))
-    heights = [float(y) for y in re.findall(r'cy="([\d.-]+)"', figure)]
-    assert len(heights) == 3 and heights == sorted(heights) and heights[0] > 0 and heights[-1] < 120
-    assert ">900</text>" in figure
+    heights = [float(y) for y in re.findall(r'cy="([\d.-]+)"', figure)]  # from the top
+    assert len(heights) == 3 and heights == sorted(heights, reverse=True) and 0 < min(heights) < max(heights) < 120
+    assert ">-900</text>" in figure and ">0</text>" in figure
 
 
 def test_twenty_rows_are_told_apart_and_fit_the_terminal(root: Path) -> None:
