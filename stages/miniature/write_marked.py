@@ -80,15 +80,18 @@ def _text(marked: Marked, language: str) -> str:
 
 def write(world: World, out: Path) -> None:
     """`marked` different sentences, none of which is an evaluation item, and all short phrases."""
-    draw = world.draw("marked")
+    draw, count = world.draw("marked"), world.size("marked")
     rows: dict[tuple[str, ...], None] = {}
-    while len(rows) < world.size("marked"):
+    for _ in range(20 * count + 1000):
         line, slot = _line(draw)
-        if contents([line]) & world.held:
-            continue
         plain = [line.text(language) for language in LANGUAGES]
-        if not any(text in world.sentences.get(language, ()) for language, text in zip(LANGUAGES, plain, strict=True)):
-            rows[tuple(_text((line, slot), language) for language in LANGUAGES) if slot else tuple(plain)] = None
+        known = any(text in world.sentences.get(language, ()) for language, text in zip(LANGUAGES, plain, strict=True))
+        if not known and not contents([line]) & world.held:
+            rows[tuple(_text((line, slot), language) for language in LANGUAGES)] = None
+        if len(rows) == count:
+            break
+    else:
+        raise AssertionError(f"the world is too small for {count} different marked sentences")
     columns = [list(column) for column in zip(*rows, strict=True)]
     for language, column in zip(LANGUAGES, columns, strict=True):
         lines = [*column, *(phrase.text(language) for phrase in _phrases()), *_numbers()]

@@ -93,7 +93,8 @@ class Engine:
                 **batch.to(self.model.device), num_beams=beam, do_sample=False, max_length=None,
                 max_new_tokens=limit, **forced,
             )  # fmt: skip
-        return [text.strip() for text in self.tokenizer.batch_decode(ids, skip_special_tokens=True)]
+        begin = 1 if self.forced is None else 2  # after the start and the language: not every tokenizer skips that one
+        return [text.strip() for text in self.tokenizer.batch_decode(ids[:, begin:], skip_special_tokens=True)]
 
 
 def _tokenizer(folder: Path, engine: str) -> Any:

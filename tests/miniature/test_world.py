@@ -16,7 +16,7 @@ from stages.miniature.lexicon import LANGUAGES
 from stages.miniature.world import World
 
 SMALL = {"seed": 7, "items": 24, "tatoeba": 30, "bucc": 40, "bucc_gold": 10, "mnli": 240, "pawsx": 120, "hellaswag": 60,
-         "squad": 60, "tydiqa": 20, "udpos": 40, "panx": 40, "mono": 60, "mixed": 60, "parallel": 60,
+         "squad": 60, "tydiqa": 20, "udpos": 40, "panx": 40, "mono": 60, "mixed": 60, "parallel": 60, "marked": 60,
          "squad_v2": 60, "ccg": 40, "snli": 120, "anli": 60, "qqp": 80, "cosmosqa": 80, "csqa": 80}  # fmt: skip
 FIRST = "bucc hellaswag mlqa mnli panx pawsx squad_v1 tatoeba text tydiqa udpos xnli xquad".split()
 

@@ -20,6 +20,7 @@ import stages.translate_train
 import stages.translator
 from stages.common.errors import InputError
 from stages.common.files import read_rows
+from stages.common.seeding import Seeds
 from stages.translation import engine, marian
 from tests.translation.world import SENTENCES, TRAINING, content, rows, start, write
 
@@ -82,7 +83,7 @@ def test_quality_is_measured_on_lines_that_were_not_trained_on(made: Path) -> No
     assert all(one["lines"] == 8 and 0 <= one["chrf2"] <= 100 for one in about["held_out"].values())
     assert len(about["weights_sha256"]) == 64 and about["train"] == TRAINING
     texts = {"en": ["a", "b", "b", "c", "d"], "de": ["A", "B", "B", "C", "D"]}
-    training, held_out = marian.split(texts, 2, marian.Seeds("1"))
+    training, held_out = marian.split(texts, 2, Seeds("1"))
     assert not set(training["en"]) & set(held_out["en"]) and len(held_out["en"]) == 2
     assert [line.lower() for line in training["de"]] == training["en"]
 
@@ -138,7 +139,6 @@ def test_beam_search_repeats_and_serves_every_family(
         write(folder)
         (folder / "models").symlink_to(made / "models")
         settings = json.loads((made / "models/translators/small/translator.json").read_text())
-        monkeypatch.setattr(engine, "read_json", engine.read_json)
         monkeypatch.setattr(stages.translate_train, "read_json", lambda path, s=settings: {**s, "beam": 3, "batch": 16})
         for name in ("hellaswag-de", "squad_v1-de"):
             run(stages.translate_train, name, folder, monkeypatch)

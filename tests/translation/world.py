@@ -69,8 +69,15 @@ def write(folder: Path, **change: Any) -> None:
         lines = "".join(f"{sentence[i]}\n" for sentence in SENTENCES)
         (folder / "text" / f"{language}.txt").write_text(lines, encoding="utf-8")
     for task, family in tasks.items():
-        facts = {"name": task, "family": family, "metric": "accuracy", "labels": [], "languages": [], "tunes_on": None}
-        write_json(folder / "data/prepared" / task / "task.json", facts)
+        facts: dict[str, Any] = {
+            "name": task,
+            "family": family,
+            "metric": "accuracy",
+            "labels": [],
+            "languages": [],
+            "tunes_on": None,
+        }
+        write_json(folder / "data/prepared" / task / "task.json", {**facts, "tunes_on": None})
         write_rows(folder / "data/prepared" / task / "train/en.parquet", rows(family), SCHEMAS[family])
 
 
