@@ -20,7 +20,8 @@ from stages.report import mlflow_view, write
 from stages.report.controls import format_only, read_controls
 from stages.report.grid import read_grid
 from stages.report.heatmap import write_heatmap
-from stages.report.notes import notes
+from stages.report.intermediate import intermediate_table, part_tables
+from stages.report.notes import intermediate_notes, notes
 from stages.report.page import page
 from stages.report.records import records
 from stages.report.tables import averages_tables, main_table, to_lines, to_text
@@ -50,8 +51,11 @@ def main() -> None:
     write.write_long(RESULTS / "long.csv", grid)
     write.write_metrics(RESULTS / "metrics.json", grid)
     write.write_plots(RESULTS / "plots", grid, table)
+    second, parts = intermediate_table(grid), part_tables(grid)
+    write.write_intermediate(RESULTS, grid, second, parts, intermediate_notes(grid))
+    write.write_translations(RESULTS / "translations.md", grid)
     write_heatmap(RESULTS / "heatmap.svg", table)
-    write_text(RESULTS / "report.html", page(grid, table, averages, controls, weak, remarks))
+    write_text(RESULTS / "report.html", page(grid, table, averages, second, parts, controls, weak, remarks))
 
     runs = records(grid)
     write_json(RESULTS / "mlflow.json", {run.name: run.content() for run in runs})

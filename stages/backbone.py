@@ -30,10 +30,16 @@ def main() -> None:
 
 
 def release(params: Params) -> None:
-    """Keep the encoder and the tokenizer of a hub snapshot (without its masked-LM head)."""
+    """Keep the encoder and the tokenizer of a hub snapshot, and its language-model head if it has one."""
+    from stages.common.heads import save_heads
+    from stages.families.mlm.head import released
+
     folder = Path(params.backbone.source)
     about = {"stage": "backbone", "repo": params.backbone.repo, "revision": params.backbone.revision}
-    save_model(load_encoder(folder), folder, paths.BACKBONE, about)
+    heads, facts = released(folder), {"mlm": {"family": "mlm", "labels": []}}
+    save_model(
+        load_encoder(folder), folder, paths.BACKBONE, about, beside=lambda place: save_heads(heads, facts, place)
+    )
     write_json(paths.curve("backbone"), {**about, "steps": [], "dev": [], "best": None, "collapsed": None})
 
 
@@ -56,9 +62,9 @@ def pretrain(params: Params) -> None:
     steps = corpus.plan(single, pairs, recipe.parallel_share, recipe.steps, recipe.tokens_per_batch, seeds)
 
     language_model = model.new(architecture, words, seeds)
-    masker = masking.Masker(recipe.mask, words.get_vocab_size(), model.specials(words), seeds)
+    masker = masking.PairMasker(recipe.mask, words, language_model.config.pad_token_id, seeds)
     plan = Plan(
-        steps=steps, collate=masker.collate, loss=lambda module, batch: module(**batch), lr=recipe.lr,
+        steps=steps, collate=masker.collate, loss=lambda module, batch, step: module(**batch), lr=recipe.lr,
         warmup=recipe.warmup, weight_decay=recipe.weight_decay, clip=params.optimisation.clip,
         precision=params.optimisation.precision, betas=(0.9, 0.98),
     )  # fmt: skip

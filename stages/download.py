@@ -22,6 +22,11 @@ from stages.translation import layout, published
 
 def download(task: Task, output: Path) -> None:
     """Fetch every origin of a task into one folder, which appears whole or not at all."""
+    if not task.origin:
+        raise InputError(
+            f"downloads.{task.name}: found a data set that is not to be had ({'; '.join(task.notes.values())}), "
+            f"expected one that is: make its files by hand, as stages/tasks/{task.name}.py says"
+        )
     with writing(output) as folder:
         folder.mkdir()
         came = [from_hub(one, folder) if isinstance(one, Hub) else from_url(one, folder) for one in task.origin]

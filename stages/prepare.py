@@ -2,7 +2,8 @@
 
     python -m stages.prepare <task>
 
-A training set is read in English only; any other language only in the split that it is scored on."""
+A training set is read in English only, unless `train` lists more languages for a source that asks for them; any other
+language only in the split that it is scored on."""
 
 from __future__ import annotations
 
@@ -33,7 +34,8 @@ def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
             write_rows(folder / split / f"{language}.parquet", rows, SCHEMAS[task.family])
             splits.setdefault(split, {})[language] = counts
         benchmark = next(iter(given.benchmarks()), "xtreme")
-        write_facts(replace(task, languages=task.named(benchmark)), folder)
+        labels = task.read_labels(Path(data.raw) / given.raw) if task.read_labels else task.labels
+        write_facts(replace(task, languages=task.named(benchmark), labels=labels), folder)
         write_json(folder / "counts.json", {"task": task.name, "kind": data.kind, "splits": splits})
 
 
@@ -54,11 +56,14 @@ def check_pins(task: Task, record: Path) -> None:
 
 def needed(task: Task, data: Data, given: DataSet) -> Iterator[tuple[str, str]]:
     """(split, language) pairs: English training and development sets, the evaluated splits, what those are tuned on."""
-    pairs = [("train", "en"), ("dev", "en")] if task.trains else []
+    pairs = [*(("train", language) for language in given.train), ("dev", "en")] if task.trains else []
+    known = ", ".join(task.supported)
+    for language in given.train if task.trains else ():
+        if language not in (*task.supported, "en"):
+            raise InputError(f"tasks.{task.name}.train: found '{language}', expected among: {known}")
     for split, languages in given.evaluate.items():
         for language in task.named(languages) if isinstance(languages, str) else languages:
             if language not in task.supported and data.kind != "generated":
-                known = ", ".join(task.supported)
                 raise InputError(f"tasks.{task.name}.evaluate.{split}: found '{language}', expected among: {known}")
             pairs += [(task.tunes_on, language)] if task.tunes_on else []
             pairs += [("candidates", "all")] if task.pool else []

@@ -1,23 +1,32 @@
 """Target training: fine-tune one encoder on the English training set of one target task.
 
 Stage 2 of Phang et al. 2020. The encoder is the backbone (source `none`) or comes from intermediate training; the task
-head is always new. The checkpoint that is best on the English development set is kept. No label of a target language
-is seen here. SQuAD v1.1 is trained once for XQuAD and MLQA.
+head is new, unless the source's recipe keeps one. The checkpoint that is best on the English development set is kept.
+No label of a target language is seen here, but machine translations of the training set where the source asks for
+translate-train. SQuAD v1.1 is trained once for XQuAD and MLQA.
+
+XTREME-R asks XCOPA of a model that learnt Social IQa and then English COPA: with `--after` a fine-tuned model, encoder
+and head, learns on (xtreme `third_party/run_xcopa.py` @838c13b begins again at step 0, too).
 
     python -m stages.target xnli mnli 1
+    python -m stages.target copa none 1 --after siqa
 """
 
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from typing import Any
 
 from stages.common import paths
 from stages.common.encoder import about, save_model
-from stages.common.errors import exit_cleanly
-from stages.common.files import write_json
-from stages.common.finetuning import finetune
+from stages.common.errors import InputError, exit_cleanly
+from stages.common.files import read_json, write_json
+from stages.common.finetuning import Labelled, freeze_embeddings, learn
+from stages.common.heads import load_head
 from stages.common.params import read_params
-from stages.common.process import is_main_process
+from stages.common.process import is_main_process, use_threads
+from stages.common.seeding import Seeds
 
 
 def main() -> None:
@@ -26,17 +35,53 @@ def main() -> None:
     parser.add_argument("training")
     parser.add_argument("source")
     parser.add_argument("seed", type=int)
+    parser.add_argument("--after", help="the training whose model learns on")
     arguments = parser.parse_args()
-    cell = (arguments.training, arguments.source, arguments.seed)
-    params, encoder = read_params(), paths.encoder(arguments.source, arguments.seed)
+    training, source, seed = cell = (arguments.training, arguments.source, arguments.seed)
+    params, start = read_params(), beginning(arguments.after, source, seed)
+    use_threads(params.threads)
+    recipe, asked = params.training(training), read_json(paths.addition(source, training) / "training.json")
 
-    recipe = params.training(arguments.training)
-    model, record, state = finetune(params, "target", arguments.training, recipe, paths.PREPARED, encoder, *cell[1:])
-    if is_main_process():
-        kept = {"stage": "target", "ablate": about(encoder).get("ablate", False), **vars(arguments)}
-        save_model(model, encoder, paths.target(*cell), kept)
-        write_json(paths.curve("target", *cell), record)
-        state.clear()
+    seeds = Seeds(f"{seed}/target/{training}")
+    lesson = Labelled(
+        params, training, recipe, paths.PREPARED, files(training, source, asked["languages"]), start, seeds
+    )
+    if asked["head"] and not arguments.after:
+        load_head(lesson.model, start, asked["head"])
+    if recipe.freeze_embeddings:
+        freeze_embeddings(lesson.model)
+    steps = lesson.budget(recipe)
+    title, state_in = f"target {training} from {source}, seed {seed}", paths.STATE.joinpath("target", *map(str, cell))
+    record, state = learn(title, [lesson], [0] * steps, lesson.model, recipe, params.optimisation, seeds, state_in)
+    if not is_main_process():
+        return
+    facts: dict[str, Any] = {"stage": "target", "training": training, "source": source, "seed": seed}
+    if arguments.after:
+        facts["after"] = arguments.after
+    save_model(lesson.model, start, paths.target(*cell), {**facts, "ablate": about(start).get("ablate", False)})
+    curve = {
+        **facts, "task": training, "recipe": recipe.model_dump(), "selection": recipe.selection, **asked,
+        "counts": dict(lesson.counts), **record,
+    }  # fmt: skip
+    write_json(paths.curve("target", *cell), curve)
+    state.clear()
+
+
+def beginning(after: str | None, source: str, seed: int) -> Path:
+    """The folder of the model that learns: the source's encoder, or a model fine-tuned before."""
+    if after is None:
+        return paths.encoder(source, seed)
+    folder = paths.target(after, source, seed)
+    if (found := about(folder).get("training")) != after:
+        raise InputError(f"{folder}: found a model trained on {found}, expected one trained on {after}")
+    return folder
+
+
+def files(training: str, source: str, languages: list[str]) -> list[Path]:
+    """The English training set, and the translations that the source adds or takes instead."""
+    english = paths.PREPARED / training / "train" / "en.parquet"
+    translated = paths.addition(source, training) / "train"
+    return [english if language == "en" else translated / f"{language}.parquet" for language in languages]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Translate the English training set of a task: data/translated/<name>/train.parquet, the same ids, another language.
+"""Translate the English training set of a task: `data/prepared/<name>/train/<language>.parquet` with the same ids.
 
 By a translator (`models/translators/`), or as published. Labels stay; answers are located again in the translated
 passage. `translation.json` is the signature: which machine, what was dropped and why, and how good it looks.
@@ -23,7 +23,6 @@ from stages.common.task import SCHEMAS
 from stages.translation import fields, published
 
 Row = dict[str, Any]
-OUTPUT = Path("data/translated")
 
 
 def main() -> None:
@@ -41,8 +40,8 @@ def main() -> None:
     state = paths.STATE / "translate-train" / name
     read = from_publisher if given.by == "published" else by_machine
     rows, counts, made_by = read(params, given, english, facts.family, state)
-    with writing(OUTPUT / name) as folder:
-        write_rows(folder / "train.parquet", rows, SCHEMAS[facts.family])
+    with writing(paths.PREPARED / name) as folder:
+        write_rows(folder / "train" / f"{given.language}.parquet", rows, SCHEMAS[facts.family])
         write_json(folder / "translation.json", {
             "name": name, "task": given.task, "language": given.language, "by": given.by, **made_by,
             "rows": {"english": len(english), "translated": len(rows)}, "counts": dict(counts),

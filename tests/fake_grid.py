@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,24 @@ METRICS = {
     "xnli": "accuracy", "pawsx": "accuracy", "udpos": "pos_f1", "panx": "entity_f1", "tydiqa": "squad",
     "xquad": "squad", "mlqa": "mlqa", "bucc": "mining_f1", "tatoeba": "accuracy",
 }  # fmt: skip
+
+
+def _facts(family: str, metric: str, chance: float | None, *figures: str, note: str | None = None) -> dict[str, Any]:
+    facts = {"family": family, "metric": metric, "chance": chance, "figures": [*(figures or (metric,))], "note": note}
+    return facts if family == "mlm" else {**facts, "signature": {"metric": metric, "max_length": 128}}
+
+
+FACTS = {
+    "anli_plus": _facts("classification", "accuracy", 33.5), "mnli": _facts("classification", "accuracy", 33.5),
+    "qqp": _facts("classification", "accuracy_and_f1", 63.2, "accuracy", "f1"),
+    "squad_v2": _facts("span", "squad_v2", 50.1, "em", "f1"),
+    "squad_v1": _facts("span", "squad", 0.0, "f1", "em"), "hellaswag": _facts("choice", "accuracy", 25.0),
+    "ccg": _facts("tagging", "ccg_accuracy", 21.0, note="silver: another parser's supertags, not CCGbank"),
+    "cosmosqa": _facts("choice", "accuracy", 25.0), "csqa": _facts("choice", "accuracy", 20.0),
+    "mlm": _facts("mlm", "perplexity", None),
+}  # fmt: skip
+PARTS = {"anli_plus": ("anli/r1", "anli/r2", "anli/r3", "mnli", "snli"), "mlm": ("de", "en", "hi")}
+INTERMEDIATE = Path("results/intermediate.json")
 PARAMS: dict[str, Any] = {
     "profile": "fake",
     "seeds": [1],
@@ -43,6 +62,7 @@ PARAMS: dict[str, Any] = {
         "bucc": {"layout": "native", "raw": "bucc", "labels": "bucc", "evaluate": {"test": ["de", "es", "tr"]}},
         "tatoeba": {"layout": "native", "raw": "tatoeba", "labels": "tatoeba", "evaluate": {"test": LANGUAGES[1:]}},
     },
+    "corpus": {"from": "data/raw/text/mono", "layout": "text"},
     "backbone": {
         "kind": "pretrain", "from": "data/raw/text", "vocabulary": 400,
         "architecture": {
@@ -72,6 +92,16 @@ PARAMS: dict[str, Any] = {
     "span": {"stride": 64, "question_length": 32, "answer_length": 12, "nbest": 20},
     "retrieval": {"layer": "14/24", "pooling": "mean", "max_length": 128},
 }  # fmt: skip
+NINE = ("anli_plus", "mnli", "qqp", "squad_v2", "squad_v1", "hellaswag", "ccg", "cosmosqa", "csqa")
+WIDE: dict[str, tuple[str, ...]] = {  # the paper's rows, twenty in all: what each source trains on
+    "none": (), **{task: (task,) for task in NINE}, "mlm": ("mlm",), "multi": NINE, "multi-mlm": (*NINE, "mlm"),
+    **{f"{task}-mlm": (task, "mlm") for task in ("mnli", "squad_v1", "hellaswag", "ccg")},
+    **{f"{task}-translated": (task,) for task in ("mnli", "qqp", "hellaswag")},
+}  # fmt: skip
+TRANSLATION = {
+    "task": "mnli", "language": "de", "by": "marian", "rows_in": 1000, "rows_out": 990, "chrf": 41.26,
+    "dropped": {"empty": 0, "no answer": 10}, "length_ratio": 1.0712, "copies": 0.0123, "signature": {"beam": 4},
+}  # fmt: skip
 CONTROLS = {
     "random": {"tasks": [], "init": "random", "control": True},
     "ablated": {"tasks": [], "ablate": True, "control": True},
@@ -87,17 +117,31 @@ def write_params(folder: Path, controls: bool = False, **changes: Any) -> dict[s
     return params
 
 
-def write_grid(folder: Path, params: dict[str, Any]) -> None:
-    """Write cells and curves for all sources, targets, seeds and languages of `params` below `folder`."""
+def write_grid(folder: Path, params: dict[str, Any], tasks: Mapping[str, Sequence[str]] | None = None) -> None:
+    """Write cells and curves for all sources, targets, seeds and languages of `params` below `folder`.
+
+    `tasks` gives sources other tasks than `params` does: a view takes them from the curves."""
     for target in FAMILIES:
         write_json(folder / paths.cells(target), _cells(target, params))
     write_json(folder / paths.curve("backbone"), {"stage": "backbone", "steps": [], "dev": [], "best": None})
+    curves = []
     for source, recipe in params["sources"].items():
         for seed in params["seeds"]:
-            write_json(folder / paths.curve("intermediate", source, seed), _curve("intermediate", source, seed, recipe))
+            curves.append(_intermediate(source, seed, (tasks or {}).get(source, recipe["tasks"])))
+            write_json(folder / paths.curve("intermediate", source, seed), curves[-1])
             for training in ("xnli", "pawsx", "udpos", "panx", "tydiqa", "squad_v1"):
-                curve = _curve("target", source, seed, {"tasks": [training], **RECIPE})
-                write_json(folder / paths.curve("target", training, source, seed), curve)
+                write_json(folder / paths.curve("target", training, source, seed), _target(training, source, seed))
+    write_json(folder / INTERMEDIATE, _development(curves))
+
+
+def write_wide(folder: Path, seeds: Sequence[int] = (1, 2, 3), **changes: Any) -> dict[str, Any]:
+    """Write a grid of twenty sources. The parameters give each one task that they have: views look at curves."""
+    sources: dict[str, Any] = {
+        name: {"tasks": ["mnli"], **RECIPE} if tasks else {"tasks": []} for name, tasks in WIDE.items()
+    }
+    params = write_params(folder, sources=sources, seeds=[*seeds], **changes)
+    write_grid(folder, params, WIDE)
+    return params
 
 
 def _cells(target: str, params: dict[str, Any]) -> dict[str, Any]:
@@ -134,16 +178,56 @@ def _scores(target: str, value: float) -> dict[str, float]:
     return {"f1": value, "precision": value, "recall": value}
 
 
-def _curve(stage: str, source: str, seed: int, recipe: dict[str, Any]) -> dict[str, Any]:
+def _none(stage: str, source: str, seed: int) -> dict[str, Any]:
     about = {"stage": stage, "source": source, "seed": seed}
-    if not recipe["tasks"]:
-        return {**about, "task": None, "recipe": None, "steps": [], "dev": [], "best": None, "collapsed": None}
+    return {**about, "tasks": [], "recipe": None, "steps": [], "dev": [], "best": None, "collapsed": None}
+
+
+def _target(training: str, source: str, seed: int) -> dict[str, Any]:
     steps = [{"step": n, "loss": round(2 / n + 0.3, 6), "lr": 1.0e-4} for n in range(1, 21)]
-    top = 60 + sum(map(ord, source + recipe["tasks"][0])) % 30
+    top = 60 + sum(map(ord, source + training)) % 30
     dev = [{"step": n, "value": round(top - 90 / n - seed, 6)} for n in (5, 10, 15, 20)]
-    collapsed = "dev at chance" if (source, recipe["tasks"][0]) == ("hellaswag", "pawsx") else None
     return {
-        **about, "task": recipe["tasks"][0], "recipe": {key: recipe[key] for key in RECIPE}, "steps": steps,
-        "dev": dev, "best": dev[-1], "selection": "best", "collapsed": collapsed,
+        "stage": "target", "task": training, "source": source, "seed": seed, "recipe": RECIPE, "steps": steps,
+        "dev": dev, "best": dev[-1], "selection": "best", "languages": ["en"], "head": None,
+        "collapsed": "dev at chance" if (source, training) == ("hellaswag", "pawsx") else None,
         "counts": {"examples": 500, "truncated": 3},
     }  # fmt: skip
+
+
+def _intermediate(source: str, seed: int, tasks: Sequence[str]) -> dict[str, Any]:
+    """Tasks take turns; each learns at a pace of its own. One task alone is not named step by step."""
+    if not tasks:
+        return _none("intermediate", source, seed)
+    turns = [tasks[n % len(tasks)] for n in range(1, 21)]
+    several = len(tasks) > 1
+    steps = [
+        {"step": n, "loss": round(2 / n + 0.3, 6), "lr": 1.0e-4, **({"task": task} if several else {})}
+        for n, task in enumerate(turns, start=1)
+    ]
+    dev = []
+    for n in (5, 10, 15, 20):
+        scored = [task for task in tasks if task != "mlm"] or tasks  # masked text selects nothing beside other tasks
+        own = {task: round(60 + sum(map(ord, source + task)) % 30 - 90 / n - seed, 6) for task in scored}
+        value = round(sum(own.values()) / len(own), 6)
+        dev.append({"step": n, "value": value, **({"tasks": own} if several else {})})
+    return {
+        "stage": "intermediate", "tasks": [*tasks], "source": source, "seed": seed, "steps": steps, "dev": dev,
+        "recipe": {"tasks": [*tasks], "init": "backbone", "recipe": RECIPE}, "best": dev[-1], "collapsed": None,
+        "sampled": {task: turns.count(task) for task in tasks},
+        "counts": {task: {"examples": 500, "truncated": 3} for task in tasks},
+    }  # fmt: skip
+
+
+def _development(curves: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What `score-intermediate` writes: scores that grow with the names, and the parts of sets that have some."""
+    cells = []
+    for task, curve in ((task, one) for one in curves for task in one["tasks"]):
+        value = FACTS[task]["chance"] or 5.0
+        value = round(value + 5 + sum(map(ord, curve["source"] + task)) % 40 + curve["seed"] / 4, 6)
+        scores = {"em": value - 3, "f1": value + 3} if task.startswith("squad") else {FACTS[task]["metric"]: value}
+        scores |= {"accuracy": value + 1, "f1": value - 1} if task == "qqp" else {}
+        parts = {name: {"n": 50, "main": value + n} for n, name in enumerate(PARTS.get(task, ()))}
+        about = {"source": curve["source"], "seed": curve["seed"], "task": task, "n": 200}
+        cells.append({**about, "main": value, "scores": scores, "parts": parts})
+    return {"tasks": {task: FACTS[task] for curve in curves for task in curve["tasks"]}, "cells": cells}

@@ -12,6 +12,7 @@ import collections
 import contextlib
 import importlib.util
 import io
+import math
 import os
 import re
 import string
@@ -61,6 +62,7 @@ def program(file: str) -> SimpleNamespace:
     namespace: dict[str, Any] = {
         "__name__": file, "collections": collections, "Counter": collections.Counter, "np": np, "os": os, "re": re,
         "string": string, "sys": sys, "unicodedata": unicodedata, "Metrics": SimpleNamespace,
+        "math": math, "maybe_tqdm": lambda items, **_: items,
     }  # fmt: skip
     namespace |= {name: getattr(sys.modules["typing"], name) for name in ("Dict", "List", "Mapping", "Optional")}
     namespace |= {name: getattr(sys.modules["typing"], name) for name in ("Sequence", "Tuple", "Union", "Any")}

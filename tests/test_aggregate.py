@@ -24,8 +24,9 @@ from stages.report.tables import averages_tables, language_table, main_table, to
 from tests.fake_grid import FAMILIES, PARAMS, write_grid, write_params
 
 VIEWS = (
-    "controls.json", "heatmap.svg", "long.csv", "metrics.json", "mlflow.json", "report.html", "table.csv", "table.md",
-    "languages/xquad.csv", "languages/xquad.md", "plots/curves.csv", "plots/heatmap.csv",
+    "controls.json", "heatmap.svg", "intermediate.csv", "intermediate.md", "long.csv", "metrics.json", "mlflow.json",
+    "report.html", "table.csv", "table.md", "translations.md", "languages/xquad.csv", "languages/xquad.md",
+    "plots/curves.csv", "plots/heatmap.csv",
 )  # fmt: skip
 
 
@@ -270,6 +271,17 @@ def test_mlflow_follows_cells_and_is_rebuilt_from_nothing(
         assert store.execute(recipe).fetchone() == (30,)
 
 
+@pytest.mark.usefixtures("root")
+def test_mlflow_takes_more_parameters_than_one_request_does() -> None:
+    """Nine tasks at once have recipes and counts of their own; MLflow refuses more than 100 in one request."""
+    params = {f"intermediate.count.{n}": str(n) for n in range(230)}
+    metrics = [("train/loss", 1.0, n) for n in range(1200)]
+    mlflow_view.rebuild("fake", [mlflow_view.Record("intermediate multi, seed 1", {}, params, metrics)])
+    with sqlite3.connect("mlflow.db") as store:
+        assert dict(store.execute("SELECT key, value FROM params")) == params
+        assert store.execute("SELECT count(*) FROM metrics").fetchone() == (1200,)
+
+
 @pytest.mark.usefixtures("no_mlflow")
 def test_report_needs_nothing_else(root: Path) -> None:
     aggregate.main()
@@ -327,7 +339,8 @@ def test_a_chain_of_trainings_has_a_curve_each(tmp_path: Path, monkeypatch: pyte
     languages = {"et": "test", "qu": "test"}
     write_json(paths.cells("xcopa"), {"cells": cells, "languages": languages, "signature": signature, "counts": {}})
     for place in (("intermediate",), ("target", "siqa"), ("target", "copa")):
-        record = {"stage": place[0], "task": place[-1], "source": "none", "seed": 1, "collapsed": None}
+        about: dict[str, Any] = {"tasks": []} if place == ("intermediate",) else {"task": place[-1]}
+        record = {"stage": place[0], **about, "source": "none", "seed": 1, "collapsed": None}
         write_json(paths.curve(*place, "none", 1), record)
     grid = read_grid(read_params())
     assert grid.training_of == {"xcopa": "copa"} and task_scores(grid, "xcopa", "none") == [60.0]

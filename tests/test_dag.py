@@ -23,6 +23,7 @@ PROFILES = ["miniature", "local", "paper", "xtreme-r"]
 TRAINED = ("classification", "tagging", "span", "choice")  # families that a source can be of
 pytestmark = pytest.mark.filterwarnings("ignore:_NoneStep:DeprecationWarning")
 FAMILIES = {"squad": "span", "siqa": "choice", "copa": "choice"}  # of the blocks that are not named after one
+ENGLISH = ("task.json", "train/en.parquet", "dev/en.parquet")
 LIMIT = 250  # stages a file: DVC's time grows with their square
 
 NOT_DECLARED = {
@@ -31,7 +32,6 @@ NOT_DECLARED = {
     "stages/common/paths.py": "DVC itself tracks the places: a changed one is a missing output",
     "stages/common/tracking.py": "a view; no result depends on it",
 }
-WAITING = {"stages/families/mlm/score.py": "no source trains on masked words yet"}  # no stage uses these yet
 WHOLE_ROOMS = {"stages/formats", "stages/miniature", "stages/pretraining", "stages/report"}
 
 
@@ -100,11 +100,14 @@ def entries(stage: Expanded) -> list[str]:
     family = FAMILIES.get(group, group)
     if kind == "prepare":
         found.append(f"stages/tasks/{arguments[0]}.py")
-    loaded = {"target": ("encode", "head", "select"), "evaluate": ("predict",), "score": ("score",)}.get(kind, ())
-    found += [f"stages/families/{family}/{part}.py" for part in loaded]
-    if kind == "intermediate":
-        found += [f"stages/families/{one}/{part}.py" for one in TRAINED for part in ("encode", "head", "select")]
-    return found
+    loaded = {
+        "target": ("encode", "head", "select"), "evaluate": ("predict",), "score": ("score",),
+        "intermediate": ("encode", "head", "select"), "evaluate-intermediate": ("encode", "head", "decode"),
+        "score-intermediate": ("score",),
+    }  # fmt: skip
+    families = TRAINED if "intermediate" in stage.block else (family,)
+    parts = loaded.get(stage.block, loaded.get(kind, ()))
+    return found + [f"stages/families/{one}/{part}.py" for one in families for part in parts]
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -132,9 +135,9 @@ def test_every_file_of_the_allow_list_is_imported_by_some_stage() -> None:
 def test_every_file_of_the_pipeline_belongs_to_some_stage() -> None:
     stages = [stage for profile in PROFILES for stage in stages_of(profile).values()]
     tried = closure(*{entry for stage in stages for entry in entries(stage)})
-    # Scoring a folder is a command, not a stage; masked language models are scored where they are sources.
+    # Scoring a folder is a command, not a stage.
     command = {f"stages/submissions/{part}.py" for part in ("benchmark", "measures", "read", "score", "table")}
-    assert files("stages") - tried == {*WAITING, *command}
+    assert files("stages") - tried == command
 
 
 SOURCES, COLUMNS = ("none", "mnli", "squad_v1", "hellaswag"), {
@@ -142,7 +145,8 @@ SOURCES, COLUMNS = ("none", "mnli", "squad_v1", "hellaswag"), {
     "squad": ("xquad", "mlqa"), "retrieval": ("bucc", "tatoeba"),
 }  # fmt: skip
 SUBMISSIONS = {f"submission@{source}" for source in SOURCES}
-EVERY_TASK = "mnli squad_v1 hellaswag xnli pawsx udpos panx xquad mlqa tydiqa bucc tatoeba".split()
+NINE = "mnli squad_v1 hellaswag squad_v2 anli snli qqp cosmosqa csqa".split()  # without CCG
+EVERY_TASK = [*NINE, *"xnli pawsx udpos panx xquad mlqa tydiqa bucc tatoeba".split()]
 XTREME_R_COLUMNS = {
     "classification": ("xnli",), "tagging": ("udpos", "panx"), "span": ("tydiqa",),
     "squad": ("xquad", "mlqa", "multichecklist"),
@@ -174,7 +178,8 @@ def golden(
     """The names that a grid must have, written down apart from dvc.yaml."""
     names = {"mixture", "backbone", "aggregate"} | {f"prepare@{task}" for task in tasks}
     names |= {f"miniature@{one}" for one in miniature} | {f"download@{one}" for one in downloads}
-    names |= {f"intermediate@{source}-{seed}" for source, seed in product(SOURCES, seeds)}
+    names |= {f"intermediate@{source}-{seed}" for source, seed in product(SOURCES, seeds)} | {"score-intermediate"}
+    names |= {f"evaluate-intermediate@{source}" for source in SOURCES}
     names |= {f"submission@{source}" for source in SOURCES}
     for group, own in columns.items():
         names |= {f"evaluate-{group}@{task}-{source}" for task, source in product(own, SOURCES)}
@@ -187,8 +192,8 @@ def golden(
 
 
 NAMES = {
-    "miniature": golden([1], miniature=["world"]),
-    "local": golden([1]),
+    "miniature": golden([1], miniature=["world"], tasks=[*EVERY_TASK, "ccg"]),
+    "local": golden([1], tasks=[*EVERY_TASK, "ccg"]),
     "paper": golden([1, 2, 3], downloads=[*EVERY_TASK, "backbone"]),
     "xtreme-r": golden([1, 2, 3], (), [*XTREME_R_TASKS, "backbone"], XTREME_R_COLUMNS, XTREME_R_TASKS),
 }
@@ -285,7 +290,8 @@ def test_a_metric_retrains_and_predicts_nothing(profile: str, family: str) -> No
     groups = {"span": ("span", "squad"), "choice": ("copa",)}.get(family, (family,))
     scores = {f"score-{group}@{task}" for group in groups for task in columns.get(group, ())}
     submissions = SUBMISSIONS if family == "retrieval" else set()  # the threshold of the mined pairs
-    assert names == scores | submissions | ({"aggregate"} if scores else set())
+    own = {"score-intermediate"} if family in TRAINED else set()
+    assert names == scores | submissions | own | ({"aggregate"} if scores or own else set())
 
 
 def test_the_search_of_a_dual_encoder_retrains_nothing() -> None:
@@ -313,19 +319,20 @@ def test_test_sets_reach_no_training() -> None:
             if stage.block.startswith("target"):
                 training = stage.command[1]
                 assert {path for path in stage.dependencies if path.startswith("data/")} == {
-                    f"data/prepared/{training}/{file}" for file in ("task.json", "train/en.parquet", "dev/en.parquet")
+                    *(f"data/prepared/{training}/{file}" for file in ENGLISH),
+                    f"data/mixtures/{stage.command[2]}/{training}",
                 }
             if stage.block == "intermediate":
                 data = {path for path in stage.dependencies if path.startswith("data/")}
-                assert data == {f"data/mixtures/{stage.command[1]}"}
+                assert data == {f"data/mixtures/{stage.command[1]}/intermediate"}
 
 
 def test_copa_begins_where_social_iqa_ends() -> None:
     for seed, source in product([1, 2, 3], SOURCES):
         second = stages_of("xtreme-r")[f"target-copa@xcopa-{source}-{seed}"]
         assert f"models/target/siqa/{source}/{seed}" in second.dependencies
-        assert second.reads == {"prepare@copa", f"target-siqa@xcopa-{source}-{seed}"}
-        assert second.command[0] == "stages.continued"
+        assert second.reads == {"prepare@copa", "mixture", f"target-siqa@xcopa-{source}-{seed}"}
+        assert second.command == ("stages.target", "copa", source, str(seed), "--after", "siqa")
 
 
 def test_a_new_task_is_one_file_and_its_entries() -> None:

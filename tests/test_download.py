@@ -124,12 +124,13 @@ def hub_cache(folder: Path, name: str) -> None:
     snapshot = repo / "snapshots" / origin.revision
     SAMPLES[name, "hub"].write(snapshot)
     for pattern in origin.files:  # the sample has few languages: stand-ins for the others
-        head, tail = pattern.split("/")
+        head, tail = pattern.rsplit("/", 1)
         if not list(snapshot.glob(pattern)):
             (snapshot / head).mkdir(exist_ok=True)
             (snapshot / head / tail.replace("*", "00000-of-00001.parquet")).write_bytes(b"never read")
-    for number, path in enumerate(p for p in sorted(snapshot.rglob("*")) if p.is_file()):
-        blob = repo / "blobs" / f"{number:040x}"
+    # MNLI and QQP are in one repository: what is a link came with the task before.
+    for path in [p for p in sorted(snapshot.rglob("*")) if p.is_file() and not p.is_symlink()]:
+        blob = repo / "blobs" / hashlib.sha256(str(path).encode()).hexdigest()[:40]
         blob.parent.mkdir(exist_ok=True)
         path.rename(blob)
         path.symlink_to(os.path.relpath(blob, path.parent))
@@ -180,6 +181,13 @@ def test_the_command_fetches_what_params_list(tmp_path: Path) -> None:
     done = command(tmp_path, "-m", "stages.download", "xnli")
     assert done.returncode == 2 and "downloads has no 'xnli'; there are: hellaswag, squad_v1" in done.stderr
     assert [path.name for path in (tmp_path / "data/raw").iterdir()] == ["squad_v1"]
+
+
+def test_what_is_not_to_be_had_is_made_by_hand(tmp_path: Path) -> None:
+    message = r"downloads\.ccg: found a data set that is not to be had \(.*LDC2005T13\), .*stages/tasks/ccg\.py says"
+    with pytest.raises(InputError, match=message):
+        download(load("ccg"), tmp_path / "raw")
+    assert not (tmp_path / "raw").exists()
 
 
 def test_a_snapshot_that_lacks_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

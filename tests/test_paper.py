@@ -69,12 +69,17 @@ def test_the_backbone_is_the_encoder_of_the_snapshot(folder: Path, tiny: Path, t
     stages.backbone.main()
     output = folder / "models/backbone"
     assert {path.name for path in output.iterdir()} == {
-        "config.json", "model.safetensors", "tokenizer.json", "xstilts.json",
+        "config.json", "heads", "model.safetensors", "tokenizer.json", "xstilts.json",
     }  # fmt: skip
     kept = load_file(output / "model.safetensors")
     dropped = {name for name in given if "pooler" in name or "lm_head" in name or "position_ids" in name}
     assert {f"roberta.{name}" for name in kept} == set(given) - dropped
     assert all(torch.equal(tensor, given[f"roberta.{name}"]) for name, tensor in kept.items())
+    head = load_file(
+        output / "heads/mlm/head.safetensors"
+    )  # for masked-LM steps; its output weights are the embeddings
+    assert {name for name in head if "decoder" not in name} == {name for name in given if "lm_head" in name}
+    assert all(torch.equal(head[name], given[name]) for name in given if "lm_head" in name)
     assert about(output)["repo"] == "FacebookAI/xlm-roberta-large"
     assert about(output)["revision"] == PAPER["backbone"]["revision"]
     assert (output / "tokenizer.json").read_bytes() == (folder / "data/raw/backbone/tokenizer.json").read_bytes()
@@ -82,6 +87,14 @@ def test_the_backbone_is_the_encoder_of_the_snapshot(folder: Path, tiny: Path, t
     ids = torch.tensor([load_tokenizer(output).encode(LINES["en"]).ids])
     with torch.no_grad():
         assert load_encoder(output).eval()(ids).last_hidden_state.shape == (1, ids.shape[1], 32)
+
+
+def test_a_snapshot_without_a_language_model_head_has_none(folder: Path, tiny: Path, tokenizer: Any) -> None:
+    given = snapshot(folder / "data/raw/backbone", tiny, tokenizer)
+    bare = {name: tensor for name, tensor in given.items() if "lm_head" not in name}
+    save_file(bare, folder / "data/raw/backbone/model.safetensors", {"format": "pt"})
+    stages.backbone.main()
+    assert not (folder / "models/backbone/heads").exists()
 
 
 @pytest.mark.parametrize("missing", ["model.safetensors", "tokenizer.json", "config.json"])

@@ -29,6 +29,8 @@ TASKS = ("mnli", "squad_v1", "xnli", "panx", "tydiqa", "xquad", "tatoeba")
 WORLD = {
     "seed": 1, "items": 20, "tatoeba": 30, "bucc": 30, "bucc_gold": 8, "mnli": 400, "pawsx": 40, "hellaswag": 40,
     "squad": 40, "tydiqa": 60, "udpos": 40, "panx": 100, "mono": 150, "mixed": 50, "parallel": 100,
+    "squad_v2": 40, "ccg": 40,
+    "snli": 40, "anli": 20, "qqp": 40, "cosmosqa": 40, "csqa": 40,
 }  # fmt: skip
 RECIPE = {"epochs": 1, "lr": 3.0e-4, "batch": 8, "max_length": 96, "evaluations": 2}
 TRAINED = {"xnli": "classification", "panx": "tagging", "tydiqa": "span"}

@@ -241,6 +241,14 @@ def test_imports_stay_light() -> None:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+def test_labels_that_come_with_the_data_are_facts(tmp_path: Path) -> None:
+    """CCG's head has an output for every category of tags_to_id.json, in its order, also for one that no row has; the
+    one without letters belongs to no word."""
+    facts = json.loads((run("ccg", "native", tmp_path) / "task.json").read_text())
+    assert facts["labels"] == ["N", "NP[nb]/N", r"(NP\NP)/(S[dcl]\NP)", r"S[dcl]\NP", "conj", r"S[b]\NP"]
+    assert json.loads((run("panx", "native", tmp_path / "other") / "task.json").read_text())["labels"][0] == "O"
+
+
 def test_files_of_another_revision_are_refused(tmp_path: Path) -> None:
     """What `download` wrote down is compared with the pins: a changed pin must not be answered with the old files."""
     record, (pin,) = tmp_path / "pawsx/download.json", load("pawsx").origin

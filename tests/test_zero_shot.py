@@ -187,9 +187,10 @@ def test_fine_tuning_opens_english_sets_only(tiny: Path, tmp_path: Path, monkeyp
             trained[stage] = opened()
     sets = {f"mnli/{file}" for file in ("task.json", "train/en.parquet", "dev/en.parquet")}
     copies = {file for file in trained["mixture"] if not file.startswith("prepared/")}
-    assert trained["mixture"] - copies == {f"prepared/{file}" for file in sets} | {"prepared/mnli/counts.json"}
-    assert trained["intermediate"] == {f"mixtures/mnli/{file}" for file in sets}
-    assert trained["target"] == {f"prepared/{file.replace('mnli', 'udpos')}" for file in sets}
+    assert trained["mixture"] - copies == {f"prepared/{file}" for file in sets}
+    assert trained["intermediate"] == {f"mixtures/mnli/intermediate/{file}" for file in sets}
+    own = {f"prepared/{file.replace('mnli', 'udpos')}" for file in sets}
+    assert trained["target"] == {*own, "mixtures/mnli/udpos/training.json"}
 
     model = tmp_path / "models/target/udpos/mnli/1"
     assert read_json(model / "xstilts.json")["stage"] == "target"

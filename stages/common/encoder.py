@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,6 @@ from stages.common.errors import InputError
 from stages.common.files import read_json, write_json, writing
 
 if TYPE_CHECKING:
-    import torch
     from tokenizers import Tokenizer
     from transformers import PreTrainedModel
 
@@ -82,6 +82,17 @@ def random_encoder(folder: Path, seed: int) -> PreTrainedModel:
 
 def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:
     """`kind.from_pretrained` without chatter, refusing weights that are not this architecture's."""
+    return _load(kind, folder, config)[0]
+
+
+def load_whole(kind: Any, folder: Path, config: Any) -> PreTrainedModel | None:
+    """The same, but None where the folder does not hold the head of `kind`."""
+    model, missing = _load(kind, folder, config)
+    return None if [name for name in missing if not name.startswith(f"{model.base_model_prefix}.")] else model
+
+
+def _load(kind: Any, folder: Path, config: Any) -> tuple[PreTrainedModel, list[str]]:
+    """The model, and the names of its tensors that are not in the folder."""
     from safetensors import SafetensorError
     from transformers.utils import logging
 
@@ -101,8 +112,7 @@ def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:
         raise InputError(
             f"{folder}: the weights are not those of its config.json: {len(lost)} missing, e.g. {lost[:2]}"
         )
-    loaded: PreTrainedModel = model
-    return loaded
+    return model, list(info["missing_keys"])
 
 
 def _short(error: Exception) -> str:
@@ -119,17 +129,24 @@ def _without_pooler(config: Any) -> dict[str, bool]:
     return {switch: False} if switch in inspect.signature(MODEL_MAPPING[type(config)].__init__).parameters else {}
 
 
-def save_model(model: torch.nn.Module, tokenizer_from: Path, folder: Path, about: dict[str, Any]) -> None:
+def save_model(
+    model: PreTrainedModel, tokenizer_from: Path, folder: Path, about: dict[str, Any],
+    beside: Callable[[Path], None] = lambda folder: None,
+) -> None:  # fmt: skip
     """Write config, safetensors, tokenizer and `xstilts.json` (what it is) as one folder, whole or not at all.
 
-    The tokenizer travels with the weights and its hash is stored, so that ids can never come from another one.
+    The tokenizer travels with the weights and its hash is stored, so that ids can never come from another one. A bare
+    encoder is written without a pooler. `beside` writes more into the same folder.
     """
     from transformers.utils import logging
 
     logging.disable_progress_bar()
     tokenizer = (tokenizer_from / "tokenizer.json").read_bytes()
     with writing(folder) as temporary:
-        model.save_pretrained(temporary)
+        bare = model.base_model is model
+        weights = {name: one for name, one in model.state_dict().items() if not name.startswith("pooler.")}
+        model.save_pretrained(temporary, state_dict=weights if bare else None)
+        beside(temporary)
         (temporary / "tokenizer.json").write_bytes(tokenizer)
         write_json(temporary / "xstilts.json", {**about, "tokenizer_sha256": hashlib.sha256(tokenizer).hexdigest()})
 

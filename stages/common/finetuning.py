@@ -1,19 +1,21 @@
-"""Fine-tuning one encoder on the English data of one task: what intermediate and target training have in common."""
+"""Fine-tuning one encoder on training data of one or several tasks: what intermediate and target training share."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import torch
 
-from stages.common import paths, prepared
-from stages.common.batching import grouped_batches
+from stages.common import prepared
+from stages.common.batching import Example, grouped_batches
 from stages.common.encoder import about, load_tokenizer, pad_id
 from stages.common.errors import InputError
 from stages.common.inference import predict
-from stages.common.process import use_threads
 from stages.common.resume import State, digest_ids, fingerprint
 from stages.common.seeding import Seeds
 from stages.common.tracking import live
@@ -21,69 +23,167 @@ from stages.common.training import Plan, collapse, fit
 from stages.families import part
 
 if TYPE_CHECKING:
-    from transformers import PreTrainedModel
+    from stages.common.params import Optimisation, Params, Recipe
+    from stages.common.training import Batch
 
-    from stages.common.params import Params, Recipe
+Steps = list[list[Example]]
 
 
-def finetune(
-    params: Params, stage: str, name: str, recipe: Recipe, data: Path, encoder: Path, source: str, seed: int
-) -> tuple[PreTrainedModel, dict[str, Any], State]:
-    """Train the encoder under a new head on the English set of task `name` in `data`; returns model, curve and state.
+class Lesson(Protocol):
+    """One task of a training: its model, its examples, and how it is learnt and measured."""
 
-    The checkpoint that is best on the full English development set is kept (or the last, where the recipe says so).
-    The caller writes the outputs and then clears the state.
+    model: Any  # a model of transformers
+
+    @property
+    def name(self) -> str:
+        """The task, in curves and results."""
+
+    @property
+    def family(self) -> str:
+        """Its family."""
+
+    @property
+    def labels(self) -> Sequence[str]:
+        """What its head tells apart."""
+
+    @property
+    def size(self) -> int:
+        """Encoded training examples, by which a task is weighed."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """What there is to count about its data."""
+
+    @property
+    def chance(self) -> float | None:
+        """What its development score has to stand above; None where there are no labels."""
+
+    def steps(self, count: int) -> Steps:
+        """The examples of its first `count` optimiser steps."""
+
+    def collate(self, examples: Sequence[Example], step: int) -> dict[str, torch.Tensor]:
+        """The batch of one step."""
+
+    def loss(self, model: Any, batch: Batch) -> torch.Tensor:
+        """The summed loss of a batch."""
+
+    def measure(self, model: Any) -> float:
+        """The development score that selects the checkpoint; more is better."""
+
+    def identity(self) -> list[str]:
+        """What, beside weights and settings, its training is defined by."""
+
+
+class Labelled:
+    """A lesson from labelled data of one family."""
+
+    def __init__(
+        self, params: Params, name: str, recipe: Recipe, data: Path, languages: Sequence[Path], encoder: Path,
+        seeds: Seeds,
+    ) -> None:  # fmt: skip
+        """`data` holds the task's facts and English development set, `languages` are the files of its training set."""
+        task = prepared.facts(name, folder=data)
+        encode, self.head, self.select = (part(task.family, module) for module in ("encode", "head", "select"))
+        tokenizer, self.padding = load_tokenizer(encoder), pad_id(encoder)
+        settings = {**params.encoding(recipe), "ablate": about(encoder).get("ablate", False)}
+        rows = subset([prepared.read(path) for path in languages], recipe.max_examples, seeds)
+        self.examples, counts = encode.encode(rows, task.labels, tokenizer, **settings)
+        self.dev, _ = encode.encode(prepared.rows(name, "dev", "en", data), task.labels, tokenizer, **settings)
+        self.name, self.labels, self.family, self.seeds, self.batch = (
+            name,
+            task.labels,
+            task.family,
+            seeds,
+            recipe.batch,
+        )
+        self.size = len(self.examples)
+        self.counts: Mapping[str, int] = {"examples": len(rows), "inputs": self.size, **counts}
+        self.chance = self.select.chance(self.dev, task.labels)
+        torch.manual_seed(seeds.integer("head"))
+        self.model = self.head.build(encoder, task.labels)
+
+    def budget(self, recipe: Recipe) -> int:
+        """Optimiser steps of a training on this task alone."""
+        return recipe.steps or (recipe.epochs or 0) * math.ceil(self.size / self.batch)
+
+    def steps(self, count: int) -> Steps:
+        """Passes over the examples, each in an order of its own, cut after `count` steps."""
+        lengths = [example.length for example in self.examples]
+        order = grouped_batches(lengths, self.batch, math.ceil(count / math.ceil(self.size / self.batch)), self.seeds)
+        return [[self.examples[i] for i in step] for step in order[:count]]
+
+    def collate(self, examples: Sequence[Example], step: int) -> dict[str, torch.Tensor]:
+        """The family's tensors."""
+        return dict(self.head.collate(examples, self.padding))
+
+    def loss(self, model: Any, batch: Batch) -> torch.Tensor:
+        """The family's loss."""
+        value: torch.Tensor = self.head.loss(model, batch)
+        return value
+
+    def measure(self, model: Any) -> float:
+        """The family's score on the full English development set."""
+        return float(self.select.measure(self.dev, predict(model, self.head, self.dev, self.padding), self.labels))
+
+    def identity(self) -> list[str]:
+        """Hashes of the encoded examples."""
+        return [digest_ids(self.examples), digest_ids(self.dev)]
+
+
+def learn(
+    title: str, lessons: Sequence[Lesson], tasks: Sequence[int], model: torch.nn.Module, recipe: Recipe,
+    optimisation: Optimisation, seeds: Seeds, folder: Path,
+) -> tuple[dict[str, Any], State]:  # fmt: skip
+    """Train `model` in place on the lessons; step i is the next one of lesson `tasks[i]`.
+
+    The checkpoint with the best mean of the labelled lessons' development scores is kept (or the last, where the recipe
+    says so). Returns what the learning curve records, and the state, which the caller clears once the outputs are
+    written.
     """
-    use_threads(params.threads)
-    task, seeds = prepared.facts(name, folder=data), Seeds(f"{seed}/{stage}/{name}")
-    encode, head, select = (part(task.family, module) for module in ("encode", "head", "select"))
-    tokenizer, padding = load_tokenizer(encoder), pad_id(encoder)
-    settings = {**params.encoding(recipe), "ablate": about(encoder).get("ablate", False)}
+    several = len(lessons) > 1
+    scored = [lesson for lesson in lessons if lesson.chance is not None] or lessons
+    streams = [iter(lesson.steps(tasks.count(index))) for index, lesson in enumerate(lessons)]
 
-    rows = subset(prepared.rows(name, "train", "en", data), recipe.max_examples, seeds)
-    train, counts = encode.encode(rows, task.labels, tokenizer, **settings)
-    dev, _ = encode.encode(prepared.rows(name, "dev", "en", data), task.labels, tokenizer, **settings)
+    def loss(network: Any, batch: Batch, step: int) -> torch.Tensor:
+        lesson = lessons[tasks[step]]
+        return lesson.loss(partial(network, lesson.name) if several else network, batch)
 
-    torch.manual_seed(seeds.integer("head"))
-    model = head.build(encoder, task.labels)
-    if recipe.freeze_embeddings:
-        model.base_model.embeddings.requires_grad_(False)
-    plan = make_plan(params, recipe, train, head, padding, seeds)
-    cell = f"{stage} {name} from {source}, seed {seed}" if stage == "target" else f"{stage} {source}, seed {seed}"
-    defined_by = (recipe.model_dump(), params.optimisation.model_dump(), digest_ids(train), digest_ids(dev))
-    state = State(paths.STATE / stage / name / source / str(seed), fingerprint(model, *defined_by))
-    with live(cell) as log:
-        curve = fit(
-            model, plan, seeds, state, title=cell, log=log,
-            measure=lambda now: select.measure(dev, predict(now, head, dev, padding), task.labels),
-        )  # fmt: skip
-    record = {
-        "stage": stage, "task": name, "source": source, "seed": seed, "recipe": recipe.model_dump(),
-        "selection": recipe.selection, "counts": {"examples": len(rows), "inputs": len(train), **counts},
-        "collapsed": collapse(curve, select.chance(dev, task.labels)), **vars(curve),
-    }  # fmt: skip
-    if record["collapsed"]:
-        print(f"warning: {cell} has collapsed: {record['collapsed']}", flush=True)
-    return model, record, state
+    def measure(network: Any) -> dict[str, Any]:
+        values = {one.name: round(one.measure(one.model if several else network), 6) for one in scored}
+        return {"value": round(sum(values.values()) / len(values), 6), **({"tasks": values} if several else {})}
 
-
-def subset(rows: list[Any], size: int | None, seeds: Seeds) -> list[Any]:
-    """The first `size` rows of one seeded order, so that a small subset is contained in a larger one."""
-    if size is None:
-        return rows
-    if size > len(rows):
-        raise InputError(f"params.yaml: max_examples {size}, but the training set has {len(rows)} rows")
-    return [rows[i] for i in seeds.numpy("subset").permutation(len(rows))[:size]]
-
-
-def make_plan(params: Params, recipe: Recipe, train: list[Any], head: Any, padding: int, seeds: Seeds) -> Plan:
-    """The steps of one training: length-grouped, with `evaluations` dev scores spread evenly up to the last step."""
-    order = grouped_batches([example.length for example in train], recipe.batch, recipe.epochs, seeds)
-    marks = np.linspace(0, len(order), recipe.evaluations + 1)[1:]
-    return Plan(
-        steps=[[train[i] for i in step] for step in order],
-        collate=lambda examples, step: head.collate(examples, padding),
-        loss=head.loss, lr=recipe.lr, accumulate=recipe.accumulate,
+    marks = np.linspace(0, len(tasks), recipe.evaluations + 1)[1:]
+    plan = Plan(
+        steps=[next(streams[task]) for task in tasks],
+        collate=lambda examples, step: lessons[tasks[step]].collate(examples, step),
+        loss=loss, lr=recipe.lr, accumulate=recipe.accumulate,
         evaluate_at=frozenset(marks.round().astype(int).tolist()), keep_best=recipe.selection == "best",
-        **params.optimisation.model_dump(),
+        tasks=[lessons[task].name for task in tasks] if several else (), **optimisation.model_dump(),
     )  # fmt: skip
+    settings = (recipe.model_dump(), optimisation.model_dump(), list(tasks) if several else len(tasks))
+    state = State(folder, fingerprint(model, *settings, *(digest for one in lessons for digest in one.identity())))
+    with live(title) as log:
+        curve = fit(model, plan, seeds, state, title=title, log=log, measure=measure)
+    collapsed = collapse(curve, {one.name: one.chance for one in lessons if one.chance is not None})
+    if collapsed:
+        print(f"warning: {title} has collapsed: {collapsed}", flush=True)
+    return {"collapsed": collapsed, **vars(curve)}, state
+
+
+def subset(languages: Sequence[list[dict[str, Any]]], size: int | None, seeds: Seeds) -> list[dict[str, Any]]:
+    """The rows of the first `size` examples of one seeded order, in every language that has them.
+
+    A small subset is contained in a larger one; translations of a row (of the same id) are the same example."""
+    if size is None:
+        return [row for rows in languages for row in rows]
+    ids = list(dict.fromkeys(row["id"] for rows in languages for row in rows))
+    if size > len(ids):
+        raise InputError(f"params.yaml: max_examples {size}, but the training set has {len(ids)} examples")
+    chosen = [ids[i] for i in seeds.numpy("subset").permutation(len(ids))[:size]]
+    by_id = [{row["id"]: row for row in rows} for rows in languages]
+    return [rows[name] for rows in by_id for name in chosen if name in rows]
+
+
+def freeze_embeddings(model: Any) -> None:
+    """Keep the encoder's embeddings as they are."""
+    model.base_model.embeddings.requires_grad_(False)

@@ -47,7 +47,9 @@ class DataSet(Section):
     layout: Literal["native", "xtreme", "xtreme-by-source", "xtreme-held-out", "hub"]
     raw: str
     labels: str
+    train: Annotated[list[str], Field(min_length=1)] = ["en"]  # languages whose training split is prepared
     evaluate: dict[Literal["dev", "test"], list[str] | Benchmark] = {}
+    note: str | None = None  # what every table that rests on it has to say, such as that its labels are a stand-in
 
     @model_validator(mode="after")
     def _one_benchmark(self) -> DataSet:
@@ -70,9 +72,10 @@ class Optimisation(Section):
 
 
 class Recipe(Section):
-    """Hyper-parameters of one training on one data set."""
+    """Hyper-parameters of one training; its length is given in `epochs` or in optimiser `steps`."""
 
-    epochs: PositiveInt
+    epochs: PositiveInt | None = None
+    steps: PositiveInt | None = None
     lr: Rate
     batch: PositiveInt
     max_length: PositiveInt
@@ -86,6 +89,8 @@ class Recipe(Section):
     def _whole_micro_batches(self) -> Recipe:
         if self.batch % self.accumulate:
             raise ValueError(f"batch {self.batch} is not a multiple of accumulate {self.accumulate}")
+        if (self.epochs is None) == (self.steps is None):
+            raise ValueError("found both or neither of epochs and steps, expected one of them")
         return self
 
 
@@ -95,10 +100,74 @@ class DualRecipe(Recipe):
     query_length: PositiveInt
 
 
+class Sampling(Section):
+    """How often each of several tasks is drawn: by the size of its training set, evenly, or something between.
+
+    Weights are min(size, cap), 1, or min(size, cap) ** (1 / temperature). 2^17 is the cap that the project's
+    description of the paper gives; JIANT has the rules, but no value.
+    """
+
+    rule: Literal["proportional", "uniform", "temperature"]
+    cap: PositiveInt | None = 2**17
+    temperature: Annotated[Real, Field(gt=0)] | None = None
+
+    @model_validator(mode="after")
+    def _of_this_rule(self) -> Sampling:
+        if (self.rule == "temperature") != (self.temperature is not None):
+            raise ValueError(
+                f"rule {self.rule}: found temperature {self.temperature}; it belongs to 'temperature' alone"
+            )
+        return self
+
+
+class MaskedText(Section):
+    """Masked-LM steps on raw text: their share of all steps, and the languages of their text.
+
+    A step's language is drawn with p ** smoothing of its share p of the lines (Lample & Conneau 2019); all lines of a
+    step are of that language. `held_out` lines of each language are kept for the perplexity.
+    """
+
+    share: Annotated[Share, Field(gt=0)]
+    languages: Annotated[list[str], Field(min_length=1)]
+    lines: PositiveInt | None = None  # of each language; all there are if not given
+    smoothing: Share = 0.7
+    mask: Rate = 0.15
+    batch: PositiveInt | None = None  # both those of the recipe if not given
+    max_length: PositiveInt | None = None
+    held_out: PositiveInt = 100
+
+
+class Translated(Section):
+    """Machine-translated training data: languages of `translations`, which replace the English rows or are added."""
+
+    languages: Annotated[list[str], Field(min_length=1)]
+    mode: Literal["replace", "add"]
+    by: str | None = None  # the translator, where a task has translations by several
+
+
+class Own(Section):
+    """Settings of one task among several; the others are those of the recipe."""
+
+    epochs: PositiveInt | None = None
+    batch: PositiveInt | None = None
+    max_length: PositiveInt | None = None
+
+
 class Source(Section):
-    """A row of the table. Without `tasks` the encoder is used as it is; `control` rows are never part of the table."""
+    """A row of the table: what the encoder is trained on before the target task, and what target training takes over.
+
+    Without tasks and masked text the encoder is used as it is. `control` rows are never part of the table.
+    """
 
     tasks: list[str]
+    languages: Annotated[list[str], Field(min_length=1)] = ["en"]  # of the training data, as published
+    translated: Translated | None = None
+    sampling: Sampling | None = None
+    shared_head: bool = False  # several tasks, one head: their labels must be the same
+    each: dict[str, Own] = {}
+    mlm: MaskedText | None = None
+    head: Literal["new", "kept"] = "new"  # of target tasks that ask the same question as one of `tasks`
+    translate_train: Translated | None = None  # translations of the target tasks' own English training sets
     init: Literal["backbone", "random"] = "backbone"
     ablate: bool = False  # hide the premise, question or prompt in training and evaluation
     control: bool = False
@@ -116,11 +185,58 @@ class Source(Section):
 
     @model_validator(mode="after")
     def _trained_or_not(self) -> Source:
-        if bool(self.tasks) != bool(self.recipe):
-            raise ValueError("a source has both tasks and their recipe (epochs, lr, batch, max_length), or neither")
-        if len(self.tasks) > 1:
-            raise ValueError("several tasks at once are not supported yet: give one")
+        if bool(self.tasks or self.mlm) != bool(self.recipe):
+            raise ValueError(
+                "a source has both tasks (or `mlm`) and their recipe (epochs or steps, lr, batch, max_length), "
+                "or neither"
+            )
+        if not self.tasks and (self.languages != ["en"] or self.translated or self.head == "kept"):
+            raise ValueError("languages, translated and head belong to a source with tasks")
+        if len(set(self.tasks)) < len(self.tasks):
+            raise ValueError(f"tasks: found {', '.join(self.tasks)}, expected no task twice")
         return self
+
+    @model_validator(mode="after")
+    def _rule_for_several(self) -> Source:
+        several = len(self.tasks) > 1
+        if several and not self.sampling:
+            raise ValueError(
+                f"found {len(self.tasks)} tasks and no rule how often each is drawn; give `sampling: {{rule: ...}}` "
+                "with proportional, uniform or temperature"
+            )
+        if not several and (self.sampling or self.shared_head or self.each):
+            raise ValueError("sampling, shared_head and each are about several tasks, but there are not several")
+        if unknown := sorted(set(self.each) - set(self.tasks)):
+            raise ValueError(f"each: '{unknown[0]}' is not among the tasks {', '.join(self.tasks)}")
+        return self
+
+    @model_validator(mode="after")
+    def _masked_steps(self) -> Source:
+        if self.mlm and self.recipe:
+            if (self.mlm.share == 1) != (not self.tasks):
+                raise ValueError(
+                    f"mlm.share: found {self.mlm.share}, expected 1 without tasks and less than 1 with them"
+                )
+            if not self.tasks and self.recipe.steps is None:
+                raise ValueError("masked text alone has no epochs: give `steps`")
+        return self
+
+    @property
+    def trained(self) -> bool:
+        """Whether the encoder is trained at all."""
+        return self.recipe is not None
+
+    def recipe_of(self, task: str) -> Recipe:
+        """The recipe of one of the tasks, or of the masked text (`mlm`)."""
+        assert self.recipe  # asked of trained sources alone
+        given: Section | None = self.mlm if task == "mlm" else self.each.get(task)
+        own = {name: getattr(given, name, None) for name in Own.model_fields} if given else {}
+        own = {name: value for name, value in own.items() if value is not None}
+        if "epochs" in own and self.recipe.steps:
+            raise InputError(
+                f"params.yaml: each.{task}.epochs: found epochs beside the recipe's steps, expected one of them"
+            )
+        return self.recipe.model_copy(update=own)
 
 
 class SpanSettings(Section):
@@ -219,6 +335,13 @@ class Backbone(Section):
         return self
 
 
+class Corpus(Section):
+    """Raw text for masked-LM steps: `<language>.txt` with a text a line, or Wikipedia as on the hub."""
+
+    source: str = Field(alias="from")
+    layout: Literal["text", "wikipedia"]
+
+
 class TranslatorTraining(Section):
     """A small Marian model made from line-aligned text; `held_out` lines of it measure its quality."""
 
@@ -282,6 +405,8 @@ class Params(Section):
     miniature: dict[str, dict[str, Any]]
     downloads: dict[str, dict[str, Any]]
     tasks: dict[str, DataSet]
+    unions: dict[str, Annotated[list[str], Field(min_length=2)]] = {}  # several data sets as one task
+    corpus: Corpus
     backbone: Backbone
     optimisation: Optimisation
     translators: dict[str, Translator] = {}
@@ -296,10 +421,21 @@ class Params(Section):
 
     @model_validator(mode="after")
     def _names(self) -> Params:
+        for union, members in self.unions.items():
+            for task in members:
+                if task not in self.tasks:
+                    raise ValueError(f"unions.{union}: unknown task '{task}'; `tasks` has {', '.join(self.tasks)}")
+        for name in {*self.unions, *self.translations, "mlm"} & set(self.tasks):
+            raise ValueError(f"'{name}' is the name of a task, expected another for the union or translation")
         for source, recipe in self.sources.items():
             for task in recipe.tasks:
-                if task not in self.tasks:
-                    raise ValueError(f"sources.{source}: unknown task '{task}'; `tasks` has {', '.join(self.tasks)}")
+                if task not in self.tasks and task not in self.unions:
+                    known = ", ".join((*self.tasks, *self.unions))
+                    raise ValueError(f"sources.{source}: unknown task '{task}'; `tasks` and `unions` have {known}")
+                for member in self.members(task):
+                    for language in recipe.translated.languages if recipe.translated else ():
+                        by = recipe.translated.by if recipe.translated else None
+                        self.translation(member, language, by, f"sources.{source}")
         for target in self.target_families():
             if target not in self.tasks:
                 raise ValueError(f"targets: '{target}' is not in `tasks`, which has {', '.join(self.tasks)}")
@@ -309,6 +445,24 @@ class Params(Section):
         if len(set(self.seeds)) < len(self.seeds):
             raise ValueError(f"seeds: found {self.seeds}, expected no seed twice")
         return self
+
+    def members(self, task: str) -> list[str]:
+        """The data sets behind a task of a source: those of a union, or the task itself."""
+        return self.unions.get(task, [task])
+
+    def translation(self, task: str, language: str, by: str | None, where: str) -> str:
+        """The name of the translation of one data set; a `ValueError` if there is none, or more than one to choose."""
+        own = {name: one for name, one in self.translations.items() if (one.task, one.language) == (task, language)}
+        found = [name for name, one in own.items() if by in (None, one.by)]
+        if len(found) == 1:
+            return found[0]
+        there = ", ".join(self.translations) or "none"
+        if not found:
+            wanted = f"{task} into {language}" + (f" by {by}" if by else "")
+            raise ValueError(f"{where}: there is no translation of {wanted}; `translations` has {there}")
+        raise ValueError(
+            f"{where}: {task} is translated into {language} by {', '.join(own[n].by for n in found)}: say `by`"
+        )
 
     @model_validator(mode="after")
     def _translations(self) -> Params:
@@ -333,6 +487,11 @@ class Params(Section):
         the families span and choice)."""
         groups = {group: getattr(self.targets, group) for group in Targets.model_fields}
         return {task: group for group, tasks in groups.items() for task in tasks}
+
+    def trainings(self) -> list[str]:
+        """Every target training, in the order of the targets."""
+        return list(dict.fromkeys(one for target, group in self.target_families().items() if group != "retrieval"
+                                  for one in self.trainings_of(target)))  # fmt: skip
 
     def training(self, name: str) -> Recipe:
         """The recipe of the target training called `name`: a trained target, `squad_v1`, `siqa` or `copa`."""

@@ -6,12 +6,24 @@ from pathlib import Path
 
 PREPARED = Path("data/prepared")  # <task>/<split>/<language>.parquet
 BACKBONE = Path("models/backbone")
+INTERMEDIATE = Path("results/intermediate.json")
+TRANSLATIONS = Path("results/translations.json")
 STATE = Path(".xstilts/state")  # unfinished trainings, outside DVC: it clears a stage's outputs before each run
 
 
 def mixture(source: str) -> Path:
     """What one source trains on, in the layout of `PREPARED`."""
-    return Path("data/mixtures") / source
+    return Path("data/mixtures") / source / "intermediate"
+
+
+def addition(source: str, training: str) -> Path:
+    """What one source changes about a target training: its head, and the languages of its data."""
+    return Path("data/mixtures") / source / training
+
+
+def head(source: str, seed: int, task: str) -> Path:
+    """The head of one task of a source."""
+    return encoder(source, seed) / "heads" / task
 
 
 def encoder(source: str, seed: int) -> Path:

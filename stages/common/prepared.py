@@ -30,7 +30,7 @@ class Prepared:
     tunes_on: str | None
 
 
-def write_facts(task: Task, folder: Path) -> None:
+def write_facts(task: Task | Prepared, folder: Path) -> None:
     """Write a task's facts beside its rows."""
     facts = Prepared(task.name, task.family, task.metric, task.labels, task.languages, task.tunes_on)
     write_json(folder / "task.json", asdict(facts))
@@ -46,4 +46,9 @@ def facts(task: str, family: str | None = None, folder: Path = paths.PREPARED) -
 
 def rows(task: str, split: str, language: str, folder: Path = paths.PREPARED) -> list[dict[str, Any]]:
     """The prepared rows of one split and language."""
-    return read_rows(folder / task / split / f"{language}.parquet")
+    return read(folder / task / split / f"{language}.parquet")
+
+
+def read(path: Path) -> list[dict[str, Any]]:
+    """The rows of one prepared file."""
+    return read_rows(path)

@@ -63,6 +63,7 @@ class Task:
     citation: str
     origin: tuple[Hub | Archive, ...]
     labels: tuple[str, ...] = ()
+    read_labels: Callable[[Path], tuple[str, ...]] | None = None  # from the raw folder, where they come with the data
     trains: bool = True  # has an English training and development set
     tunes_on: str | None = None  # split needed in every evaluated language beside the evaluated one
     more_languages: tuple[str, ...] = ()  # what XTREME-R adds (xtreme `evaluate.py` @838c13b)

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from accelerate import Accelerator
 
 Batch = Mapping[str, torch.Tensor]
-Loss = Callable[[torch.nn.Module, Batch], torch.Tensor]
+Loss = Callable[[torch.nn.Module, Batch, int], torch.Tensor]
+Point = Mapping[str, Any]  # a development score: "value", and "tasks" with those it is the mean of
 CURVE_POINTS = 100  # of the loss, kept per training
 
 
@@ -34,7 +35,7 @@ class Plan:
 
     steps: Sequence[Sequence[Any]]  # the examples of each optimiser step
     collate: Callable[[Sequence[Any], int], dict[str, torch.Tensor]]  # (examples, step) -> tensors
-    loss: Loss  # sum over the labels that are not IGNORE
+    loss: Loss  # (model, batch, step) -> sum over the labels that are not IGNORE
     lr: float
     warmup: float
     weight_decay: float
@@ -44,15 +45,16 @@ class Plan:
     betas: tuple[float, float] = (0.9, 0.999)
     evaluate_at: frozenset[int] = frozenset()  # after these many steps
     keep_best: bool = False
+    tasks: Sequence[str] = ()  # whose step each is, where there are several
 
 
 @dataclass
 class Curve:
     """What a training leaves behind for plots: loss and dev score by step, and which step was kept."""
 
-    steps: list[dict[str, float]] = field(default_factory=list)
-    dev: list[dict[str, float]] = field(default_factory=list)
-    best: dict[str, float] | None = None
+    steps: list[dict[str, Any]] = field(default_factory=list)
+    dev: list[dict[str, Any]] = field(default_factory=list)
+    best: dict[str, Any] | None = None
 
 
 def learning_rate(step: int, total: int, peak: float, warmup: float) -> float:
@@ -68,12 +70,12 @@ def fit(
     plan: Plan,
     seeds: Seeds,
     state: State,
-    measure: Callable[[torch.nn.Module], float] | None = None,
+    measure: Callable[[torch.nn.Module], Point] | None = None,
     log: Callable[[int, Mapping[str, float]], None] = lambda step, values: None,
     title: str = "train",
 ) -> Curve:
     """Train `model` in place; afterwards it holds the selected weights. Continues from `state` if that has some."""
-    accelerator = _accelerator(plan.precision)
+    accelerator = _accelerator(plan)
     optimiser = _optimiser(model, plan)
     curve = Curve()
     best_weights: dict[str, torch.Tensor] = {}
@@ -91,13 +93,14 @@ def fit(
         if (step + 1) % max(1, total // CURVE_POINTS) == 0:
             value = float(loss)  # waits for the device, so not at every step
             progress.set_postfix(loss=f"{value:.3f}", refresh=False)
-            curve.steps.append({"step": step + 1, "loss": round(value, 6), "lr": rate})
+            own = {"task": plan.tasks[step]} if plan.tasks else {}
+            curve.steps.append({"step": step + 1, "loss": round(value, 6), "lr": rate, **own})
             log(step + 1, {"loss": value, "lr": rate})
         if measure and step + 1 in plan.evaluate_at:
-            value = measure(model)
-            curve.dev.append({"step": step + 1, "value": round(value, 6)})
-            log(step + 1, {"dev": value})
-            if not plan.keep_best or curve.best is None or value > curve.best["value"]:
+            point = measure(model)
+            curve.dev.append({"step": step + 1, **point})
+            log(step + 1, {"dev": point["value"]})
+            if not plan.keep_best or curve.best is None or point["value"] > curve.best["value"]:
                 curve.best = curve.dev[-1]
                 best_weights = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
             model.train()
@@ -109,25 +112,33 @@ def fit(
     return curve
 
 
-def collapse(curve: Curve, chance: float) -> str | None:
-    """Why this run counts as collapsed, or None: the loss has not moved and the dev score is at chance.
+def collapse(curve: Curve, chances: Mapping[str, float]) -> str | None:
+    """Why this run counts as collapsed, or None: a task's loss has not moved and its dev score is at chance.
 
     XLM-R Large is known to do this (transformers#10588, fairseq#2057, belebele#8): such a cell is marked, not dropped.
     """
-    losses = [point["loss"] for point in curve.steps]
-    if len(losses) < 4 or not curve.best:
+    if not curve.best:
         return None
-    quarter = max(1, len(losses) // 4)
-    before, after = sum(losses[:quarter]) / quarter, sum(losses[-quarter:]) / quarter
-    if after > 0.98 * before and curve.best["value"] <= chance + 1:
-        return f"loss {before:.3f} -> {after:.3f}, dev {curve.best['value']:.1f} at chance {chance:.1f}"
-    return None
+    reasons = []
+    for task, chance in chances.items():
+        losses = [point["loss"] for point in curve.steps if point.get("task", task) == task]
+        score = curve.best.get("tasks", {}).get(task, curve.best["value"])
+        if len(losses) < 4:
+            continue
+        quarter = max(1, len(losses) // 4)
+        before, after = sum(losses[:quarter]) / quarter, sum(losses[-quarter:]) / quarter
+        if after > 0.98 * before and score <= chance + 1:
+            name = f"{task}: " if len(chances) > 1 else ""
+            reasons.append(f"{name}loss {before:.3f} -> {after:.3f}, dev {score:.1f} at chance {chance:.1f}")
+    return "; ".join(reasons) or None
 
 
-def _accelerator(precision: str) -> Accelerator:
-    from accelerate import Accelerator
+def _accelerator(plan: Plan) -> Accelerator:
+    from accelerate import Accelerator, DistributedDataParallelKwargs
 
-    return Accelerator(mixed_precision="bf16" if precision == "bf16" else "no")
+    # Of several tasks each step uses one head, the others have no gradient.
+    handlers = [DistributedDataParallelKwargs(find_unused_parameters=True)] if plan.tasks else []
+    return Accelerator(mixed_precision="bf16" if plan.precision == "bf16" else "no", kwargs_handlers=handlers)
 
 
 def _optimiser(model: torch.nn.Module, plan: Plan) -> torch.optim.AdamW:
@@ -157,7 +168,7 @@ def _step(
         with accelerator.no_sync(model) if index + 1 < len(parts) else nullcontext():
             with accelerator.autocast():
                 # The processes' gradients are averaged, so each contributes its sum times their number.
-                loss = plan.loss(model, batch) * accelerator.num_processes / items
+                loss = plan.loss(model, batch, step) * accelerator.num_processes / items
             accelerator.backward(loss)
         mean += loss.detach()
     accelerator.clip_grad_norm_(model.parameters(), plan.clip)

@@ -11,7 +11,7 @@ from stages.common.errors import InputError
 
 
 def read_hub(folder: Path, split: str, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(file: row n, row) of all `<split>-*.parquet` files of a folder, in the order of their names."""
+    """(file: row n, row) of all parquet files of a split in a folder, in the order of their names."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -31,8 +31,9 @@ def read_hub(folder: Path, split: str, columns: Sequence[str]) -> Iterator[tuple
 
 
 def shards(folder: Path, split: str) -> list[Path]:
-    """The parquet files of a split; none is an `InputError`."""
-    paths = sorted(folder.glob(f"{split}-*.parquet"))
+    """The parquet files of a split, <split>-*.parquet or <split>/*.parquet as the hub's own conversion has them (ref
+    refs/convert/parquet); none is an `InputError`."""
+    paths = sorted(folder.glob(f"{split}-*.parquet")) or sorted(folder.glob(f"{split}/*.parquet"))
     if not paths:
         raise InputError(f"{folder / split}-*.parquet: file not found")
     return paths

@@ -1,12 +1,13 @@
-"""XTREME's files of sentence pairs (XNLI, PAWS-X), whose test labels stand in the label folder."""
+"""Files of sentence pairs: XTREME's (XNLI, PAWS-X), and the JSON lines of SNLI and MultiNLI."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from stages.formats.labels import label_file, same_length
-from stages.formats.text import read_csv, read_lines
+from stages.formats.rows import Rows, one_of
+from stages.formats.text import read_csv, read_jsonl, read_lines
 
 
 def read_xtreme_pairs(
@@ -24,3 +25,16 @@ def read_xtreme_pairs(
     same_length(gold_path, len(gold), path, len(pairs), "labels")
     for number, ((_, (text_a, text_b)), label) in enumerate(zip(pairs, gold), start=1):
         yield f"{gold_path}:{number}", text_a, text_b, label
+
+
+def read_inference(path: Path, labels: Collection[str]) -> Rows:
+    """SNLI's and MultiNLI's JSON lines. Rows without a majority label ("-") are skipped and counted, as in jiant."""
+    rows = Rows()
+    fields = {"gold_label": str, "sentence1": str, "sentence2": str}
+    for number, (where, row) in enumerate(read_jsonl(path, fields)):
+        if row["gold_label"] == "-":
+            rows.odd["unlabelled"] += 1
+            continue
+        label = one_of(row["gold_label"], labels, where)
+        rows.add(id=row.get("pairID", number), text_a=row["sentence1"], text_b=row["sentence2"], label=label)
+    return rows

@@ -1,8 +1,10 @@
-"""SQuAD-style JSON, the format of SQuAD, XQuAD, MLQA and TyDiQA-GoldP. Contexts are never touched."""
+"""SQuAD-style JSON, the format of SQuAD, XQuAD, MLQA and TyDiQA-GoldP. Contexts are never touched.
+
+A question without an answer is refused, unless the set says of it that it has none: SQuAD v2.0."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,21 +40,56 @@ def read_squad(path: Path, labels: Path | None = None, prefix: str = "") -> Rows
     return _some(rows, str(path), prefix)
 
 
+def read_squad_v2(path: Path) -> Rows:
+    """The same of a file of SQuAD v2.0: where `is_impossible`, the answers are empty; plausible ones are left out."""
+    rows = Rows()
+    for where, context, question in _questions(path):
+        has_fields(question, {"is_impossible": bool}, where)
+        if question["is_impossible"] == bool(question["answers"]):
+            expected = "none" if question["is_impossible"] else "at least one"
+            number = f"{len(question['answers'])} answers"
+            raise InputError(f"{where}: found {number}, expected {expected}: is_impossible says so")
+        _add_any(rows, question["id"], context, question["question"], question["answers"], where)
+    return _some(rows, str(path), "")
+
+
+def read_squad_v2_hub(folder: Path, split: str) -> Rows:
+    """SQuAD v2.0 from a hub repository, where empty lists alone say that a question is impossible."""
+    return _read_hub(folder, split, "", _add_any)
+
+
 def read_squad_hub(folder: Path, split: str, prefix: str = "") -> Rows:
     """The same from a hub repository's parquet files, where `answers` is two parallel lists."""
+    return _read_hub(folder, split, prefix, _add)
+
+
+def _read_hub(folder: Path, split: str, prefix: str, add: Callable[..., None]) -> Rows:
     rows = Rows()
     for where, row in read_hub(folder, split, ("id", "context", "question", "answers")):
         if row["id"].startswith(prefix):
             texts, starts = row["answers"]["text"], row["answers"]["answer_start"]
             answers = [{"text": text, "answer_start": start} for text, start in zip(texts, starts, strict=True)]
-            _add(rows, row["id"], row["context"], row["question"], answers, f"{where}: question {row['id']}")
+            add(rows, row["id"], row["context"], row["question"], answers, f"{where}: question {row['id']}")
         else:
             rows.odd["other_languages"] += 1
     return _some(rows, f"{folder}/{split}-*.parquet", prefix)
 
 
 def _add(rows: Rows, name: str, context: str, question: str, answers: list[dict[str, Any]], where: str) -> None:
-    """Add one question after checking that each answer stands at its character offset."""
+    """Add one question that has an answer."""
+    if not answers:
+        raise InputError(f"{where}: found no answer, expected at least one")
+    _append(rows, name, context, question, answers, where)
+
+
+def _add_any(rows: Rows, name: str, context: str, question: str, answers: list[dict[str, Any]], where: str) -> None:
+    """Add one question that may have none."""
+    rows.odd["unanswerable"] += not answers
+    _append(rows, name, context, question, answers, where)
+
+
+def _append(rows: Rows, name: str, context: str, question: str, answers: list[dict[str, Any]], where: str) -> None:
+    """Append one question after checking that each answer stands at its character offset."""
     for answer in answers:
         has_fields(answer, {"text": str, "answer_start": int}, where)
         start, text = answer["answer_start"], answer["text"]

@@ -1,4 +1,4 @@
-"""Line-based files: plain lines, tab-separated values with and without csv quoting, JSON lines."""
+"""Line-based files: plain lines, separated values with and without csv quoting, JSON lines."""
 
 from __future__ import annotations
 
@@ -33,15 +33,18 @@ def read_tsv(path: Path, header: tuple[str, ...]) -> Iterator[tuple[str, dict[st
         yield f"{path}:{number}", dict(zip(names, exactly(line.split("\t"), len(names), f"{path}:{number}")))
 
 
-def read_csv(path: Path, fields: int) -> Iterator[tuple[str, list[str]]]:
-    """(file:line, fields) of a file written by Python's csv writer with tabs: CRLF ends, quotes around some fields.
+def read_csv(path: Path, fields: int, delimiter: str = "\t") -> Iterator[tuple[str, list[str]]]:
+    """(file:line, fields) of a file by Python's csv writer: quotes around some fields, which may hold line ends.
 
-    official: google-research/xtreme utils_preprocess.py writes XNLI and PAWS-X so, without a header."""
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), delimiter="\t")
+    official: google-research/xtreme utils_preprocess.py writes XNLI and PAWS-X so, with tabs and without a header."""
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), delimiter=delimiter)
     start = 1
-    for row in reader:
-        yield f"{path}:{start}", exactly(row, fields, f"{path}:{start}")
-        start = reader.line_num + 1
+    try:
+        for row in reader:
+            yield f"{path}:{start}", exactly(row, fields, f"{path}:{start}")
+            start = reader.line_num + 1
+    except csv.Error as error:  # a quote that is never closed swallows the rest of the file, up to a limit
+        raise InputError(f"{path}:{start}: not valid CSV: {error}") from None
 
 
 def read_jsonl(path: Path, fields: Mapping[str, type]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -8,10 +8,13 @@ from typing import Any
 
 from stages.miniature import write_marked, write_text
 from stages.miniature.world import World
+from stages.miniature.write_intermediate import Adversarial, Commonsense, Narratives, Pictures, Questions
 from stages.miniature.write_pairs import Continuation, Inference, Paraphrase
 from stages.miniature.write_questions import Lives, Stories
 from stages.miniature.write_retrieval import Bucc, Tatoeba
+from stages.miniature.write_supertags import Supertags
 from stages.miniature.write_tags import Tagged
+from stages.miniature.write_unanswerable import Unanswerable
 
 
 def build(settings: Mapping[str, Any], out: Path) -> None:
@@ -22,4 +25,9 @@ def build(settings: Mapping[str, Any], out: Path) -> None:
     for data_set in data_sets:
         data_set.write(out)
     write_text.write(world, out)
+    # The further intermediate tasks, English only, are drawn after everything else: nothing above hangs on them.
+    kinds = (Unanswerable, Supertags, Pictures, Adversarial, Questions, Narratives, Commonsense)
+    further = [kind(world) for kind in kinds]
+    for one in further:
+        one.write(out)
     write_marked.write(world, out)

@@ -60,6 +60,17 @@ VALUES: dict[str, Sequence[object]] = {
 }  # fmt: skip
 
 
+HABITS = {"verb": 0, "colour": 1, "agent": 2, "place": 3, "day": 4}
+"""What a thing has habits in, and what tells these habits from each other."""
+
+
+def habits(noun: str, options: Sequence[T], shift: int) -> tuple[T, T]:
+    """The two options that usually go with a thing, the more usual one first: a regularity of the raw text."""
+    at = lexicon.CONCEPTS["object"].index(noun) + shift
+    first = at * 5 + at // len(options)
+    return options[first % len(options)], options[(first + 3) % len(options)]
+
+
 class Draw:
     """Draws events and their parts from one generator."""
 
@@ -109,19 +120,18 @@ class Draw:
         """One of the options; with probability `habit` one of the two that usually go with the thing."""
         if not self.chance(self.habit):
             return self.one(options)
-        at = lexicon.CONCEPTS["object"].index(noun) + shift
-        return options[(at * 5 + (at // len(options)) + (3 if self.chance(0.4) else 0)) % len(options)]
+        return habits(noun, options, shift)[self.chance(0.4)]
 
     def act(self, named: float = 0.5, slots: Sequence[str] = ("place", "day")) -> Event:
         """Somebody does something to a thing; `slots` of colour, place, day, hour are filled."""
         noun = self.one(lexicon.CONCEPTS["object"])
-        colour = self.usual(noun, lexicon.COLOURS, 1) if "colour" in slots else ""
-        agent = self.name() if self.chance(named) else self.usual(noun, lexicon.CONCEPTS["person"], 2)
+        colour = self.usual(noun, lexicon.COLOURS, HABITS["colour"]) if "colour" in slots else ""
+        agent = self.name() if self.chance(named) else self.usual(noun, lexicon.CONCEPTS["person"], HABITS["agent"])
         places = self.cities if self.chance(0.5) else lexicon.CONCEPTS["place"]
         return Event(
-            "act", agent, self.usual(noun, lexicon.THING_VERBS, 0), ((noun, colour),),
-            place=self.usual(noun, places, 3) if "place" in slots else "",
-            day=self.usual(noun, lexicon.CONCEPTS["day"], 4) if "day" in slots else "",
+            "act", agent, self.usual(noun, lexicon.THING_VERBS, HABITS["verb"]), ((noun, colour),),
+            place=self.usual(noun, places, HABITS["place"]) if "place" in slots else "",
+            day=self.usual(noun, lexicon.CONCEPTS["day"], HABITS["day"]) if "day" in slots else "",
             hour=1 + int(self.generator.random() * 12) if "hour" in slots else 0,
         )  # fmt: skip
 

@@ -37,13 +37,17 @@ def statements(draw: Draw) -> tuple[Event, Event]:
     return (hour, city) if draw.chance(0.5) else (city, hour)
 
 
-def inference(draw: Draw, label: str) -> Pair:
-    """A premise and a hypothesis with this label."""
-    asked, other = statements(draw)
+def judged(draw: Draw, asked: Event, other: Event, label: str) -> tuple[Event, Event]:
+    """Premise and hypothesis with this label, out of what the hypothesis is about and of something else."""
     denied = draw.chance(0.5)
     opposite = draw.chance(0.5) if label == "neutral" else label == "contradiction"
     premise = replace(other if label == "neutral" else asked, denied=denied)
-    hypothesis = replace(asked, denied=denied != opposite)
+    return premise, replace(asked, denied=denied != opposite)
+
+
+def inference(draw: Draw, label: str) -> Pair:
+    """A premise and a hypothesis with this label."""
+    premise, hypothesis = judged(draw, *statements(draw), label)
     return Pair(told(premise, draw.one((0, 1)), definite=True), told(hypothesis, 0, definite=True), label)
 
 

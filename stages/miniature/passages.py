@@ -40,7 +40,7 @@ class Passage:
         return " ".join(sentence.text for sentence in sentences), asked
 
 
-def _scene(draw: Draw, count: int) -> list[Event]:
+def scene(draw: Draw, count: int) -> list[Event]:
     """Events that differ in who, what and which."""
     people = draw.some((*draw.first, *lexicon.CONCEPTS["person"]), count)
     nouns, verbs = draw.some(lexicon.CONCEPTS["object"], count), draw.some(lexicon.THING_VERBS, count)
@@ -56,7 +56,7 @@ def _scene(draw: Draw, count: int) -> list[Event]:
 
 def story(draw: Draw, questions: int) -> Passage:
     """An everyday passage of two sentences: who did what, where or when."""
-    events = _scene(draw, 2)
+    events = scene(draw, 2)
     lines = tuple(told(event, draw.one((0, 0, 1))) for event in events)
     slots = ("agent", "object", "place", "day")
     chances = [(i, slot) for i, event in enumerate(events) for slot in slots if event.value(slot)]
@@ -102,7 +102,7 @@ class Choice:
 
 def continuation(draw: Draw) -> Choice:
     """Two people with a thing each; the first one does something more with hers."""
-    events = [event.without("place", "day") for event in _scene(draw, 2)]
+    events = [event.without("place", "day") for event in scene(draw, 2)]
     mine, yours = events[0].things[0][0], events[1].things[0][0]
     others = draw.some([noun for noun in lexicon.CONCEPTS["object"] if noun not in (mine, yours)], 2)
     nouns = draw.some((mine, yours, *others), 4)

@@ -23,6 +23,8 @@ DEFAULTS: Mapping[str, Any] = {
     "documents": {"story": 0.12, "life": 0.1, "answered": 0.25, "twice": 0.18, "settled": 0.35},
     "translations": {"line": 0.7, "entries": 0.3},
     "habit": 0.6,  # how often things in raw text meet what they usually meet; evaluation sets know no habits
+    "squad_v2": 6000, "ccg": 1000,  # more training examples
+    "snli": 3000, "anli": 800, "qqp": 4000, "cosmosqa": 2000, "csqa": 2000,  # training examples; ANLI: a round
     "marked": 15000,  # sentences to train a translator on
 }  # fmt: skip
 """Sizes and shares; `miniature.world` in params.yaml may change any of them."""
@@ -40,7 +42,7 @@ class World:
 
     Evaluation items are drawn first and their content is held back: no training example and no raw text says the same,
     whatever the words, the order and the language. `sentences` has their texts, language by language, for the check of
-    what is written."""
+    what is written. Data sets whose evaluation items are drawn later leave out what training sets have said by then."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         unknown = sorted(set(settings) - set(DEFAULTS))
@@ -50,6 +52,7 @@ class World:
         self.settings = {**DEFAULTS, **settings}
         self.seeds = Seeds(int(self.settings["seed"]))
         self.held: set[Content] = set()
+        self.trained: set[Content] = set()
         self.sentences: dict[str, set[str]] = {}
 
     def size(self, name: str) -> int:
@@ -63,7 +66,7 @@ class World:
     def held_out(self, count: int, make: Callable[[int], T], lines: Callable[[T], Sequence[Line]],
                  languages: Sequence[str]) -> list[T]:  # fmt: skip
         """`count` different evaluation items for these languages; what they say is held back from all other text."""
-        items = _different(count, make, lines, lambda told: True)
+        items = _different(count, make, lines, lambda told: not contents(told) & self.trained)
         for item in items:
             told = lines(item)
             self.held |= contents(told)
@@ -74,7 +77,9 @@ class World:
 
     def training(self, count: int, make: Callable[[int], T], lines: Callable[[T], Sequence[Line]]) -> list[T]:
         """`count` different items that say nothing that is held back."""
-        return _different(count, make, lines, lambda told: not contents(told) & self.held)
+        items = _different(count, make, lines, lambda told: not contents(told) & self.held)
+        self.trained |= {content for item in items for content in contents(lines(item))}
+        return items
 
 
 def _different(count: int, make: Callable[[int], T], lines: Callable[[T], Sequence[Line]],

@@ -8,17 +8,17 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer
-from transformers import XLMRobertaConfig
+from transformers import PreTrainedModel, XLMRobertaConfig, XLMRobertaForMaskedLM
 
 from stages.common import paths
 from stages.common.encoder import save_model
+from stages.common.heads import save_heads
 from stages.common.params import Architecture
 from stages.common.seeding import Seeds
-from stages.pretraining.masking import MaskedLanguageModel
-from stages.pretraining.tokenizer import SPECIALS
+from stages.families.mlm.head import masked_only
 
 
-def new(architecture: Architecture, tokenizer: Tokenizer, seeds: Seeds) -> MaskedLanguageModel:
+def new(architecture: Architecture, tokenizer: Tokenizer, seeds: Seeds) -> PreTrainedModel:
     """Random weights from the seed; the ids of XLM-R's special tokens."""
     config = XLMRobertaConfig(
         vocab_size=tokenizer.get_vocab_size(),
@@ -33,17 +33,16 @@ def new(architecture: Architecture, tokenizer: Tokenizer, seeds: Seeds) -> Maske
         type_vocab_size=1, layer_norm_eps=1e-5, bos_token_id=0, pad_token_id=1, eos_token_id=2,
     )  # fmt: skip
     torch.manual_seed(seeds.integer("weights"))
-    return MaskedLanguageModel(config)
+    model: PreTrainedModel = masked_only(XLMRobertaForMaskedLM)(config)
+    return model
 
 
-def specials(tokenizer: Tokenizer) -> dict[str, int]:
-    """The ids of the special tokens by name."""
-    vocabulary = tokenizer.get_vocab()
-    return {token: vocabulary[token] for token in (*SPECIALS, "<mask>")}
-
-
-def save(model: MaskedLanguageModel, tokenizer: Tokenizer, about: dict[str, Any]) -> None:
-    """Keep the encoder and the tokenizer; the language-model head is dropped."""
+def save(model: PreTrainedModel, tokenizer: Tokenizer, about: dict[str, Any]) -> None:
+    """Keep the encoder and the tokenizer, and beside them the language-model head for masked-LM steps of a source."""
     with tempfile.TemporaryDirectory() as folder:
         tokenizer.save(str(Path(folder) / "tokenizer.json"))
-        save_model(model.roberta, Path(folder), paths.BACKBONE, about)
+        facts = {"mlm": {"family": "mlm", "labels": []}}
+        save_model(
+            model.base_model, Path(folder), paths.BACKBONE, about,
+            beside=lambda place: save_heads({"mlm": model}, facts, place),
+        )  # fmt: skip

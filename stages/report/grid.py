@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from stages.common import paths
 from stages.common.errors import InputError
 from stages.common.files import read_json
+from stages.report.complete import same_cells, same_files
+from stages.report.development import Development, read_development
 
 if TYPE_CHECKING:
     from stages.common.params import Params
@@ -20,7 +23,10 @@ ORDER = ("xnli", "pawsx", "udpos", "panx", "xquad", "mlqa", "tydiqa", "bucc", "t
 TITLES = {
     "xnli": "XNLI", "pawsx": "PAWS-X", "udpos": "POS", "panx": "NER", "xquad": "XQuAD", "mlqa": "MLQA",
     "tydiqa": "TyDiQA", "bucc": "BUCC", "tatoeba": "Tatoeba", "xcopa": "XCOPA", "lareqa": "LAReQA",
-    "mewslix": "Mewsli-X", "multichecklist": "MultiCheckList",
+    "mewslix": "Mewsli-X", "multichecklist": "MultiCheckList", "siqa": "Social IQa", "copa": "COPA",
+    "anli_plus": "ANLI+", "anli": "ANLI", "mnli": "MNLI", "snli": "SNLI", "qqp": "QQP", "squad_v2": "SQuAD v2.0",
+    "squad_v1": "SQuAD v1.1", "hellaswag": "HellaSwag", "ccg": "CCG", "cosmosqa": "Cosmos QA", "csqa": "CSQA",
+    "mlm": "MLM",
 }  # fmt: skip
 MAIN = "main"  # the figure that XTREME averages: a score, or for answers the mean of EM and F1
 
@@ -39,6 +45,8 @@ class Grid:
     curves: Sequence[Mapping[str, Any]]
     training_of: Mapping[str, str | None]  # target -> the training set behind it
     scores: Mapping[tuple[str, str, int, str], Mapping[str, float]] = field(repr=False)
+    development: Development = field(default_factory=Development, repr=False)
+    translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)  # by name
 
     def languages(self, target: str) -> list[str]:
         """Languages of a target, English first, the others by code."""
@@ -61,7 +69,7 @@ class Grid:
         for curve in self.curves:
             own = (curve["stage"], None if curve["stage"] == "intermediate" else curve["task"])
             if curve["source"] == source and own in trainings and curve["collapsed"]:
-                found[curve["seed"]] = f"{curve['stage']} training {curve['task']}: {curve['collapsed']}"
+                found[curve["seed"]] = f"{training(curve)}: {curve['collapsed']}"
         return found
 
     def marks(self, target: str, language: str) -> list[str]:
@@ -75,14 +83,48 @@ class Grid:
         return [split] * (split != "test") + ["tuned on it"] * tuned + ["cut"] * fewer
 
 
+def tasks_of(curve: Mapping[str, Any]) -> list[str]:
+    """What a training was on: a target's training set, or all tasks of a source, none for `none`."""
+    return list(curve["tasks"]) if curve["stage"] == "intermediate" else [curve["task"]]
+
+
+def dev_curve(curve: Mapping[str, Any], task: str) -> list[tuple[int, float]]:
+    """(step, development score) of one task of a training; masked text beside other tasks has none."""
+    if len(tasks_of(curve)) == 1:
+        return [(point["step"], point["value"]) for point in curve["dev"]]
+    return [(point["step"], point["tasks"][task]) for point in curve["dev"] if task in point["tasks"]]
+
+
+def loss_curve(curve: Mapping[str, Any], task: str) -> list[tuple[int, float]]:
+    """(step, loss) of the steps that were one task's: all of them where there is but one."""
+    alone = len(tasks_of(curve)) == 1
+    return [(point["step"], point["loss"]) for point in curve["steps"] if alone or point["task"] == task]
+
+
+def counts_of(curve: Mapping[str, Any]) -> dict[str, Mapping[str, int]]:
+    """What was counted in the data of each task of a training."""
+    counts = curve.get("counts") or {}
+    return dict(counts) if curve["stage"] == "intermediate" else {curve["task"]: counts}
+
+
+def training(curve: Mapping[str, Any]) -> str:
+    """A training in words; an intermediate one is named by its source, which may have many tasks."""
+    return "intermediate training" if curve["stage"] == "intermediate" else f"target training {curve['task']}"
+
+
+def seed_list(seeds: Sequence[int]) -> str:
+    """` (seed 2)` or ` (seeds 1, 3)`."""
+    return f" (seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))})"
+
+
 def mean(values: Iterable[float]) -> float:
     """Plain mean, summed without rounding error so that the order of values cannot show."""
     return statistics.fmean(values)
 
 
 def spread(values: Sequence[float]) -> float | None:
-    """Sample standard deviation over seeds; None for a single one."""
-    return statistics.stdev(values) if len(values) > 1 else None
+    """Sample standard deviation over seeds; None for a single one, or where a perplexity has run off to infinity."""
+    return statistics.stdev(values) if len(values) > 1 and all(map(math.isfinite, values)) else None
 
 
 def read_grid(params: Params, results: Path = Path("results")) -> Grid:
@@ -90,12 +132,13 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
     families = params.target_families()
     targets = [*(name for name in ORDER if name in families), *(name for name in families if name not in ORDER)]
     trainings = {name: None if group == "retrieval" else params.training_of(name) for name, group in families.items()}
-    _same_files(results / "cells", [paths.cells(name) for name in targets])
+    same_files(results / "cells", [paths.cells(name) for name in targets])
     runs = list(product(params.sources, params.seeds))
     curves = [paths.curve("intermediate", source, seed) for source, seed in runs]
     trained = dict.fromkeys(one for name in trainings if trainings[name] for one in params.trainings_of(name))
     curves += [paths.curve("target", name, *run) for name, run in product(trained, runs)]
-    _same_files(results / "curves", curves)
+    same_files(results / "curves", curves)
+    records, translations = [read_json(path) for path in curves], results / "translations.json"
     documents = {name: read_json(paths.cells(name)) for name in targets}
     scores: dict[tuple[str, str, int, str], Mapping[str, float]] = {}
     for name, document in documents.items():
@@ -106,18 +149,12 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
         controls={
             name: "ablated" if source.ablate else "random" for name, source in params.sources.items() if source.control
         },
-        curves=[read_json(path) for path in curves], training_of=trainings, scores=scores,
+        curves=records, training_of=trainings, scores=scores,
+        development=read_development(
+            results / "intermediate.json", [one for one in records if one["stage"] == "intermediate"]
+        ),
+        translations=read_json(translations) if translations.is_file() else {},
     )  # fmt: skip
-
-
-def _same_files(folder: Path, expected: Sequence[Path]) -> None:
-    """Refuse a folder that lacks a file or has one too many: an old cell of a task that has left the parameters."""
-    found = set(folder.rglob("*.json")) - {paths.curve("backbone")}  # the backbone's own curve belongs to no cell
-    for path in expected:
-        if path not in found:
-            raise InputError(f"{path}: file not found; params.yaml asks for it (run `dvc repro`)")
-    for path in sorted(found - set(expected)):
-        raise InputError(f"{path}: params.yaml asks for no such cell or curve; delete the file, or put the entry back")
 
 
 def _scores(
@@ -136,15 +173,11 @@ def _scores(
                 f"{path}: the languages scored on {split} are not those of params.yaml: {', '.join(chosen)}"
             )
     expected = {(target, *run) for run in product(params.sources, params.seeds, languages)}
-    scores: dict[tuple[str, str, int, str], Mapping[str, float]] = {}
-    for cell in document["cells"]:
-        key = (target, cell["source"], cell["seed"], cell["language"])
-        if key not in expected or key in scores:
-            raise InputError(f"{path}: found the cell {_name(key)} {'twice' if key in scores else 'too many'}")
-        scores[key] = {**cell["scores"], MAIN: cell["main"]}
-    for key in sorted(expected - set(scores)):
-        raise InputError(f"{path}: the cell {_name(key)} is missing (run `dvc repro`)")
-    return scores
+    cells = (
+        ((target, cell["source"], cell["seed"], cell["language"]), {**cell["scores"], MAIN: cell["main"]})
+        for cell in document["cells"]
+    )
+    return dict(same_cells(path, cells, expected, _name))
 
 
 def _name(key: tuple[str, str, int, str]) -> str:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from html import escape
 
 from stages.report.grid import MAIN
-from stages.report.tables import COLLAPSED, Column, Table
+from stages.report.tables import Column, Table
 
+TALL = 12  # rows that a screen shows at once
 SET_APART = {"average": "average", "mean": "strong"}
 
 
@@ -42,10 +43,10 @@ def warning(text: str) -> str:
 
 
 def table(heads: Sequence[Head], rows: Sequence[str], first: str = "source") -> str:
-    """A table in a box of its own that scrolls sideways where the screen is narrow."""
+    """A table in a box of its own: it scrolls sideways where the screen is narrow, and a long one under its head."""
     head = element("tr", element("th", escape(first)) + "".join(map(str, heads)))
     inside = element("table", element("thead", head) + element("tbody", "\n".join(rows)))
-    return element("div", inside, "scroll")
+    return element("div", inside, "scroll tall" if len(rows) > TALL else "scroll")
 
 
 def row(name: str, cells: Sequence[str], kind: str = "") -> str:
@@ -53,18 +54,19 @@ def row(name: str, cells: Sequence[str], kind: str = "") -> str:
     return element("tr", element("th", escape(name)) + "".join(cells), kind)
 
 
-def scores(source: Table, name: str) -> str:
+def scores(source: Table, name: str, kind: str = "") -> str:
     """One row of scores."""
-    return row(name, [cell(source, name, column) for column in source.columns])
+    return row(name, [cell(source, name, column) for column in source.columns], kind)
 
 
 def cell(source: Table, name: str, column: Column) -> str:
     """A score, its spread over seeds, and its change against `none`, on a colour that shows the change."""
     mark = source.marks.get((name, column.name), "")
-    text = source.text(name, column).removesuffix(COLLAPSED)
+    text = source.text(name, column).removesuffix(mark)
     if not text:
         return "<td></td>"
-    spreads = [source.values[name, column.name, figure].sd for figure in column.figures]
+    shown = [source.values.get((name, column.name, figure)) for figure in column.figures]
+    spreads = [one.sd for one in shown if one]
     delta = source.delta(name, column, MAIN)
     lines = [" / ".join(f"± {sd:.1f}" for sd in spreads if sd is not None), "" if delta is None else f"{delta:+z.1f}"]
     kinds = [SET_APART[column.name]] if column.name in SET_APART else []
@@ -72,4 +74,6 @@ def cell(source: Table, name: str, column: Column) -> str:
     if delta and column.heat:
         kinds += ["heat", "up" if delta > 0 else "down"]
         style = f"--depth:{min(60, round(abs(delta) * 6))}"
-    return element("td", escape(text) + warning(mark) + "".join(map(small, lines)), " ".join(kinds), style)
+    sign, _, words = mark.partition(" ")  # a sign stands beside the figure, words below it
+    below = element("small", warning(words)) if words else ""
+    return element("td", escape(text) + warning(sign) + below + "".join(map(small, lines)), " ".join(kinds), style)

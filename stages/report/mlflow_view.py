@@ -19,10 +19,10 @@ from stages.common import tracking
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-BATCH = 900  # MLflow takes at most 1000 metrics and 100 parameters in one request
+BATCH, PARAMS = 900, 100  # MLflow takes at most 1000 metrics and 100 parameters in one request
 EXPERIMENT = {
     "mlflow.experimentKind": "custom_model_development",  # else the UI opens on its pages for chat traces
-    "mlflow.note.content": "Rebuilt from results/cells and results/curves by `python -m stages.aggregate`.",
+    "mlflow.note.content": "Rebuilt from the cells and curves in results/ by `python -m stages.aggregate`.",
 }
 
 
@@ -81,8 +81,10 @@ def _write(client: MlflowClient, identity: str, record: Record, tags: Mapping[st
     run = client.create_run(identity, tags={**tags, **record.tags}, run_name=record.name).info.run_id
     metrics = [Metric(name, float(value), now, int(step)) for name, value, step in record.metrics]
     params = [Param(name, value) for name, value in record.params.items()]
+    for start in range(0, len(params), PARAMS):
+        client.log_batch(run, params=params[start : start + PARAMS])
     for start in range(0, len(metrics), BATCH):
-        client.log_batch(run, metrics=metrics[start : start + BATCH], params=params if not start else [])
+        client.log_batch(run, metrics=metrics[start : start + BATCH])
     client.set_terminated(run)
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from stages.report import intermediate
 from stages.report.averages import benchmark, coverage, overall_name
-from stages.report.grid import TITLES, Grid
+from stages.report.development import PAPER
+from stages.report.grid import TITLES, Grid, counts_of, seed_list, training
 from stages.report.tables import COLLAPSED, FORMAT_ONLY
 
 DATA = {
@@ -43,9 +46,67 @@ def notes(grid: Grid, weak: Mapping[str, Sequence[str]]) -> list[str]:
     for mark, what in MARKS.items():
         if marked := _marked(grid, mark):
             lines.append(f"{what}: {marked}.")
+    lines += [*intermediate.at_chance(grid), *departures(grid), *task_notes(grid)]
     if grid.kind != "generated" and coverage(grid):
         lines.append(f"Not all languages that {benchmark(grid).name} averages over: {coverage(grid)}.")
+    if grid.kind != "generated":
+        lines += without_ccg(grid)
     return lines
+
+
+def departures(grid: Grid) -> list[str]:
+    """Target trainings that saw more than English, or that began with a trained head."""
+    more: dict[tuple[str, str], list[str]] = {}
+    kept: dict[str, list[str]] = {}
+    for curve in grid.curves:
+        if curve["stage"] != "target":
+            continue
+        languages = curve.get("languages", ["en"])
+        if others := [language for language in languages if language != "en"]:
+            how = f"{' '.join(others)} {'beside' if 'en' in languages else 'instead of'} English"
+            more.setdefault((curve["task"], how), []).append(curve["source"])
+        if curve.get("head") and not curve.get("after"):  # what learns on after a target training keeps that one's head
+            kept.setdefault(curve["task"], []).append(curve["source"])
+    lines = [
+        f"{_columns(grid, task)}{_rows(grid, sources)}: translate-train, trained on {how}; zero-shot training data is "
+        "English alone."
+        for (task, how), sources in more.items()
+    ]
+    if kept:
+        which = "; ".join(f"{_columns(grid, task)}{_rows(grid, sources)}" for task, sources in kept.items())
+        lines.append(f"The target training went on with the head of the intermediate one: {which}.")
+    return lines
+
+
+def _columns(grid: Grid, training: str) -> str:
+    """The columns behind one target training."""
+    names = [name for name, own in grid.training_of.items() if own == training] or [training]
+    return ", ".join(TITLES.get(name, name) for name in names)
+
+
+def _rows(grid: Grid, sources: Sequence[str]) -> str:
+    """Which rows, unless it is every row."""
+    every = {*grid.sources, *grid.controls} <= {*sources}
+    return "" if every else f" from {', '.join(dict.fromkeys(sources))}"
+
+
+def task_notes(grid: Grid) -> list[str]:
+    """What is to be known of an intermediate task, such as labels that stand in for licensed ones."""
+    found = {task: facts["note"] for task, facts in grid.development.tasks.items() if facts.get("note")}
+    return [
+        f"{intermediate.title(task)} (behind {', '.join(grid.development.sources(task))}): {note.rstrip('.')}."
+        for task, note in found.items()
+    ]
+
+
+def without_ccg(grid: Grid) -> list[str]:
+    """Why the paper's nine single-task sources are fewer; said only where the table is meant to have them."""
+    trained = [curve["tasks"] for curve in grid.curves if curve["stage"] == "intermediate"]
+    count = len({tasks[0] for tasks in trained if len(tasks) == 1} & set(PAPER))
+    if count < 3 or "ccg" in grid.development.tasks:
+        return []
+    word = "three four five six seven eight".split()[count - 3]
+    return [f"CCG is not in this table: CCGbank is licensed (LDC2005T13); the nine sources are {word} here."]
 
 
 def _marked(grid: Grid, mark: str) -> str:
@@ -61,14 +122,25 @@ def _marked(grid: Grid, mark: str) -> str:
     return ", ".join(found)
 
 
-def collapsed_runs(grid: Grid) -> list[str]:
+def intermediate_notes(grid: Grid) -> list[str]:
+    """What to know before believing the second table."""
+    collapsed = [f"{COLLAPSED} collapsed: {reason}." for reason in collapsed_runs(grid, ("intermediate",))]
+    return [*intermediate.remarks(grid), *intermediate.at_chance(grid), *collapsed, *task_notes(grid)]
+
+
+def signature(own: Mapping[str, Any]) -> str:
+    """What a figure depends on, in one line."""
+    return ", ".join(f"{name}: {value}" for name, value in sorted(own.items()))
+
+
+def collapsed_runs(grid: Grid, stages: Sequence[str] = ("intermediate", "target")) -> list[str]:
     """Every collapsed training with its reason; equal ones of several seeds in one line."""
-    seeds: dict[tuple[str, str], list[str]] = {}
+    seeds: dict[tuple[str, str], list[int]] = {}
     for curve in grid.curves:
-        if curve["collapsed"]:
-            name = f"{curve['stage']} training {curve['task']} from {curve['source']}"
-            seeds.setdefault((name, curve["collapsed"]), []).append(str(curve["seed"]))
-    return [f"{name}, seed{'s' * (len(own) > 1)} {', '.join(own)}: {reason}" for (name, reason), own in seeds.items()]
+        if curve["collapsed"] and curve["stage"] in stages:
+            name = f"{training(curve)} {'of' if curve['stage'] == 'intermediate' else 'from'} {curve['source']}"
+            seeds.setdefault((name, curve["collapsed"]), []).append(curve["seed"])
+    return [f"{name}{seed_list(own)}: {reason}" for (name, reason), own in seeds.items()]
 
 
 def odd_counts(grid: Grid, target: str) -> dict[str, int]:
@@ -81,8 +153,10 @@ def odd_counts(grid: Grid, target: str) -> dict[str, int]:
     return {name: value for name, value in sorted(total.items()) if value}
 
 
-def training_counts(curve: Mapping[str, object]) -> dict[str, int]:
-    """The same for one training."""
-    counts = curve.get("counts") or {}
-    assert isinstance(counts, Mapping)
-    return {name: value for name, value in counts.items() if name not in ("examples", "inputs") and value}
+def training_counts(curve: Mapping[str, Any]) -> dict[str, int]:
+    """The same for one training; with several tasks each count is named after its own."""
+    found: dict[str, int] = {}
+    for task, counts in counts_of(curve).items():
+        prefix = f"{intermediate.title(task)} " if len(counts_of(curve)) > 1 else ""
+        found |= {prefix + name: n for name, n in counts.items() if name not in ("examples", "inputs") and n}
+    return found

@@ -10,15 +10,16 @@ from typing import Any
 from stages.report import html
 from stages.report.controls import Controls, highest
 from stages.report.curves import curve_figures, source_key
-from stages.report.grid import MAIN, TITLES, Grid
+from stages.report.grid import MAIN, TITLES, Grid, tasks_of
 from stages.report.html import Head, element
-from stages.report.notes import odd_counts, training_counts
+from stages.report.intermediate import title, translation_lines
+from stages.report.notes import intermediate_notes, odd_counts, signature, training_counts
 from stages.report.style import SHEET
-from stages.report.tables import FORMAT_ONLY, Table, language_table
+from stages.report.tables import FIGURES, FORMAT_ONLY, Table, language_table
 
 METRICS = {
     "accuracy": "accuracy", "pos_f1": "chunk F1", "entity_f1": "entity F1", "squad": "F1 / EM", "mlqa": "F1 / EM",
-    "mining_f1": "F1",
+    "mining_f1": "F1", "ccg_accuracy": "accuracy", "accuracy_and_f1": "mean of accuracy and F1",
 }  # fmt: skip
 KEY = """<p class="key soft"><span class="up">above none</span><span class="down">below none</span></p>
 <p class="soft">The signed figure is the change against <b>none</b>; the deeper the colour, the larger it is.</p>"""
@@ -28,6 +29,8 @@ def page(
     grid: Grid,
     table: Table,
     averages: Mapping[str, Table],
+    second: Table,
+    parts: Mapping[str, Table],
     controls: Mapping[str, Any],
     weak: Mapping[str, Sequence[str]],
     remarks: Sequence[str],
@@ -44,12 +47,14 @@ def page(
         element("h2", "Sources by tasks"),
         html.table(_task_heads(grid, table, weak), [html.scores(table, row) for row in table.rows]),
         KEY,
+        *_intermediate(grid, second, parts),
         element("h2", "Averages"),
         *(_average(title, own) for title, own in averages.items()),
         element("p", "Groups as in XTREME; in QA a score is the mean of F1 and EM.", "soft"),
         element("h2", "Languages"),
         element("p", f"Controls: {escape(controls['from'])}.", "soft"),
         *(_language_section(grid, target, controls["targets"], weak) for target in grid.targets),
+        *_translations(grid),
         element("h2", "Trainings"),
         source_key(grid),
         curve_figures(grid),
@@ -85,6 +90,42 @@ def _task_heads(grid: Grid, table: Table, weak: Mapping[str, Sequence[str]]) -> 
     return heads
 
 
+def _intermediate(grid: Grid, table: Table, parts: Mapping[str, Table]) -> list[str]:
+    """The intermediate tasks' own development scores, chance in the last row, and the parts of their sets."""
+    if not table.rows:
+        return []
+    heads = [Head(column.title, _figures(grid, column.name)) for column in table.columns]
+    rows = [html.scores(table, row, "control" * (row == table.yardstick)) for row in table.rows]
+    return [
+        element("h2", "Intermediate tasks, their own development sets"),
+        html.table(heads, rows),
+        _list(intermediate_notes(grid), "soft"),
+        *(_average(f"Parts of {title(task)}", own) for task, own in parts.items()),
+    ]
+
+
+def _figures(grid: Grid, task: str) -> str:
+    """The small line below a task's name: its figures, or the metric of the one that is shown."""
+    figures, metric = grid.development.figures(task), grid.development.tasks[task]["metric"]
+    return " / ".join(FIGURES.get(name, name) for name in figures) if len(figures) > 1 else METRICS.get(metric, metric)
+
+
+def _translations(grid: Grid) -> list[str]:
+    """What became of translated training data."""
+    if not grid.translations:
+        return []
+    (_, *heads), *lines = translation_lines(grid)
+    rows = [html.row(name, [element("td", escape(text)) for text in texts]) for name, *texts in lines]
+    return [
+        element("h2", "Translated training data"),
+        html.table([Head(head) for head in heads], rows, "translation"),
+        *(
+            element("p", escape(f"Signature of {name}: {signature(one['signature'])}"), "soft")
+            for name, one in grid.translations.items()
+        ),
+    ]
+
+
 def _average(title: str, table: Table) -> str:
     heads = [Head(column.title) for column in table.columns]
     return element("h3", escape(title)) + html.table(heads, [html.scores(table, row) for row in table.rows])
@@ -102,12 +143,11 @@ def _language_section(grid: Grid, target: str, controls: Controls, weak: Mapping
     rows = [html.scores(table, source) for source in grid.sources]
     rows.append(html.row("highest control", cells, "control"))
     odd = "; ".join(f"{name}: {value}" for name, value in odd_counts(grid, target).items()) or "nothing"
-    signature = ", ".join(f"{name}: {value}" for name, value in sorted(grid.documents[target]["signature"].items()))
     parts = [
         element("summary", _summary(grid, target, table, weak)),
         html.table(heads, rows),
         element("p", escape(f"Cut or odd in the test data: {odd}."), "soft"),
-        element("p", escape(f"Signature: {signature}"), "soft"),
+        element("p", escape(f"Signature: {signature(grid.documents[target]['signature'])}"), "soft"),
     ]
     return element("details", "".join(parts))
 
@@ -128,14 +168,18 @@ def _trainings(grid: Grid) -> str:
     """One line a training: what was kept, what was cut, and whether it has collapsed."""
     rows = []
     for curve in grid.curves:
-        if not curve["task"]:
+        if not tasks_of(curve):
             continue
         counts = "; ".join(f"{name}: {value}" for name, value in training_counts(curve).items()) or "nothing cut"
         kept = f"{curve['best']['value']:.1f} at step {curve['best']['step']}" if curve["best"] else ""
         collapsed = html.warning(f"† {curve['collapsed']}" if curve["collapsed"] else "")
         texts = [str(curve["seed"]), kept, counts]
         cells = [element("td", escape(text)) for text in texts] + [element("td", collapsed)]
-        name = f"{curve['stage']} {curve['task']}" + f" from {curve['source']}" * (curve["stage"] == "target")
+        name = (
+            f"intermediate {curve['source']}"
+            if curve["stage"] == "intermediate"
+            else f"target {curve['task']} from {curve['source']}"
+        )
         rows.append(html.row(name, cells))
     heads = [Head("seed"), Head("English dev, kept"), Head("counted"), Head("")]
     summary = element("summary", element("b", f"All {len(rows)} trainings"))

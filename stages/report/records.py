@@ -7,7 +7,7 @@ from itertools import product
 from typing import Any
 
 from stages.report.averages import task_scores
-from stages.report.grid import MAIN, Grid
+from stages.report.grid import MAIN, Grid, dev_curve, loss_curve, tasks_of
 from stages.report.mlflow_view import Record
 
 Metrics = list[tuple[str, float, int]]
@@ -17,7 +17,7 @@ def records(grid: Grid) -> list[Record]:
     """One record per (source, target, seed) and one per intermediate training, in the order of the table."""
     sources = [*grid.sources, *grid.controls]
     cells = [_cell(grid, *run) for run in product(grid.targets, sources, grid.seeds)]
-    trained = [curve for curve in grid.curves if curve["stage"] == "intermediate" and curve["task"]]
+    trained = [curve for curve in grid.curves if curve["stage"] == "intermediate" and curve["tasks"]]
     return cells + [_intermediate(grid, curve) for curve in trained]
 
 
@@ -41,19 +41,33 @@ def _cell(grid: Grid, target: str, source: str, seed: int) -> Record:
 
 
 def _intermediate(grid: Grid, curve: Mapping[str, Any]) -> Record:
-    """Loss, learning rate and English development score by step."""
-    tags = _tags(grid, "intermediate", curve["source"], curve["seed"], task=curve["task"])
+    """Loss and development score by step, all together and for each task; the task's own development scores."""
+    tags = _tags(grid, "intermediate", curve["source"], curve["seed"], task="+".join(curve["tasks"]))
     if curve["collapsed"]:
         tags["collapsed"] = curve["collapsed"]
     name = f"intermediate {curve['source']}, seed {curve['seed']}"
-    return Record(name, tags, _params("intermediate", curve), _steps(curve))
+    return Record(name, tags, _params("intermediate", curve), [*_development(grid, curve), *_steps(curve)])
+
+
+def _development(grid: Grid, curve: Mapping[str, Any]) -> Metrics:
+    """`dev/mnli`, with several figures `dev.em/squad_v2` too, and the parts of a set as `dev.anli_plus/anli/r1`."""
+    metrics: Metrics = []
+    for task in curve["tasks"]:
+        cell, figures = (
+            grid.development.cells[task, curve["source"], curve["seed"]],
+            grid.development.figures(task),
+        )
+        metrics.append((f"dev/{task}", cell["main"], 0))
+        metrics += [(f"dev.{name}/{task}", cell["scores"][name], 0) for name in figures if len(figures) > 1]
+        metrics += [(f"dev.{task}/{name}", part["main"], 0) for name, part in cell["parts"].items()]
+    return metrics
 
 
 def _curve(grid: Grid, stage: str, source: str, seed: int, task: str | None = None) -> Mapping[str, Any] | None:
     """The training of one stage, source and seed (and task, for the target stage); None if nothing was trained."""
     for curve in grid.curves:
         same = (curve["stage"], curve["source"], curve["seed"]) == (stage, source, seed)
-        if same and curve["task"] and (stage == "intermediate" or curve["task"] == task):
+        if same and tasks_of(curve) and (stage == "intermediate" or curve["task"] == task):
             return curve
     return None
 
@@ -63,6 +77,10 @@ def _steps(curve: Mapping[str, Any] | None) -> Metrics:
         return []
     points: Metrics = [(f"train/{name}", p[name], p["step"]) for p in curve["steps"] for name in ("loss", "lr")]
     points += [("train/dev", point["value"], point["step"]) for point in curve["dev"]]
+    if curve["stage"] == "intermediate":
+        for task in curve["tasks"]:
+            points += [(f"train/loss/{task}", value, step) for step, value in loss_curve(curve, task)]
+            points += [(f"train/dev/{task}", value, step) for step, value in dev_curve(curve, task)]
     return points
 
 
@@ -70,9 +88,19 @@ def _params(stage: str, curve: Mapping[str, Any] | None) -> dict[str, str]:
     """The recipe of one training, and what was counted in its data."""
     if not curve:
         return {}
-    recipe = {f"{stage}.{name}": str(value) for name, value in (curve["recipe"] or {}).items()}
-    counts = {f"{stage}.count.{name}": str(value) for name, value in (curve.get("counts") or {}).items()}
-    return {f"{stage}.task": str(curve["task"]), **recipe, **counts}
+    source = curve["recipe"] or {}
+    recipe = {**source, **source.get("recipe", {})}  # in params.yaml a source's recipe stands beside its own settings
+    recipe = {name: value for name, value in recipe.items() if name not in ("recipe", "tasks")}
+    about = {name: curve[name] for name in ("languages", "head") if curve.get(name)}
+    counted = {"count": curve.get("counts") or {}, "sampled": curve.get("sampled") or {}}
+    return _flat(stage, {**recipe, **counted, **about, "task": "+".join(tasks_of(curve))})
+
+
+def _flat(name: str, value: Any) -> dict[str, str]:
+    """Nested values as MLflow takes them: `target.lr`, `intermediate.count.mnli.examples`; lists joined by `+`."""
+    if isinstance(value, Mapping):
+        return {key: text for own in value for key, text in _flat(f"{name}.{own}", value[own]).items()}
+    return {name: "+".join(map(str, value)) if isinstance(value, list) else str(value)}
 
 
 def _tags(grid: Grid, stage: str, source: str, seed: int, **more: str) -> dict[str, str]:

@@ -23,9 +23,13 @@ code { font: .92em ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
   border: 1px solid var(--line); border-radius: 8px; }
 table { border-collapse: collapse; min-width: min(100%, 36rem); font-variant-numeric: tabular-nums;
   font-size: .9rem; }
-th, td { padding: .4rem .65rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
+th, td { padding: .3rem .65rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line);
+  line-height: 1.3; }
 tr:last-child > * { border-bottom: 0; }
 thead th { font-weight: 600; vertical-align: bottom; line-height: 1.25; }
+.tall { max-height: 92vh; overflow: auto; }
+.tall thead th { position: sticky; top: 0; background: var(--card); z-index: 2; box-shadow: 0 1px var(--line); }
+.tall thead th:first-child { z-index: 3; }
 th small, td small { display: block; color: var(--soft); font-weight: 400; font-size: .75rem; }
 th:first-child { text-align: left; position: sticky; left: 0; background: var(--card); font-weight: 600; z-index: 1; }
 .average { border-left: 2px solid var(--line); font-weight: 600; }
@@ -53,12 +57,17 @@ figure svg { display: block; width: 100%; height: auto; }
 figure text { fill: var(--soft); font-size: 9px; }
 .axis { stroke: var(--line); stroke-width: 1; fill: none; }
 .line { fill: none; stroke: var(--tone); stroke-width: 1.6; stroke-linejoin: round; }
-.line.collapsed { stroke-dasharray: 3 3; }
+.d1 { --dash: 5 2; } .d2 { --dash: 1.5 2; }
+.line { stroke-dasharray: var(--dash, none); }
 .dot { fill: var(--tone); }
+.crowd .line { stroke-width: .8; } .crowd .dot:not(.collapsed) { display: none; }
+.dot.collapsed { fill: var(--card); stroke: var(--tone); }
+.lines svg { width: 1.5rem; height: .5rem; margin-right: .4rem; }
+.key.lines span::before { content: none; }
 .s0 { --tone: #7d8590; } .s1 { --tone: #2a7fb8; } .s2 { --tone: #d07a1f; } .s3 { --tone: #2f9464; }
 .s4 { --tone: #b2518f; }
 .s5 { --tone: #8a6fd1; } .s6 { --tone: #b04a3b; } .s7 { --tone: #5d8f1f; }
 @media (max-width: 40rem) { body { padding: .8rem .6rem 3rem; } th, td { padding: .35rem .45rem; }
-  h1 { font-size: 1.35rem; } }
-@media print { details { break-inside: avoid; } }
+  h1 { font-size: 1.35rem; } tbody th:first-child { white-space: normal; max-width: 7.5rem; } }
+@media print { details { break-inside: avoid; } .tall { max-height: none; } }
 """

@@ -14,6 +14,8 @@ from stages.report.grid import MAIN, TITLES, Grid
 
 COLLAPSED = "†"
 FORMAT_ONLY = "‡"
+TERMINAL = 120  # columns
+FIGURES = {"f1": "F1", "em": "EM"}  # as people write them
 
 
 @dataclass(frozen=True)
@@ -28,12 +30,14 @@ class Column:
 
 @dataclass
 class Table:
-    """Figures by (row, column, figure), and the marks of single entries."""
+    """Figures by (row, column, figure), the marks of single entries, and what changes are measured against."""
 
     columns: Sequence[Column]
     rows: list[str] = field(default_factory=list)
     values: dict[tuple[str, str, str], Figure] = field(default_factory=dict)
     marks: dict[tuple[str, str], str] = field(default_factory=dict)
+    base: dict[str, str] = field(default_factory=dict)  # column -> the row that changes are against, if not `none`
+    yardstick: str = ""  # a row that is no source, such as chance: it has no change
 
     def put(self, row: str, column: Column, figure: str, values: Sequence[float]) -> None:
         """Enter the mean over seeds; no value, no entry."""
@@ -43,18 +47,22 @@ class Table:
             self.values[row, column.name, figure] = Figure.of(values)
 
     def delta(self, row: str, column: Column, figure: str) -> float | None:
-        """Difference to the row `none`."""
-        own, base = (self.values.get((name, column.name, figure)) for name in (row, "none"))
-        return own.mean - base.mean if own and base and row != "none" else None
+        """Difference to the base row."""
+        first = self.base.get(column.name, "none")
+        own, base = (self.values.get((name, column.name, figure)) for name in (row, first))
+        return own.mean - base.mean if own and base and row not in (first, self.yardstick) else None
 
     def text(self, row: str, column: Column, spread: bool = False) -> str:
-        """An entry as people write it: `61.2`, `61.2 ± 0.4`, `60.1 / 44.8` for F1 / EM, with its mark."""
-        figures = [self.values[key] for name in column.figures if (key := (row, column.name, name)) in self.values]
+        """An entry as people write it: `61.2`, `61.2 ± 0.4`, `60.1 / 44.8` for F1 / EM, with its mark.
+
+        A row that has the main figure alone (chance) shows that."""
+        names = [name for name in column.figures if (row, column.name, name) in self.values] or [MAIN]
+        figures = [self.values[key] for name in names if (key := (row, column.name, name)) in self.values]
         texts = [f"{one.mean:z.1f}" + (f" ± {one.sd:.1f}" if spread and one.sd is not None else "") for one in figures]
         return " / ".join(texts) + self.marks.get((row, column.name), "") if texts else ""
 
     def delta_text(self, row: str, column: Column) -> str:
-        """Signed differences to `none`, figure by figure."""
+        """Signed differences to the base row, figure by figure."""
         values = [self.delta(row, column, figure) for figure in column.figures]
         return " / ".join(f"{value:+z.1f}" for value in values if value is not None)
 
@@ -129,7 +137,7 @@ def language_table(grid: Grid, target: str, controls: Controls) -> Table:
 
 
 def to_csv(table: Table, figures: bool = False) -> str:
-    """Rows `source, statistic, ...`: mean, delta to `none`, and sd where there are several seeds.
+    """Rows `source, statistic, ...`: mean, delta to the base row, and sd where there are several seeds.
 
     With `figures` there is a row for every figure (em, f1, f1_strict, ...), else a column for each that is shown."""
     lines: list[list[str]] = []
@@ -173,8 +181,7 @@ def to_lines(table: Table, deltas: bool = False, spread: bool = False) -> list[l
 
 
 def _title(column: Column) -> str:
-    names = {"f1": "F1", "em": "EM"}
-    heads = " / ".join(names.get(figure, figure) for figure in column.figures) if len(column.figures) > 1 else ""
+    heads = " / ".join(FIGURES.get(figure, figure) for figure in column.figures) if len(column.figures) > 1 else ""
     return f"{column.title} {heads}".strip()
 
 
@@ -186,10 +193,16 @@ def to_markdown(lines: Sequence[Sequence[str]]) -> str:
 
 
 def to_text(lines: Sequence[Sequence[str]]) -> str:
-    """A table for the terminal."""
-    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
+    """A table for the terminal. Where it would be wide, heads of several words take two lines."""
+    first, *rows = lines
+    if sum(max(map(_width, column)) + 2 for column in zip(*lines, strict=True)) > TERMINAL:
+        parts = [head.partition(" ") for head in first]
+        heads = [[head for head, _, _ in parts], [rest for _, _, rest in parts]]
+    else:
+        heads = [[*first]]
+    widths = [max(map(_width, column)) for column in zip(*heads, *rows, strict=True)]
     rule = ["-" * width for width in widths]
-    return "".join("  ".join(_pad(row, widths)).rstrip() + "\n" for row in (lines[0], rule, *lines[1:]))
+    return "".join("  ".join(_pad(row, widths)).rstrip() + "\n" for row in (*heads, rule, *rows))
 
 
 def _pad(row: Sequence[str], widths: Sequence[int]) -> list[str]:

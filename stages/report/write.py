@@ -11,8 +11,9 @@ from typing import Any
 from stages.common.files import write_json, write_text
 from stages.report.averages import overall, task_scores
 from stages.report.controls import Controls
-from stages.report.grid import MAIN, TITLES, Grid, mean
-from stages.report.notes import MARKS
+from stages.report.grid import MAIN, TITLES, Grid, dev_curve, mean, tasks_of
+from stages.report.intermediate import title, translation_lines, whole_table
+from stages.report.notes import MARKS, signature, task_notes
 from stages.report.tables import FORMAT_ONLY, Table, language_table, to_csv, to_lines, to_markdown
 
 
@@ -22,13 +23,13 @@ def write_tables(
     """`table.csv` and `table.md`: scores, differences to `none`, averages."""
     write_text(folder / "table.csv", to_csv(table))
     lines = to_lines(table, spread=True)
-    lines[0] = [title + FORMAT_ONLY * (column in weak) for title, column in zip(lines[0], _names(table), strict=True)]
+    lines[0] = [head + FORMAT_ONLY * (column in weak) for head, column in zip(lines[0], _names(table), strict=True)]
     parts = ["# Scores\n", to_markdown(lines), "\n".join(f"- {remark}" for remark in remarks) + "\n"]
     deltas = to_lines(table, deltas=True)
     if len(deltas) > 1:
         parts += ["## Change against `none`\n", to_markdown(deltas)]
-    for title, own in averages.items():
-        parts += [f"## {title}\n", to_markdown(to_lines(own, spread=True))]
+    for name, own in averages.items():
+        parts += [f"## {name}\n", to_markdown(to_lines(own, spread=True))]
     write_text(folder / "table.md", "\n".join(parts))
 
 
@@ -42,12 +43,39 @@ def write_languages(folder: Path, grid: Grid, controls: Controls, weak: Mapping[
         remark = "".join(f"({mark}): {what.lower()}.\n" for mark, what in MARKS.items() if mark in marks)
         if target in weak:
             remark += f"\n{FORMAT_ONLY} Format only: `none` is not above every control in {', '.join(weak[target])}.\n"
-        signature = ", ".join(f"{name}: {value}" for name, value in sorted(document["signature"].items()))
         parts = [
             f"# {TITLES.get(target, target)}\n", to_markdown(to_lines(table, spread=True)), remark,
-            f"Signature: {signature}\n",
+            *(f"{note}\n" for note in task_notes(grid)), f"Signature: {signature(document['signature'])}\n",
         ]  # fmt: skip
         write_text(folder / "languages" / f"{target}.md", "\n".join(parts))
+
+
+def write_intermediate(
+    folder: Path, grid: Grid, table: Table, parts: Mapping[str, Table], remarks: Sequence[str]
+) -> None:
+    """`intermediate.csv` and `.md`: the intermediate tasks' own development scores, and those of their parts."""
+    write_text(folder / "intermediate.csv", to_csv(whole_table(table, parts), figures=True))
+    content = ["# Intermediate tasks, their own development sets\n"]
+    if table.rows:
+        content.append(to_markdown(to_lines(table, spread=True)))
+    content.append("\n".join(f"- {remark}" for remark in remarks) + "\n")
+    deltas = to_lines(table, deltas=True)
+    if len(deltas) > 1:
+        content += ["## Change against the source of one task\n", to_markdown(deltas)]
+    for task, own in parts.items():
+        content += [f"## Parts of {title(task)}\n", to_markdown(to_lines(own, spread=True))]
+    tasks = grid.development.tasks.items()
+    if signatures := [f"- {title(name)}: {signature(own['signature'])}\n" for name, own in tasks if "signature" in own]:
+        content += ["## Signatures\n", "".join(signatures)]
+    write_text(folder / "intermediate.md", "\n".join(content))
+
+
+def write_translations(path: Path, grid: Grid) -> None:
+    """`translations.md`: what became of translated training data."""
+    content = ["# Translated training data\n"]
+    content.append(to_markdown(translation_lines(grid)) if grid.translations else "No training data is translated.\n")
+    content += [f"Signature of {name}: {signature(one['signature'])}\n" for name, one in grid.translations.items()]
+    write_text(path, "\n".join(content))
 
 
 def write_long(path: Path, grid: Grid) -> None:
@@ -81,9 +109,9 @@ def write_plots(folder: Path, grid: Grid, table: Table) -> None:
     _write_csv(folder / "heatmap.csv", cells)
     points: list[list[Any]] = [["stage", "task", "source", "seed", "step", "dev"]]
     for curve in grid.curves:
-        if curve["stage"] == "target" or curve["task"]:
-            about = [curve[name] for name in ("stage", "task", "source", "seed")]
-            points += [[*about, point["step"], point["value"]] for point in curve["dev"]]
+        for task in tasks_of(curve):
+            about = [curve["stage"], task, curve["source"], curve["seed"]]
+            points += [[*about, *point] for point in dev_curve(curve, task)]
     _write_csv(folder / "curves.csv", points)
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from stages.common.task import Hub, Task
 from stages.formats.hub import class_name, class_names, read_hub
-from stages.formats.rows import Rows, one_of
-from stages.formats.text import read_jsonl
+from stages.formats.pairs import read_inference
+from stages.formats.rows import Rows
 
 LABELS = ("contradiction", "entailment", "neutral")  # the order of jiant's heads
 FILES = {"train": "multinli_1.0_train.jsonl", "dev": "multinli_1.0_dev_matched.jsonl"}
@@ -16,15 +16,7 @@ HUB = {"train": "train", "dev": "validation_matched"}
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """The published JSON lines. Rows without a majority label ("-") are skipped and counted."""
-    rows = Rows()
-    fields = {"gold_label": str, "sentence1": str, "sentence2": str}
-    for number, (where, row) in enumerate(read_jsonl(raw / FILES[split], fields)):
-        if row["gold_label"] == "-":
-            rows.odd["unlabelled"] += 1
-            continue
-        label = one_of(row["gold_label"], LABELS, where)
-        rows.add(id=row.get("pairID", number), text_a=row["sentence1"], text_b=row["sentence2"], label=label)
-    return rows
+    return read_inference(raw / FILES[split], LABELS)
 
 
 def read_glue(raw: Path, labels: Path, split: str, language: str) -> Rows:

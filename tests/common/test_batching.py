@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stages.common.batching import IGNORE, MEGA_BATCH, Example, grouped_batches, inputs, pad, token_batches
-from stages.common.finetuning import make_plan, subset
-from stages.common.params import Params, Recipe
+from stages.common.errors import InputError
+from stages.common.finetuning import subset
 from stages.common.seeding import Seeds
-from tests.fake_grid import PARAMS
 
 LENGTHS = st.lists(st.integers(1, 200), min_size=1, max_size=300)
 
@@ -77,24 +75,19 @@ def test_length_of_an_example() -> None:
 
 @given(st.integers(1, 50), st.integers(1, 50))
 def test_a_smaller_subset_is_part_of_a_larger_one(one: int, other: int) -> None:
-    rows: list[Any] = list(range(50))
-    small, large = (subset(rows, size, Seeds(1)) for size in sorted((one, other)))
-    assert large[: len(small)] == small and len(set(large)) == len(large) == max(one, other)
-    assert subset(rows, None, Seeds(1)) == rows
+    rows = [{"id": str(n)} for n in range(50)]
+    small, large = (subset([rows], size, Seeds(1)) for size in sorted((one, other)))
+    names = [row["id"] for row in large]
+    assert large[: len(small)] == small and len(set(names)) == len(names) == max(one, other)
+    assert subset([rows], None, Seeds(1)) == rows
 
 
-class Head:
-    """As much of a head as a plan needs."""
-
-    loss = staticmethod(lambda model, batch: torch.zeros(()))
-    collate = staticmethod(lambda examples, padding: inputs([one.ids for one in examples], padding))
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.integers(1, 60), st.integers(1, 3), st.integers(1, 9))
-def test_the_last_step_is_measured(size: int, epochs: int, evaluations: int) -> None:
-    recipe = Recipe(epochs=epochs, lr=0.1, batch=8, max_length=9, evaluations=evaluations)
-    plan = make_plan(Params.model_validate(PARAMS), recipe, [Example([1, 2])] * size, Head, 1, Seeds(1))
-    assert max(plan.evaluate_at) == len(plan.steps) == epochs * -(-size // 8)
-    assert min(plan.evaluate_at) > 0 or evaluations > len(plan.steps)
-    assert len(plan.evaluate_at - {0}) <= evaluations
+def test_a_subset_has_the_same_examples_in_every_language() -> None:
+    english = [{"id": str(n), "language": "en"} for n in range(40)]
+    german = [{"id": str(n), "language": "de"} for n in range(40) if n % 3]  # some were not placed
+    chosen = subset([english, german], 12, Seeds(1))
+    ids = {language: {row["id"] for row in chosen if row["language"] == language} for language in ("en", "de")}
+    assert len(ids["en"]) == 12 and ids["de"] == {one for one in ids["en"] if int(one) % 3}
+    assert subset([english], 12, Seeds(1)) == [row for row in chosen if row["language"] == "en"]
+    with pytest.raises(InputError, match="max_examples 41, but the training set has 40 examples"):
+        subset([english, german], 41, Seeds(1))

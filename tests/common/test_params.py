@@ -16,7 +16,9 @@ from tests.imports import ROOT
 
 MINIATURE: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
 GONE = object()
+NEITHER = "a source has both tasks (or `mlm`) and their recipe (epochs or steps, lr, batch, max_length), or neither"
 RECIPE = {"epochs": 1, "lr": 0.1, "batch": 1, "max_length": 9}
+NEITHER = "a source has both tasks (or `mlm`) and their recipe (epochs or steps, lr, batch, max_length), or neither"
 
 
 def changed(path: str, value: Any) -> dict[str, Any]:
@@ -65,24 +67,54 @@ def read(tmp_path: Path, content: Any) -> Params:
         (
             "sources.mnli.tasks",
             ["nli"],
-            "the file: sources.mnli: unknown task 'nli'; `tasks` has mnli, squad_v1, hellaswag, xnli, pawsx, udpos, "
-            "panx, xquad, mlqa, tydiqa, bucc, tatoeba",
+            "the file: sources.mnli: unknown task 'nli'; `tasks` and `unions` have mnli, ",
         ),
         (
             "sources.mnli.tasks",
             ["mnli", "squad_v1"],
-            "sources.mnli: several tasks at once are not supported yet: give one",
+            "sources.mnli: found 2 tasks and no rule how often each is drawn; give `sampling: {rule: ...}` with "
+            "proportional, uniform or temperature",
+        ),
+        ("sources.mnli.tasks", ["mnli", "mnli"], "sources.mnli: tasks: found mnli, mnli, expected no task twice"),
+        ("sources.mnli.tasks", [], f"sources.mnli: {NEITHER}"),
+        ("sources.none.tasks", ["mnli"], f"sources.none: {NEITHER}"),
+        ("sources.mnli.steps", 5, "sources.mnli: found both or neither of epochs and steps, expected one of them"),
+        ("sources.mnli.epochs", GONE, "sources.mnli: found both or neither of epochs and steps, expected one of them"),
+        (
+            "sources.mnli.sampling",
+            {"rule": "uniform"},
+            "sources.mnli: sampling, shared_head and each are about several tasks, but there are not several",
+        ),
+        ("sources.mnli.sampling", {"rule": "size"}, "sources.mnli.sampling.rule: found 'size', expected: "),
+        (
+            "sources.mnli.sampling",
+            {"rule": "temperature"},
+            "sources.mnli.sampling: rule temperature: found temperature None; it belongs to 'temperature' alone",
         ),
         (
-            "sources.mnli.tasks",
-            [],
-            "sources.mnli: a source has both tasks and their recipe (epochs, lr, batch, max_length), or neither",
+            "sources.mnli.mlm",
+            {"share": 1.0, "languages": ["en"]},
+            "sources.mnli: mlm.share: found 1.0, expected 1 without tasks and less than 1 with them",
         ),
         (
-            "sources.none.tasks",
-            ["mnli"],
-            "sources.none: a source has both tasks and their recipe (epochs, lr, batch, max_length), or neither",
+            "sources.none",
+            {"tasks": [], "mlm": {"share": 1, "languages": ["en"]}, **RECIPE},
+            "sources.none: masked text alone has no epochs: give `steps`",
         ),
+        ("sources.mnli.mlm", {"share": 0.5, "languages": []}, "sources.mnli.mlm.languages: found [], expected: "),
+        (
+            "sources.mnli.translated",
+            {"languages": ["sw"], "mode": "add"},
+            "the file: sources.mnli: there is no translation of mnli into sw; `translations` has none",
+        ),
+        (
+            "sources.none.translate_train",
+            {"languages": ["sw"], "mode": "with"},
+            "sources.none.translate_train.mode: found 'with', expected: 'replace' or 'add'",
+        ),
+        ("unions.nli", ["mnli", "snly"], "the file: unions.nli: unknown task 'snly'; `tasks` has mnli, "),
+        ("unions.xnli", ["mnli", "xnli"], "the file: 'xnli' is the name of a task, expected another for the union"),
+        ("corpus.layout", "books", "corpus.layout: found 'books', expected: 'text' or 'wikipedia'"),
         ("sources", {}, "sources: found {}, expected: Dictionary should have at least 1 item after validation, not 0"),
         ("targets.span.quoref", RECIPE, "the file: targets: 'quoref' is not in `tasks`, which has mnli, "),
         (
@@ -117,6 +149,35 @@ def test_a_mistake_and_its_message(path: str, value: Any, message: str, tmp_path
     lines = str(caught.value).splitlines()
     assert len(lines) == 1 or path == "tasks.xnli.evaluate", lines
     assert lines[0].startswith(f"{tmp_path / 'params.yaml'}: {message}")
+
+
+def test_a_task_among_several_has_its_own_settings(tmp_path: Path) -> None:
+    recipe = {"tasks": ["mnli", "squad_v1"], "sampling": {"rule": "uniform"}, **RECIPE}
+    content = changed("sources.both", {**recipe, "each": {"squad_v1": {"batch": 8, "max_length": 384}}})
+    source = read(tmp_path, content).sources["both"]
+    assert source.recipe_of("mnli") == source.recipe
+    own = source.recipe_of("squad_v1")
+    assert (own.batch, own.max_length, own.epochs, own.lr) == (8, 384, RECIPE["epochs"], RECIPE["lr"])
+    content["sources"]["both"]["each"] = {"xnli": {"batch": 8}}
+    with pytest.raises(InputError, match="each: 'xnli' is not among the tasks mnli, squad_v1"):
+        read(tmp_path, content)
+
+
+def test_a_translation_is_chosen_by_its_translator_where_there_are_two(tmp_path: Path) -> None:
+    machine = {
+        "engine": "nllb", "from": "x", "languages": {"de": "deu_Latn"}, "batch": 1, "max_length": 9,
+        "repo": "x", "revision": "0" * 40,
+    }  # fmt: skip
+    content = changed("translators", {"marian": machine, "nllb": machine})
+    content["translations"] = {
+        f"mnli-de-{by}": {"task": "mnli", "language": "de", "by": by, "from": f"models/translators/{by}"}
+        for by in ("marian", "nllb")
+    }
+    content["sources"]["mnli"]["translated"] = {"languages": ["de"], "mode": "add"}
+    with pytest.raises(InputError, match="mnli is translated into de by marian, nllb: say `by`"):
+        read(tmp_path, content)
+    content["sources"]["mnli"]["translated"]["by"] = "nllb"
+    assert read(tmp_path, content).translation("mnli", "de", "nllb", "") == "mnli-de-nllb"
 
 
 @pytest.mark.parametrize("written", ["3e-5", "3E-5", "3.e-5", "3.0e-5", "0.3e-4"])

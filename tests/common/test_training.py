@@ -62,7 +62,7 @@ def plan(family: str, given: Sequence[Example], **change: Any) -> Plan:
     order = grouped_batches([one.length for one in given], 8, 2, SEEDS)[:STEPS]
     made = Plan(
         steps=[[given[i] for i in step] for step in order], collate=lambda chosen, step: head.collate(chosen, 1),
-        loss=head.loss, lr=1e-3, warmup=0.3, weight_decay=0.1, clip=0.5,
+        loss=lambda model, batch, step: head.loss(model, batch), lr=1e-3, warmup=0.3, weight_decay=0.1, clip=0.5,
     )  # fmt: skip
     return replace(made, **change)
 
@@ -154,7 +154,7 @@ def test_accumulation_changes_nothing(family: str, tiny: Path, tokenizer: Tokeni
 def scores() -> Any:
     """A made-up development score: best in the middle."""
     values = iter([10.0, 30.0, 30.0, 20.0, 5.0])
-    return lambda model: next(values)
+    return lambda model: {"value": next(values)}
 
 
 class Killed(Exception):
@@ -176,10 +176,10 @@ def test_interrupted_and_resumed_gives_the_same_bytes(
     whole = build("classification", tiny_dropout)
     dev: list[float] = []
 
-    def measure(model: torch.nn.Module) -> float:
+    def measure(model: torch.nn.Module) -> dict[str, float]:
         model.eval()
         dev.append(round(float(sum(tensor.abs().sum() for tensor in model.state_dict().values())), 3))
-        return -dev[-1]
+        return {"value": -dev[-1]}
 
     expected = fit(whole, made, SEEDS, State(tmp_path / "whole", "x"), measure=measure)
 
@@ -252,9 +252,9 @@ def test_the_best_weights_are_kept_and_the_first_of_equals(tiny: Path, tokenizer
     snapshots: list[dict[str, bytes]] = []
     last = build("classification", tiny)
 
-    def measure(model: torch.nn.Module) -> float:
+    def measure(model: torch.nn.Module) -> dict[str, float]:
         snapshots.append(weights(model))
-        return 0.0
+        return {"value": 0.0}
 
     with pytest.raises(Enough):
         fit(until, made, SEEDS, state, measure=measure, log=stop)
@@ -267,7 +267,7 @@ def test_the_log_gets_every_point(tiny: Path, tokenizer: Tokenizer, state: State
     seen: list[tuple[int, set[str]]] = []
     made = plan("classification", examples("classification", tokenizer), evaluate_at=frozenset({5}))
     fit(
-        build("classification", tiny), made, SEEDS, state, measure=lambda model: 1.0,
+        build("classification", tiny), made, SEEDS, state, measure=lambda model: {"value": 1.0},
         log=lambda step, values: seen.append((step, set(values))),
     )  # fmt: skip
     assert [step for step, names in seen if names == {"loss", "lr"}] == list(range(1, 11))
@@ -291,10 +291,18 @@ def curve_of(first: float, last: float, best: float | None, points: int = 8) -> 
     ],
 )
 def test_collapse(curve: Curve, collapsed: bool) -> None:
-    reason = collapse(curve, chance=33.3)
+    reason = collapse(curve, {"mnli": 33.3})
     assert (reason is not None) == collapsed
     if reason:
         assert "at chance 33.3" in reason
+
+
+def test_of_several_tasks_the_collapsed_one_is_named() -> None:
+    steps = [{"step": n, "loss": 1.1 if n % 2 else 1.0 / n, "lr": 0.0, "task": "mnli" if n % 2 else "qqp"}
+             for n in range(1, 17)]  # fmt: skip
+    best = {"step": 1, "value": 42.0, "tasks": {"mnli": 34.0, "qqp": 50.0}}
+    reason = collapse(Curve(steps=steps, best=best), {"mnli": 33.3, "qqp": 50.0})
+    assert reason == "mnli: loss 1.100 -> 1.100, dev 34.0 at chance 33.3"
 
 
 PROGRAM = """
@@ -311,7 +319,8 @@ model = torch.nn.Sequential(torch.nn.Linear(300, 700), torch.nn.GELU(), torch.nn
 data = torch.randn(4, 257, 300)
 plan = Plan(
     steps=[[0], [1], [2], [3]], collate=lambda chosen, step: {"x": data[chosen[0]], "labels": torch.ones(257)},
-    loss=lambda module, batch: (module(batch["x"]) - 1).square().sum(), lr=1e-3, warmup=0.5, weight_decay=0.1, clip=1.0,
+    loss=lambda module, batch, step: (module(batch["x"]) - 1).square().sum(),
+    lr=1e-3, warmup=0.5, weight_decay=0.1, clip=1.0,
 )
 fit(model, plan, Seeds(1), State(Path("state"), "x"))
 trained = b"".join(tensor.numpy().tobytes() for tensor in model.state_dict().values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,9 +16,10 @@ from tokenizers import Tokenizer
 
 from stages.common.batching import Example
 from stages.common.task import load
-from stages.families.span import select
-from stages.families.span.decode import decode
+from stages.families.span import score, select
+from stages.families.span.decode import _home_starts, decode
 from stages.families.span.encode import encode
+from tests import official
 from tests.texts import LINES
 
 WINDOWS: dict[str, Any] = {"max_length": 40, "stride": 10, "question_length": 6}
@@ -44,6 +46,10 @@ def answer(tokenizer: Tokenizer, rows: Sequence[dict[str, Any]], **change: Any) 
     examples, _ = encode(rows, (), tokenizer, **{**WINDOWS, **change})
     found = decode(rows, examples, perfect(examples), (), nbest=20, answer_length=60)
     return [one["prediction"] for one in found]
+
+
+def impossible(context: str, name: str = "1") -> dict[str, Any]:
+    return {"id": name, "context": context, "question": "Where is the cat?", "starts": [], "answers": []}
 
 
 def cover(tokenizer: Tokenizer, context: str, start: int, end: int) -> tuple[str, int]:
@@ -107,7 +113,7 @@ def test_stride_is_a_step(tokenizer: Tokenizer) -> None:
     room = WINDOWS["max_length"] - 4 - WINDOWS["question_length"]
     assert counts["cut_questions"] == 1 and counts["extra_windows"] == len(examples) - 1
     for number, example in enumerate(examples):
-        _, shift, first, offsets = example.note
+        _, shift, first, offsets, _ = example.note
         assert first == number * WINDOWS["stride"] and len(example.ids) <= WINDOWS["max_length"]
         assert example.ids[shift:-1] == ids[first : first + room] and len(offsets) == len(example.ids) - shift - 1
     assert examples[-1].note[2] + room >= len(ids) > examples[-2].note[2] + room
@@ -127,7 +133,7 @@ def test_a_window_without_the_answer_points_at_the_first_token(tokenizer: Tokeni
     context = " ".join(LINES.values())
     examples, _ = encode([row(context, 0, 3)], (), tokenizer, **WINDOWS)
     assert examples[0].labels[0] == examples[0].note[1] and [0, 0] in [e.labels for e in examples[1:]]
-    nothing, counts = encode([{**row(context, 0, 3), "answers": [], "starts": []}], (), tokenizer, **WINDOWS)
+    nothing, counts = encode([impossible(context)], (), tokenizer, **WINDOWS)
     assert {tuple(e.labels) for e in nothing} == {(0, 0)} and counts["unaligned_answers"] == 0
 
 
@@ -230,6 +236,159 @@ def test_tokens_without_text_are_no_border(tokenizer: Tokenizer) -> None:
 def test_a_context_without_a_token_has_no_answer() -> None:
     window = [Example([0] * 3, [0, 0], (0, 2, 0, np.zeros((0, 2), dtype=np.int32)))]
     assert decode([row("", 0, 0)], window, [np.zeros((2, 3))], (), **SEARCH)[0]["prediction"] == ""
+
+
+def test_no_answer_is_the_least_null_score_minus_the_best_span() -> None:
+    """By hand: null 3 + 2 in one window and 1 + 3 in the other, the best span 4 + 1.5 in the first."""
+    windows = made(14, room=10, stride=4)
+    outputs = [np.full((2, 13), -50.0), np.full((2, 13), -50.0)]
+    outputs[0][:, 0], outputs[1][:, 0] = (3, 2), (1, 3)
+    outputs[0][0, 2 + 1], outputs[0][1, 2 + 2] = 4, 1.5
+    question = row("abcdefghijklmn", 1, 3)
+    (found,) = decode([question], windows, outputs, (), **SEARCH)
+    assert (found["prediction"], found["score"], found["no_answer"]) == ("bc", 5.5, -1.5)
+    outputs[1][:, 0] = (-7, 0.25)
+    assert decode([question], windows, outputs, (), **SEARCH)[0]["no_answer"] == -12.25
+    (alone,) = decode([question], windows[:1], outputs[:1], (), **SEARCH)
+    assert (alone["prediction"], alone["no_answer"]) == ("bc", -0.5)
+
+
+def test_no_answer_where_no_span_is_allowed() -> None:
+    """Against 0, as in the reference, whose answer is then the word "empty" with the score 0."""
+    window = [Example([0] * 3, [0, 0], (0, 2, 0, np.zeros((0, 2), dtype=np.int32)))]
+    (found,) = decode([row("", 0, 0)], window, [np.array([[2.0, 9, 9], [0.5, 9, 9]])], (), **SEARCH)
+    assert (found["prediction"], found["score"], found["no_answer"]) == ("", 0, 2.5)
+
+
+def test_a_difference_below_the_fourth_decimal_still_decides() -> None:
+    window, output = made(3, 3, 3), np.zeros((2, 6))
+    output[0, 0] = 1e-6
+    assert 0 < decode([row("abc", 0, 1)], window, [output], (), **SEARCH)[0]["no_answer"] < 1e-5
+
+
+def logits(null: float, size: int, *high: tuple[int, int, float]) -> np.ndarray:
+    """Logits of a window of `made`, low but for <s> and for (side, token of the window, value)."""
+    output = np.full((2, size), -9.0, dtype=np.float32)
+    output[:, 0] = null / 2
+    for side, token, value in high:
+        output[side, 2 + token] = value
+    return output
+
+
+def noted(windows: Sequence[Example], question: int, *gold: tuple[int, int]) -> list[Example]:
+    """The windows as those of a question with these gold tokens."""
+    return [Example(w.ids, [0, 0], (question, *w.note[1:4], list(gold))) for w in windows]
+
+
+def test_selection_on_questions_by_hand() -> None:
+    """Right only if null wins where the question is impossible; else the overlap of the best span of all windows with
+    the best of the gold answers, and nothing where null wins."""
+    one, two = made(6, 6, 6), made(14, room=10, stride=4)
+    found, size, wide = (0, 2, 3.0), 9, 13
+    cases = [
+        (noted(one, 0), [logits(7, size, found, (1, 3, 3.0))], 1),
+        (noted(one, 1), [logits(6, size, found, (1, 3, 3.0))], 0),  # not above the span: it is answered
+        (noted(one, 2, (2, 3)), [logits(6, size, found, (1, 3, 3.0))], 1),
+        (noted(one, 3, (2, 3)), [logits(7, size, found, (1, 3, 3.0))], 0),
+        (noted(one, 4, (0, 0), (3, 3)), [logits(0, size, found, (1, 3, 3.0))], 2 / 3),
+        (noted(one, 5, (-1, -1)), [logits(0, size, (0, 0, 3.0), (1, 0, 3.0))], 0),
+        # The span of the second window counts from its own first token; null is the least of both.
+        (noted(two, 6, (8, 9)), [logits(9, wide), logits(-1, wide, (0, 4, 1.0), (1, 5, 1.0))], 1),
+        (noted(two, 7, (2, 2)), [logits(3, wide, (0, 2, 2.0), (1, 2, 2.0)), logits(9, wide)], 1),
+    ]
+    for windows, outputs, expected in cases:
+        first = noted(one, 99), [logits(9, size)]  # an impossible question, abstained from
+        mean = select.measure([*first[0], *windows], [*first[1], *outputs], ())
+        assert mean == pytest.approx(100 * (1 + expected) / 2), windows[0].note[0]
+    examples = [example for windows, _, _ in cases for example in windows]
+    outputs = [output for _, own, _ in cases for output in own]
+    assert select.measure(examples, outputs, ()) == pytest.approx(100 * sum(score for *_, score in cases) / 8)
+    assert select.chance(examples, ()) == 25, "two of eight questions are impossible"
+    empty = Example([0] * 3, [0, 0], (0, 2, 0, np.zeros((0, 2), dtype=np.int32), []))
+    assert select.measure([empty], [np.zeros((2, 3))], ()) == 100, "no span is found in an empty context"
+
+
+ANSWERS = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 3)), max_size=2)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(ANSWERS, min_size=1, max_size=6), st.floats(-2, 8), st.integers(0, 10**6))
+def test_selection_is_the_metric_where_tokens_are_words(
+    questions: list[list[tuple[int, int]]], null: float, seed: int
+) -> None:
+    """One window a question, tokens that are different words: F1 of decoded texts at threshold 0."""
+    rng = np.random.default_rng(seed)
+    words = [f"w{number:02}" for number in range(11)]
+    offsets = np.array([(4 * number, 4 * number + 3) for number in range(11)])
+    rows: list[dict[str, Any]] = []
+    examples, outputs = [], []
+    for number, gold in enumerate([*questions, []]):  # at least one is impossible
+        ranges = [(start, start + length) for start, length in gold]
+        texts = [" ".join(words[start : end + 1]) for start, end in ranges]
+        starts = [int(offsets[start, 0]) for start, _ in ranges]
+        rows.append({"id": str(number), "context": " ".join(words), "answers": texts, "starts": starts})
+        examples.append(Example([0] * 14, [0, 0], (number, 2, 0, offsets, ranges)))
+        outputs.append(rng.normal(size=(2, 14)).astype(np.float32))
+        outputs[-1][0, 0] += null
+    found = decode(rows, examples, outputs, (), nbest=11, answer_length=11)
+    answered = [score.Question(r["answers"], f["prediction"], f["no_answer"]) for r, f in zip(rows, found, strict=True)]
+    assert select.measure(examples, outputs, ()) == pytest.approx(score.squad_v2(answered)["f1"])
+
+
+@pytest.mark.skipif(not official.AVAILABLE, reason=official.REASON)
+@settings(max_examples=150, deadline=None)
+@given(st.integers(1, 24), st.integers(3, 12), st.integers(1, 12), st.integers(1, 6), st.integers(0, 10**6))
+def test_no_answer_and_answer_are_those_of_jiant(count: int, room: int, stride: int, longest: int, seed: int) -> None:
+    """`compute_predictions_logits_v2` with as many best tokens as there are, on windows of ours."""
+    windows = made(count, room, min(stride, room))
+    rng = np.random.default_rng(seed)
+    outputs = [rng.normal(size=(2, len(window.ids))).astype(np.float64) for window in windows]
+    context = "".join(chr(ord("一") + i) for i in range(count))
+    features, results = [], []
+    homes = [{2 + i for i in np.flatnonzero(home)} for home in _home_starts(windows)]
+    for number, (window, output) in enumerate(zip(windows, outputs, strict=True)):
+        size = len(window.note[3])
+        features.append(SimpleNamespace(
+            unique_id=number, tokens=["<s>", "?", *context[window.note[2] : window.note[2] + size], "</s>"],
+            token_to_orig_map={2 + i: window.note[2] + i for i in range(size)},
+            token_is_max_context={2 + i: 2 + i in homes[number] for i in range(size)},
+        ))  # fmt: skip
+        results.append(SimpleNamespace(unique_id=number, start_logits=output[0], end_logits=output[1]))
+    example = SimpleNamespace(qas_id="1", doc_tokens=list(context), partial_features=features)
+    utils = official.program("jiant/jiant/tasks/lib/templates/squad_style/utils.py")
+    joined = SimpleNamespace(convert_tokens_to_string="".join)
+    (found,) = decode([row(context, 0, 1)], windows, outputs, (), nbest=99, answer_length=longest)
+    for threshold in (0.0, found["no_answer"] - 1e-6, found["no_answer"] + 1e-6):
+        predictions = utils.compute_predictions_logits_v2(
+            [example], results, 99, longest, False, True, threshold, joined, skip_get_final_text=True, verbose=False
+        )
+        assert predictions == {"1": "" if found["no_answer"] > threshold else found["prediction"]}
+
+
+def test_selection_without_impossible_questions_is_on_windows(tokenizer: Tokenizer) -> None:
+    """A window without the answer does not count there, and what <s> says does not either."""
+    context = " ".join(LINES.values())
+    examples, _ = encode([row(context, 0, 3), row(context, 4, 9)], (), tokenizer, **WINDOWS)
+    sure = perfect(examples)
+    for output in sure:
+        output[:, 0] = 99
+    assert len(examples) > 4 and select.measure(examples, sure, ()) == 100
+    mixed, _ = encode([row(context, 0, 3), impossible(context)], (), tokenizer, **WINDOWS)
+    assert select.measure(mixed, perfect(mixed), ()) == 100 and select.chance(mixed, ()) == 50
+    for output in (sure := perfect(mixed)):
+        output[:, 0] = 99
+    assert select.measure(mixed, sure, ()) == 50
+
+
+def test_every_gold_answer_is_noted(tokenizer: Tokenizer) -> None:
+    """Training learns the first, selection takes the best; one of blanks alone is nowhere."""
+    context = "one two    three"
+    several = {**row(context, 4, 7), "starts": [4, 0, 8], "answers": ["two", "one", "  "]}
+    (example,), counts = encode([several], (), tokenizer, **WINDOWS)
+    _, shift, _, offsets, gold = example.note
+    assert counts["unaligned_answers"] == 0 and gold[2] == (-1, -1)
+    assert [context[offsets[a, 0] : offsets[b, 1]] for a, b in gold[:2]] == ["two", "one"]
+    assert example.labels == [gold[0][0] + shift, gold[0][1] + shift]
 
 
 def test_selection_on_windows(tokenizer: Tokenizer) -> None:

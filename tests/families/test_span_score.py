@@ -115,6 +115,14 @@ def test_squad_v2_of_a_language() -> None:
         span.squad_v2([span.Question(["x"], "x", float("nan"))])
 
 
+def test_chance_is_what_never_answering_gets() -> None:
+    gold = [{"id": "1", "answers": ["1931"]}, {"id": "2", "answers": []}, {"id": "3", "answers": []}]
+    predicted = [{"id": row["id"], "prediction": "x", "no_answer": 1.0} for row in gold]
+    task = made_up("span", "squad_v2")
+    assert span.chance(task, gold) == span.main(span.score(task, "en", gold, predicted)) == pytest.approx(200 / 3)
+    assert span.chance(made_up("span", "squad"), gold[:1]) == 0
+
+
 def test_a_missing_prediction_scores_0() -> None:
     """Also where an empty one would be exact."""
     assert span.squad([(["the"], None), (["x"], "x")], "en")["em"] == 50

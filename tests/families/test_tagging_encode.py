@@ -121,6 +121,16 @@ def test_selection(tokenizer: Tokenizer) -> None:
     assert select.measure(examples, lost, LABELS) == pytest.approx(200 * 2 / 6)
 
 
+@pytest.mark.parametrize("odd", ["O", "B-", "S/S"])
+def test_selection_of_supertags_is_accuracy_whatever_they_are_called(odd: str, tokenizer: Tokenizer) -> None:
+    labels = ("N", odd, r"(S[dcl]\NP)/NP")
+    words = {"id": "1", "words": list("abcd"), "tags": [labels[2], odd, odd, "N"]}
+    examples, _ = encode([words], labels, tokenizer, 128)
+    assert select.chance(examples, labels) == 50
+    same = [np.ones(len(example.ids), dtype=int) for example in examples]
+    assert select.measure(examples, same, labels) == 50
+
+
 def test_selection_without_entities_is_accuracy(tokenizer: Tokenizer) -> None:
     labels = ("ADP", "NOUN")
     examples, _ = encode(

@@ -16,6 +16,7 @@ from tests.tasks.published import jsonl, put, put_hub, squad_hub
 from tests.tasks.samples import SAMPLES
 from tests.tasks.samples_choice import EN, SOCIAL
 from tests.tasks.samples_dual import BOBS, ENTITIES, SPANS, context
+from tests.tasks.samples_intermediate import ANLI, COSMOS, CSQA, QQP_HEADER, SNLI, commonsense, cosmos_csv
 from tests.tasks.samples_spans import DE
 from tests.tasks.samples_words import HE_GOES
 
@@ -47,6 +48,28 @@ CASES = [  # task, layout, split/language, file, content (None: remove it), mess
      '{"ctx_a": "a", "ctx_b": "", "endings": ["1"], "label": 0}\n', r":1: found 1 endings, expected 4"),
     ("hellaswag", "native", "dev/en", "hellaswag_val.jsonl",
      '{"ctx_a": "a", "ctx_b": "", "endings": ["1", "2", "3", "4"], "label": 4}\n', r"found label 4, expected one of: 0"),
+    ("snli", "native", "dev/en", "snli_1.0_dev.jsonl", jsonl(SNLI[0] | {"gold_label": "yes"}), r"dev\.jsonl:1: found label 'yes'"),
+    ("anli", "native", "dev/en", "R2/dev.jsonl", None, r"R2/dev\.jsonl: file not found"),
+    ("anli", "native", "train/en", "R3/train.jsonl", jsonl(ANLI["3"][0] | {"label": "entailment"}),
+     r"R3/train\.jsonl:1: found label 'entailment', expected one of: c, e, n"),
+    ("anli", "native", "dev/en", "R1/dev.jsonl", jsonl({"uid": "a", "premise": "p", "hypothesis": "h", "label": "n"}),
+     r"R1/dev\.jsonl:1: field 'context' is missing; found uid, premise"),
+    ("qqp", "native", "dev/en", "dev.tsv", "id\tquestion1\tquestion2\n", r"dev\.tsv:1: found 'id\\tquestion1.*expected the columns id, qid1"),
+    ("qqp", "native", "dev/en", "dev.tsv", QQP_HEADER + "1\t2\t3\ta\tb\t2\n", r"dev\.tsv:2: found label '2', expected one of: 0, 1"),
+    ("qqp", "native", "dev/en", "dev.tsv", QQP_HEADER + "1\t2\t3\ta\tb\tc\t1\n", r"dev\.tsv:2: found 7 fields, expected 6"),
+    ("cosmosqa", "native", "dev/en", "valid.csv", "id,context\n1,2\n", r"valid\.csv:1: found 2 fields, expected 8"),
+    ("cosmosqa", "native", "dev/en", "valid.csv", "id,question,context,answer0,answer1,answer2,answer3,label\n",
+     r"valid\.csv:1: found the columns id, question, .*, expected id, context"),
+    ("cosmosqa", "native", "dev/en", "valid.csv", cosmos_csv(COSMOS[1], [*COSMOS[0][:-1], "4"]), r"csv:4: found label '4', expected one of: 0"),
+    ("cosmosqa", "native", "dev/en", "valid.csv", cosmos_csv(COSMOS[0]) + '1,"never closed,c\n', r"csv:3: found 2 fields, expected 8"),
+    ("cosmosqa", "native", "dev/en", "valid.csv", cosmos_csv(COSMOS[0]) + '1,"never closed' + 12000 * ", and so on\n",
+     r"valid\.csv:3: not valid CSV: field larger than field limit"),
+    ("csqa", "native", "dev/en", "dev_rand_split.jsonl", jsonl(CSQA[0] | {"answerKey": "F"}), r"jsonl:1: found label 'F', expected one of: A, B"),
+    ("csqa", "native", "dev/en", "dev_rand_split.jsonl", jsonl(CSQA[0] | {"question": "flat?"}), r"'question' is of type str, expected dict"),
+    ("csqa", "native", "dev/en", "dev_rand_split.jsonl", jsonl(commonsense("q", "s", "ABCDD", list("abcde"), "A")),
+     r"jsonl:1: found the choices A, B, C, D, D, expected each of A, B, C, D, E once"),
+    ("csqa", "native", "train/en", "train_rand_split.jsonl", jsonl({k: v for k, v in CSQA[0].items() if k != "answerKey"}),
+     r"jsonl:1: field 'answerKey' is missing; found id, question"),
     ("siqa", "native", "dev/en", "dev-labels.lst", "1\n", r"dev-labels\.lst: found 1 labels, expected 2 as in .*dev\.jsonl"),
     ("siqa", "native", "dev/en", "dev-labels.lst", "1\n0\n", r"lst:2: found label '0', expected one of: 1, 2, 3"),
     ("siqa", "xtreme", "dev/en", "socialIQa_v1.4_dev.jsonl",
@@ -89,6 +112,17 @@ CASES = [  # task, layout, split/language, file, content (None: remove it), mess
     ("xnli", "native", "test/de", "xnli.test.tsv", "language\tsentence1\nde\ta\n", r":1: found the columns .* gold_label"),
     ("pawsx", "native", "test/de", "de/test_2k.tsv", "id\tsentence1\tsentence2\tlabel\n1\ta\tb\n", r":2: found 3 fields"),
     ("pawsx", "native", "test/de", "de/test_2k.tsv", "id\tsentence1\tsentence2\tlabel\n1\ta\tb\t2\n", r"found label '2'"),
+    ("ccg", "native", "train/en", "ccg.train", "The cat\tN\n", r"ccg\.train:1: found 1 categories, expected 2 as there are words"),
+    ("ccg", "native", "train/en", "ccg.train", "The cat\tN N\n\n", r"ccg\.train:2: found 1 fields, expected 2"),
+    ("ccg", "native", "train/en", "ccg.train", "The \tN N\n", r"ccg\.train:1: found a category without a word, expected one"),
+    ("ccg", "native", "train/en", "ccg.train", "The cat\tN \n", r"ccg\.train:1: found the category '', expected one of tags_to_id"),
+    ("ccg", "native", "train/en", "ccg.train", "a\tN\n \t \n", r"ccg\.train:2: found no words, expected at least one"),
+    ("ccg", "native", "dev/en", "ccg.dev", "a b\tN PP\n", r"ccg\.dev:1: found the category 'PP', expected one of tags_to_id"),
+    ("ccg", "native", "dev/en", "ccg.train", None, r"ccg\.train: file not found"),
+    ("ccg", "native", "dev/en", "tags_to_id.json", None, r"tags_to_id\.json: file not found"),
+    ("ccg", "native", "dev/en", "tags_to_id.json", '["N"]', r"tags_to_id\.json: found list, expected an object"),
+    ("ccg", "native", "dev/en", "tags_to_id.json", '{"N": "x"}', r"json: found a category without a whole number, expected 0 to 0"),
+    ("ccg", "native", "dev/en", "tags_to_id.json", '{"N": 0, "NP": 2}', r"json: found numbers that repeat or lack, expected each of 0 to 1"),
     ("udpos", "xtreme", "dev/en", "dev-en.tsv", "a\tNOUN\nb\tNOUNS\n", r"dev-en\.tsv:2: found label 'NOUNS'"),
     ("udpos", "xtreme", "dev/en", "dev-en.tsv", "a\tNOUN\nb\n", r"dev-en\.tsv:2: found 1 fields, expected 2"),
     ("udpos", "xtreme", "test/de", "labels/test-de.tsv", "ADP\n", r"test-de\.tsv:1: found 1 tags, expected 2 as in the"),
@@ -106,6 +140,13 @@ CASES = [  # task, layout, split/language, file, content (None: remove it), mess
      r"question q9: at offset -10"),
     ("xquad", "native", "test/de", "xquad.de.json", squad_with(answers=[{"text": "A"}]), r"'answer_start' is missing"),
     ("xquad", "native", "test/de", "xquad.de.json", squad_with(answers=[]), r"question q9: labels are not in this file"),
+    ("squad_v2", "native", "dev/en", "dev-v2.0.json", squad_with(), r"question q9: field 'is_impossible' is missing"),
+    ("squad_v2", "native", "dev/en", "dev-v2.0.json", squad_with(is_impossible="no"), r"'is_impossible' is of type str, expected bool"),
+    ("squad_v2", "native", "dev/en", "dev-v2.0.json", squad_with(is_impossible=True),
+     r"question q9: found 1 answers, expected none: is_impossible says so"),
+    ("squad_v2", "native", "dev/en", "dev-v2.0.json", squad_with(is_impossible=False, answers=[]),
+     r"question q9: found 0 answers, expected at least one: is_impossible says so"),
+    ("squad_v2", "native", "dev/en", "dev-v2.0.json", squad_with(is_impossible=False), r"q9: at offset 3 found 'at ', expected"),
     ("xquad", "xtreme", "test/de", "labels/test-de.json", None, r"XTREME strips those of test files; give the label fo"),
     ("xquad", "xtreme", "test/de", "labels/test-de.json", squad_with(), r"test-de\.json: question q1 of .* is not there"),
     ("tydiqa", "native", "train/ko", "other", "", r"train\.json: found no question with an id that begins with 'korean-'"),
@@ -196,6 +237,15 @@ def test_hub_label_outside_the_set_and_missing_column_are_refused(tmp_path: Path
     put_hub(file, [{"premise": "A", "label": 0}])
     with pytest.raises(InputError, match=r"found the columns premise, label, expected also hypothesis"):
         load("xnli").readers["hub"](tmp_path, tmp_path, "test", "de")
+
+
+@pytest.mark.parametrize(("name", "file"), [("xquad", "xquad.de/validation"), ("squad_v1", "plain_text/validation")])
+def test_hub_questions_without_an_answer_are_for_squad_v2_only(name: str, file: str, tmp_path: Path) -> None:
+    rows = squad_hub(DE[0], DE[0] | {"id": "q2", "answers": [], "starts": []})
+    put_hub(tmp_path / f"{file}-00000-of-00001.parquet", rows)
+    split = {"xquad": "test", "squad_v1": "dev"}[name]
+    with pytest.raises(InputError, match=r"row 1: question q2: found no answer, expected at least one"):
+        load(name).readers["hub"](tmp_path, tmp_path, split, "de")
 
 
 def test_hub_answers_are_checked_like_others(tmp_path: Path) -> None:

@@ -1,7 +1,8 @@
-"""Made-up files of the question answering tasks: SQuAD v1.1, XQuAD, MLQA, TyDiQA-GoldP."""
+"""Made-up files of the question answering tasks: SQuAD v1.1 and v2.0, XQuAD, MLQA, TyDiQA-GoldP."""
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections import OrderedDict
 from pathlib import Path
@@ -25,6 +26,25 @@ def squad_native(folder: Path) -> None:
 def squad_parquet(folder: Path) -> None:
     for split in ("train", "validation"):
         put_hub(folder / f"plain_text/{split}-00000-of-00001.parquet", squad_hub(*EN))
+
+
+# An answer among several, and a question that the text does not answer although it has something that looks like it.
+V2 = [EN[0], span("q3", EN[1]["context"], "What was it?"), EN[1]]
+
+
+def squad_v2_native(folder: Path) -> None:
+    document = json.loads(squad(*V2))
+    for (question,) in (paragraph["qas"] for paragraph in document["data"][0]["paragraphs"]):
+        question["is_impossible"] = not question["answers"]
+        if question["is_impossible"]:
+            question["plausible_answers"] = [{"text": "5", "answer_start": 6}]
+    for split in ("train", "dev"):
+        put(folder / f"{split}-v2.0.json", json.dumps(document, ensure_ascii=False))
+
+
+def squad_v2_parquet(folder: Path) -> None:
+    for split in ("train", "validation"):
+        put_hub(folder / f"squad_v2/{split}-00000-of-00001.parquet", squad_hub(*V2))
 
 
 def xquad_native(folder: Path) -> None:
@@ -85,6 +105,8 @@ def tydiqa_hub(folder: Path) -> None:
 
 
 BOTH = {("train", "en"): EN, ("dev", "en"): EN}
+BOTH_V2 = {("train", "en"): V2, ("dev", "en"): V2}
+ONE_OPEN = {("train", "en"): {"unanswerable": 1}, ("dev", "en"): {"unanswerable": 1}}
 TYDI = {("train", "en"): TYDI_EN, ("dev", "en"): TYDI_EN, ("test", "en"): TYDI_EN, ("test", "fi"): TYDI_FI}
 REPEATED = [TYDI_EN[0] | {"id": "0"}, TYDI_EN[1] | {"id": "0#2"}]
 
@@ -130,6 +152,8 @@ SAMPLES = {
     ("squad_v1", "native"): Sample(squad_native, BOTH),
     ("squad_v1", "xtreme"): Sample(squad_native, BOTH),
     ("squad_v1", "hub"): Sample(squad_parquet, BOTH),
+    ("squad_v2", "native"): Sample(squad_v2_native, BOTH_V2, ONE_OPEN),
+    ("squad_v2", "hub"): Sample(squad_v2_parquet, BOTH_V2, ONE_OPEN),
     ("xquad", "native"): Sample(xquad_native, {("test", "de"): DE}),
     ("xquad", "xtreme"): Sample(xquad_stripped, {("test", "de"): DE}),
     ("xquad", "hub"): Sample(xquad_hub, {("test", "de"): DE}),

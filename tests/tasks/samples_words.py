@@ -1,7 +1,8 @@
-"""Made-up files of the tagging tasks: UDPOS and PANX."""
+"""Made-up files of the tagging tasks: UDPOS, PANX and CCG."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from tests.tasks.published import Sample, put, put_hub, tagged
@@ -71,6 +72,22 @@ def panx_hub(folder: Path) -> None:
         put_hub(folder / f"{place}-00000-of-00001.parquet", rows, {"ner_tags": CODES})
 
 
+# A deleted comma: between two blanks there is neither a word nor a category. The last category is in no training file.
+CCG = [
+    tagged("0", ["The", "cat", "which", "sat"], ["NP[nb]/N", "N", r"(NP\NP)/(S[dcl]\NP)", r"S[dcl]\NP"]),
+    tagged("1", ["Go"], [r"S[b]\NP"]),
+]
+CATEGORIES = ["N", "NP[nb]/N", "", r"(NP\NP)/(S[dcl]\NP)", r"S[dcl]\NP", "conj", r"S[b]\NP"]
+
+
+def ccg_native(folder: Path) -> None:
+    first = "The cat  which sat\tNP[nb]/N N  " + " ".join(CCG[0]["tags"][2:]) + "\n"
+    put(folder / "ccg.train", first)
+    put(folder / "ccg.dev", first + "Go\t" + CATEGORIES[-1] + "\n")
+    numbers = {category: str(number) for number, category in reversed(list(enumerate(CATEGORIES)))}
+    put(folder / "tags_to_id.json", json.dumps(numbers))
+
+
 BLANK = {("dev", "en"): {"blank_words": 1}}
 
 SAMPLES = {
@@ -87,6 +104,11 @@ SAMPLES = {
     ),
     ("panx", "xtreme"): Sample(
         panx_xtreme, {("train", "en"): PLAIN, ("dev", "en"): PLAIN, ("dev", "de"): PLAIN, ("test", "de"): PLAIN}
+    ),
+    ("ccg", "native"): Sample(
+        ccg_native,
+        {("train", "en"): CCG[:1], ("dev", "en"): CCG},
+        {("train", "en"): {"empty_places": 1}, ("dev", "en"): {"empty_places": 1, "words_of_unseen_tags": 1}},
     ),
     ("panx", "hub"): Sample(panx_hub, {("train", "en"): NAMES, ("dev", "en"): NAMES, ("test", "de"): NAMES}, BLANK),
 }

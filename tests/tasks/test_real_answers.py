@@ -14,7 +14,7 @@ import pytest
 from tokenizers import Tokenizer
 
 from stages.common.task import Row, load
-from stages.families.span import score
+from stages.families.span import score, select
 from stages.families.span.decode import decode
 from stages.families.span.encode import encode
 from tests.families.test_span_encode import perfect
@@ -74,3 +74,22 @@ def test_a_perfect_model_reaches_the_ceiling(task: str, split: str, language: st
     )
     assert len(possible) >= (0.97 if task == "xquad" else 0.85) * len(pairs)
     assert reachable >= (CEILING[language] - 0.3 if task == "xquad" else 96)
+
+
+def test_a_perfect_model_abstains_on_squad_v2(vocabulary: Tokenizer) -> None:
+    """Impossible questions have windows of their own text: null is sure in all of them, and in one window at least of a
+    question that has an answer it is not."""
+    folder = XTREME.parent / "intermediate/squad_v2"
+    rows: list[Row] = list(load("squad_v2").readers["native"](folder, folder, "dev", "en"))
+    examples, counts = encode(rows, (), vocabulary, **WINDOWS)
+    assert counts["unaligned_answers"] == 0 and counts["extra_windows"] > 0
+    outputs = perfect(examples)
+    answers = decode(rows, examples, outputs, (), **SEARCH)
+    found = [
+        score.Question(row["answers"], answer["prediction"], answer["no_answer"])
+        for row, answer in zip(rows, answers, strict=True)
+    ]
+    scores = score.squad_v2(found)
+    assert scores["em_unanswerable"] == 100 and scores["em_answerable"] > 97 and scores["f1"] > 99, scores
+    assert select.measure(examples, outputs, ()) == pytest.approx(scores["f1"], abs=1)
+    assert select.chance(examples, ()) == pytest.approx(100 * 529 / 1_062)

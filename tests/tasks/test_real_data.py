@@ -5,6 +5,7 @@ with first-hand files. The files may be cut down."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 from stages.common.checks import check_count, check_rows, declared
 from stages.common.errors import InputError
 from stages.common.task import Row, load
+from stages.formats.squad import read_squad
+from stages.tasks.ccg import read_labels
 from stages.tasks.tatoeba import CODES
 
 ROOT = Path(os.environ.get("XSTILTS_REAL_DATA", "."))
@@ -56,6 +59,32 @@ def test_intermediate() -> None:
         read("mnli", "native", ROOT / "intermediate/multinli_1.0", split, "en")
         read("hellaswag", "native", ROOT / "intermediate/hellaswag", split, "en")
         read("squad_v1", "xtreme", XTREME / "squad", split, "en")
+
+
+def test_squad_v2() -> None:
+    """Numbers of the data folder's README; impossible questions have plausible answers, which stay out."""
+    folder = ROOT / "intermediate/squad_v2"
+    for split, size in (("train", 2_838), ("dev", 1_062)):
+        rows = read("squad_v2", "native", folder, split, "en")
+        document = json.loads((folder / f"{split}-v2.0.json").read_text(encoding="utf-8"))
+        questions = [q for article in document["data"] for p in article["paragraphs"] for q in p["qas"]]
+        assert len(rows) == size == len({row["id"] for row in rows})
+        assert [not row["answers"] for row in rows] == [question["is_impossible"] for question in questions]
+        assert {len(row["starts"]) for row in rows} > {0, 3}
+        with pytest.raises(InputError, match="labels are not in this file"):
+            read_squad(folder / f"{split}-v2.0.json")
+
+
+def test_ccg_of_a_parser() -> None:
+    """SICK with depccg's categories in the place of CCGbank, whose deleted commas left double blanks."""
+    folder = ROOT / "intermediate/ccg"
+    labels = read_labels(folder)
+    assert len(labels) == 134 and "" not in labels and labels[:2] == ("N", "NP[nb]/N")
+    for split, size, words in (("train", 4_200, 41_577), ("dev", 500, 4_962), ("test", 500, 4_805)):
+        rows = read("ccg", "native", folder, split, "en")
+        assert (len(rows), sum(len(row["words"]) for row in rows)) == (size, words)
+        assert all(len(row["words"]) == len(row["tags"]) and set(row["tags"]) <= set(labels) for row in rows)
+        assert all(word for row in rows for word in row["words"]) and rows[0]["id"] == "0"
 
 
 @places("xtreme/xnli/" + TSV)

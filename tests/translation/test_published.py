@@ -182,8 +182,8 @@ def test_the_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["stage", "mnli-de"])
     stages.translate_train.main()
-    assert [row["id"] for row in read_rows(Path("data/translated/mnli-de/train.parquet"))] == ["7e", "8c", "9n"]
-    record = read_json(Path("data/translated/mnli-de/translation.json"))
+    assert [row["id"] for row in read_rows(Path("data/prepared/mnli-de/train/de.parquet"))] == ["7e", "8c", "9n"]
+    record = read_json(Path("data/prepared/mnli-de/translation.json"))
     assert record["rows"] == {"english": 3, "translated": 3}
     assert record["quality"] == {
         "length_ratio": round((3 * 9 + 17 + 12 + 12) / (3 * 9 + 15 + 15 + 12), 4),

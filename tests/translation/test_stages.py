@@ -89,9 +89,9 @@ def test_quality_is_measured_on_lines_that_were_not_trained_on(made: Path) -> No
 
 
 def test_rows_ids_and_signature(made: Path) -> None:
-    found = read_rows(made / "data/translated/mnli-de/train.parquet")
+    found = read_rows(made / "data/prepared/mnli-de/train/de.parquet")
     assert [(row["id"], row["label"]) for row in found] == [(row["id"], row["label"]) for row in rows("classification")]
-    record = json.loads((made / "data/translated/mnli-de/translation.json").read_text())
+    record = json.loads((made / "data/prepared/mnli-de/translation.json").read_text())
     assert record["rows"] == {"english": 48, "translated": 48}
     assert record["translator"] == json.loads((made / "models/translators/small/translator.json").read_text())
     assert record["counts"]["sentences"] == len(
@@ -115,7 +115,7 @@ def test_two_processes_and_a_killed_one_give_the_same_bytes(
         time.sleep(0.002)
     process.kill()
     process.communicate()
-    assert first and not (tmp_path / "data/translated").exists(), "killed after the first chunk, before the end"
+    assert first and not (tmp_path / "data/prepared/mnli-de").exists(), "killed after the first chunk, before the end"
 
     asked: set[str] = set()
     translate = engine.Engine.translate
@@ -126,7 +126,7 @@ def test_two_processes_and_a_killed_one_give_the_same_bytes(
 
     monkeypatch.setattr(engine.Engine, "translate", noted)
     run(stages.translate_train, "mnli-de", tmp_path, monkeypatch)
-    assert content(tmp_path / "data/translated") == content(made / "data/translated")
+    assert content(tmp_path / "data/prepared/mnli-de") == content(made / "data/prepared/mnli-de")
     assert 0 < len(asked) < len(ENGLISH), "what the killed run had done is not done again"
 
 
@@ -142,18 +142,18 @@ def test_beam_search_repeats_and_serves_every_family(
         monkeypatch.setattr(stages.translate_train, "read_json", lambda path, s=settings: {**s, "beam": 3, "batch": 16})
         for name in ("hellaswag-de", "squad_v1-de"):
             run(stages.translate_train, name, folder, monkeypatch)
-        results.append(content(folder / "data/translated"))
+        results.append(content(folder / "data/prepared"))
     assert results[0] == results[1]
-    choices = read_rows(tmp_path / "one/data/translated/hellaswag-de/train.parquet")
+    choices = read_rows(tmp_path / "one/data/prepared/hellaswag-de/train/de.parquet")
     assert [(row["id"], row["label"], len(row["choices"])) for row in choices] == [
         (f"{i}", i % 2, 2) for i in range(12)
     ]
-    spans = read_rows(tmp_path / "one/data/translated/squad_v1-de/train.parquet")
+    spans = read_rows(tmp_path / "one/data/prepared/squad_v1-de/train/de.parquet")
     for row in spans:
         for at, answer in zip(row["starts"], row["answers"], strict=True):
             assert row["context"][at : at + len(answer)] == answer != ""
     assert spans[-1]["id"] == "impossible" and spans[-1]["answers"] == []
-    record = json.loads((tmp_path / "one/data/translated/squad_v1-de/translation.json").read_text())
+    record = json.loads((tmp_path / "one/data/prepared/squad_v1-de/translation.json").read_text())
     found = sum(value for name, value in record["counts"].items() if name.startswith("answers_"))
     assert found == 12 and record["rows"]["translated"] == 13 - record["counts"].get("dropped_answer_not_found", 0)
 

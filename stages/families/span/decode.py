@@ -14,7 +14,7 @@ import numpy as np
 
 from stages.common.batching import Example
 
-SCHEMA = {"prediction": "str", "score": "float"}
+SCHEMA = {"prediction": "str", "score": "float", "no_answer": "float"}
 SIGNATURE = {"decoder": "character offsets"}
 
 
@@ -29,8 +29,10 @@ def decode(
 ) -> list[dict[str, Any]]:
     """One answer a row with its score (sum of start and end logit); "" where no span is allowed.
 
-    official: the reference answers the literal word "empty" there; an empty prediction scores the same unless the
-    gold answer is that word.
+    `no_answer` is the score of `<s>` to `<s>`, the least of all windows, minus that of the answer: above a threshold
+    the question is left unanswered (SQuAD v2.0), which is for the metric to say.
+    official: the reference answers the literal word "empty" with the score 0 where no span is allowed; an empty
+    prediction scores the same unless the gold answer is that word.
     """
     windows: list[list[int]] = [[] for _ in rows]
     for index, example in enumerate(examples):
@@ -45,7 +47,10 @@ def decode(
                 offsets = examples[index].note[3]
                 best = (score, int(offsets[first, 0]), int(offsets[last, 1]))
         score = best[0] if np.isfinite(best[0]) else 0.0
-        answers.append({"id": row["id"], "prediction": row["context"][best[1] : best[2]], "score": round(score, 4)})
+        null = min(float(outputs[index][0, 0]) + float(outputs[index][1, 0]) for index in own)
+        text = row["context"][best[1] : best[2]]
+        # Not rounded: the threshold is 0, and what is a hair above it abstains.
+        answers.append({"id": row["id"], "prediction": text, "score": round(score, 4), "no_answer": null - score})
     return answers
 
 
@@ -57,7 +62,7 @@ def _best_span(
     A span starts at an `allowed` token, does not end before it starts, is not too long and has text at both ends. Ties
     go to the surer start, then to the surer end, then to the earlier token.
     """
-    _, shift, _, offsets = example.note
+    _, shift, _, offsets, *_ = example.note
     start, end = output[:, shift : shift + len(offsets)].astype(np.float64)
     firsts, lasts = (np.argsort(-side, kind="stable")[:nbest] for side in (start, end))
     filled = offsets[:, 1] > offsets[:, 0]

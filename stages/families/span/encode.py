@@ -13,6 +13,8 @@ from stages.common.batching import Example
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
 
+NOWHERE = (-1, -1)  # an answer of white space alone, which no token holds
+
 
 def encode(
     rows: Sequence[dict[str, Any]],
@@ -28,8 +30,8 @@ def encode(
 
     A window that does not hold the answer points at `<s>`, as in XTREME's squad_convert_examples. Positions come from
     character offsets of the fast tokenizer, so no text is looked for and Chinese needs no special case. `note` is
-    (row, first context position in `ids`, number of the first context token, character offsets (tokens, 2)).
-    `ablate` hides the question.
+    (row, first context position in `ids`, number of the first context token, character offsets (tokens, 2), context
+    tokens of every gold answer: none for an impossible question). `ablate` hides the question.
     """
     before, middle, after = _specials(tokenizer)
     questions = tokenizer.encode_batch(["" if ablate else row["question"] for row in rows], add_special_tokens=False)
@@ -40,14 +42,16 @@ def encode(
         counts["cut_questions"] += len(question.ids) > question_length
         head = before + question.ids[:question_length] + middle
         offsets = _trimmed(context, row["context"])
-        gold = _answer_tokens(row, offsets)
-        counts["unaligned_answers"] += bool(row["answers"]) and gold is None
+        gold = [_answer_tokens(start, text, offsets) for start, text in zip(row["starts"], row["answers"], strict=True)]
+        counts["unaligned_answers"] += bool(gold) and gold[0] == NOWHERE
         for number, first in enumerate(_starts(len(context.ids), max_length - len(head) - len(after), stride)):
             last = first + max_length - len(head) - len(after)
             ids = head + context.ids[first:last] + after
             counts["extra_windows"] += number > 0
-            position = _inside(gold, first, min(last, len(context.ids)), len(head))
-            examples.append(Example(ids=ids, labels=position, note=(index, len(head), first, offsets[first:last])))
+            position = _inside(
+                gold[:1], first, min(last, len(context.ids)), len(head)
+            )  # official: answers[0] is learnt
+            examples.append(Example(ids, position, (index, len(head), first, offsets[first:last], gold)))
     return examples, counts
 
 
@@ -83,16 +87,15 @@ def _trimmed(context: Encoding, text: str) -> np.ndarray:
     return np.array(pairs, dtype=np.int32).reshape(-1, 2)
 
 
-def _answer_tokens(row: dict[str, Any], offsets: np.ndarray) -> tuple[int, int] | None:
-    """First and last token that share a character with the first gold answer (official: training uses answers[0])."""
-    if not row["answers"]:
-        return None
-    start, end = row["starts"][0], row["starts"][0] + len(row["answers"][0])
+def _answer_tokens(start: int, text: str, offsets: np.ndarray) -> tuple[int, int]:
+    """First and last token that share a character with an answer."""
+    end = start + len(text)
     touching = np.flatnonzero((offsets[:, 0] < end) & (offsets[:, 1] > start) & (offsets[:, 1] > offsets[:, 0]))
-    return (int(touching[0]), int(touching[-1])) if len(touching) else None
+    return (int(touching[0]), int(touching[-1])) if len(touching) else NOWHERE
 
 
-def _inside(gold: tuple[int, int] | None, first: int, last: int, shift: int) -> list[int]:
-    if gold is None or gold[0] < first or gold[1] >= last:
+def _inside(gold: Sequence[tuple[int, int]], first: int, last: int, shift: int) -> list[int]:
+    """Start and end of an answer within the window of the tokens from `first` to before `last`."""
+    if not gold or gold[0][0] < first or gold[0][1] >= last:
         return [0, 0]
-    return [gold[0] - first + shift, gold[1] - first + shift]
+    return [gold[0][0] - first + shift, gold[0][1] - first + shift]

@@ -1,4 +1,5 @@
-"""What chooses the checkpoint on the English development set: entity F1 where tags are B-/I-/O, else tag accuracy."""
+"""What chooses the checkpoint on the English development set: entity F1 where all tags are B-, I- or O, else tag
+accuracy (UDPOS, CCG)."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ def measure(examples: Sequence[Example], outputs: Sequence[np.ndarray], labels: 
     """Score of the windows as they are (a sentence split in two is two): 0-100."""
     gold = [_tags(e, np.array(e.labels), labels) for e in examples]
     found = [_tags(e, o, labels) for e, o in zip(examples, outputs, strict=True)]
-    if "O" not in labels:
+    if not _entities(labels):
         pairs = [(g, f) for gs, fs in zip(gold, found, strict=True) for g, f in zip(gs, fs, strict=True)]
         return 100 * sum(g == f for g, f in pairs) / len(pairs)
     spans = [({(i, *s) for i, t in enumerate(side) for s in _spans(t)}) for side in (gold, found)]
@@ -24,10 +25,15 @@ def measure(examples: Sequence[Example], outputs: Sequence[np.ndarray], labels: 
 
 def chance(examples: Sequence[Example], labels: Sequence[str]) -> float:
     """What always giving the most frequent tag would score."""
-    if "O" in labels:
+    if _entities(labels):
         return 0.0
     tags = Counter(tag for e in examples for tag in _tags(e, np.array(e.labels), labels))
     return 100 * max(tags.values()) / sum(tags.values())
+
+
+def _entities(labels: Sequence[str]) -> bool:
+    """Whether the labels mark entities; a category or a part of speech may be called O, or begin with B-."""
+    return "O" in labels and all(label == "O" or label[:2] in ("B-", "I-") for label in labels)
 
 
 def _tags(example: Example, ids: np.ndarray, labels: Sequence[str]) -> list[str]:

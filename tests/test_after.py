@@ -11,7 +11,6 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-import stages.continued
 import stages.evaluate
 import stages.score
 import stages.target
@@ -56,6 +55,8 @@ def folder(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_prepared("siqa", 3, "train/en", "dev/en")
     write_prepared("copa", 2, "train/en", "dev/en")
     write_prepared("xcopa", 2, "test/de", "test/tr")
+    for training in ("siqa", "copa"):
+        write_json(tmp_path / f"data/mixtures/none/{training}/training.json", {"languages": ["en"], "head": None})
     shutil.copytree(tiny, "models/intermediate/none/1")
     return tmp_path
 
@@ -67,12 +68,12 @@ def run(module: Any, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
 
 def test_the_chain_from_social_iqa_to_xcopa(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(stages.target, monkeypatch, "siqa", "none", "1")
-    run(stages.continued, monkeypatch, "copa", "siqa", "none", "1")
+    run(stages.target, monkeypatch, "copa", "none", "1", "--after", "siqa")
     first, second = (load_file(folder / f"models/target/{one}/none/1/model.safetensors") for one in ("siqa", "copa"))
     assert first.keys() == second.keys()
     assert {"classifier.weight", "roberta.pooler.dense.weight"} <= first.keys()
     assert all(torch.equal(first[name], second[name]) for name in first), "encoder and head are carried on"
-    assert read_json(folder / "results/curves/target/copa/none/1.json")["first"] == "siqa"
+    assert read_json(folder / "results/curves/target/copa/none/1.json")["after"] == "siqa"
     assert read_json(folder / "models/target/copa/none/1/xstilts.json")["training"] == "copa"
 
     run(stages.evaluate, monkeypatch, "xcopa", "none")
@@ -92,15 +93,17 @@ def test_copa_moves_the_model_where_its_rate_lets_it(folder: Path, monkeypatch: 
         sources={"none": {"tasks": []}}, targets={"copa": {"xcopa": {}}}, siqa=RECIPE, copa=RECIPE,
     )  # fmt: skip
     run(stages.target, monkeypatch, "siqa", "none", "1")
-    run(stages.continued, monkeypatch, "copa", "siqa", "none", "1")
+    run(stages.target, monkeypatch, "copa", "none", "1", "--after", "siqa")
     first, second = (load_file(folder / f"models/target/{one}/none/1/model.safetensors") for one in ("siqa", "copa"))
     assert not torch.equal(first["classifier.weight"], second["classifier.weight"])
 
 
 def test_a_model_of_another_training_is_not_continued(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run(stages.target, monkeypatch, "copa", "none", "1")
+    run(stages.target, monkeypatch, "siqa", "none", "1")
+    run(stages.target, monkeypatch, "copa", "none", "1", "--after", "siqa")
+    shutil.rmtree(folder / "models/target/siqa")
     (folder / "models/target/copa").rename(folder / "models/target/siqa")
     with pytest.raises(
         InputError, match=r"models/target/siqa/none/1: found a model trained on copa, expected one .* siqa"
     ):
-        run(stages.continued, monkeypatch, "copa", "siqa", "none", "1")
+        run(stages.target, monkeypatch, "copa", "none", "1", "--after", "siqa")

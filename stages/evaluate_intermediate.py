@@ -1,0 +1,83 @@
+"""Evaluation of intermediate tasks: predictions of a source's tasks on their own English development sets.
+
+A failed intermediate training explains a bad row of the table, so its own scores are part of the results. Of masked
+text the loss of each held-out line is kept.
+
+    python -m stages.evaluate_intermediate mnli
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from stages.common import paths, prepared
+from stages.common.encoder import about, load_tokenizer, pad_id
+from stages.common.errors import exit_cleanly
+from stages.common.files import write_json, write_rows, writing
+from stages.common.heads import load_head
+from stages.common.inference import predict
+from stages.common.params import Params, read_params
+from stages.common.process import use_threads
+from stages.families import part
+
+
+def main() -> None:
+    """Write `results/predictions/intermediate/<source>/<seed>/<task>.parquet` and `.json` for every seed and task."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("source")
+    name = parser.parse_args().source
+    params = read_params()
+    use_threads(params.threads)
+    source = params.source(name)
+    with writing(paths.predictions("intermediate", name)) as folder:
+        folder.mkdir()
+        for seed in params.seeds:
+            for task in source.tasks:
+                answer(params, name, seed, task, folder / str(seed))
+            if source.mlm:
+                read_lines(params, name, seed, folder / str(seed))
+
+
+def answer(params: Params, name: str, seed: int, task: str, output: Path) -> None:
+    """One prediction a row of the task's development set."""
+    data, folder = paths.mixture(name), paths.encoder(name, seed)
+    facts, recipe = prepared.facts(task, folder=data), params.source(name).recipe_of(task)
+    encode, head, decode = (part(facts.family, module) for module in ("encode", "head", "decode"))
+    settings = {**params.encoding(recipe), "ablate": about(folder).get("ablate", False)}
+    model = head.build(folder, facts.labels)
+    load_head(model, folder, task)
+
+    rows = prepared.rows(task, "dev", "en", data)
+    examples, counts = encode.encode(rows, facts.labels, load_tokenizer(folder), **settings)
+    outputs = predict(model, head, examples, pad_id(folder))
+    predictions = decode.decode(rows, examples, outputs, facts.labels, **settings)
+    write_rows(output / f"{task}.parquet", predictions, {"id": "str", **decode.SCHEMA})
+    signature: dict[str, Any] = {"max_length": recipe.max_length, "selection": recipe.selection}
+    signature |= getattr(decode, "SIGNATURE", {})
+    write_json(output / f"{task}.json", {"signature": signature, "counts": dict(counts)})
+    print(f"{task}/en (dev) from {name}, seed {seed}: {len(predictions)}", flush=True)
+
+
+def read_lines(params: Params, name: str, seed: int, output: Path) -> None:
+    """The loss of every held-out line, masked once and for all: the same masks for every seed and source."""
+    from stages.common.seeding import Seeds
+    from stages.families.mlm import decode, encode, head, masking
+
+    text, recipe, folder = params.source(name).mlm, params.source(name).recipe_of("mlm"), paths.encoder(name, seed)
+    assert text  # of a source with masked text
+    tokenizer, padding = load_tokenizer(folder), pad_id(folder)
+    model = head.build(folder)
+    load_head(model, folder, "mlm")
+    masker = masking.Masker(text.mask, tokenizer, padding, Seeds("perplexity"))
+    rows = [row for language in text.languages for row in prepared.rows("mlm", "dev", language, paths.mixture(name))]
+    examples = masker.fixed(encode.encode(rows, tokenizer, recipe.max_length)[0])
+    predictions = decode.decode(rows, predict(model, head, examples, padding))
+    write_rows(output / "mlm.parquet", predictions, {"id": "str", **decode.SCHEMA})
+    write_json(output / "mlm.json", {"signature": {"max_length": recipe.max_length, "mask": text.mask}, "counts": {}})
+    print(f"masked text from {name}, seed {seed}: {len(predictions)} lines", flush=True)
+
+
+if __name__ == "__main__":
+    exit_cleanly(main)
