@@ -38,7 +38,7 @@ def main() -> None:
             check_heads(name, source, tasks)
             if source.mlm:
                 masked_text(params.corpus, source.mlm, f"sources.{name}.mlm", folder / name / "intermediate" / "mlm")
-            for training in params.trainings():
+            for training in trainable():
                 addition(params, name, source, tasks, training, folder / name / training)
     write_json(paths.TRANSLATIONS, {name: quality_line(name) for name in params.translations})
 
@@ -46,7 +46,7 @@ def main() -> None:
 def task_data(params: Params, name: str, source: Source, task: str, output: Path) -> Prepared:
     """Write one task of a source: its facts, its training set in every language asked for, its English dev set."""
     members = params.members(task)
-    facts = agreed(name, task, [prepared.facts(member) for member in members if trainable(name, member)])
+    facts = agreed(name, task, [checked(name, member) for member in members])
     prepared.write_facts(facts, output / task)
     training = training_files(params, name, source, members)
     for language, files in training.items():
@@ -58,12 +58,22 @@ def task_data(params: Params, name: str, source: Source, task: str, output: Path
     return facts
 
 
-def trainable(name: str, task: str) -> bool:
-    """Refuse a data set without an English training and development set."""
+def trainable() -> list[str]:
+    """Every prepared data set that a target training could be on, whether there is one now or not: a new target, or
+    another learning rate, need not run this stage again."""
+    return sorted(
+        folder.name
+        for folder in paths.PREPARED.iterdir()
+        if all((folder / split / "en.parquet").is_file() for split in ("train", "dev"))
+    )
+
+
+def checked(name: str, task: str) -> Prepared:
+    """The facts of a data set, which must have an English training and development set."""
     for split in ("train", "dev"):
         if not (place := paths.PREPARED / task / split / "en.parquet").is_file():
             raise InputError(f"sources.{name}: task '{task}' cannot be trained on: {place} is missing")
-    return True
+    return prepared.facts(task)
 
 
 def agreed(name: str, task: str, members: Sequence[Prepared]) -> Prepared:
@@ -159,14 +169,20 @@ def masked_text(corpus: Corpus, text: MaskedText, where: str, output: Path) -> N
 def addition(
     params: Params, name: str, source: Source, tasks: Sequence[Prepared], training: str, output: Path
 ) -> None:  # fmt: skip
-    """What a source changes about one target training: translated data, and the head that it keeps."""
-    wanted = source.translate_train
+    """What a source changes about one target training: translated data, and the head that it keeps.
+
+    A data set without a translation is refused if it is a target; if it is not, there is nothing to write."""
+    wanted, is_target = source.translate_train, training in params.trainings()
+    served = {(one.task, one.language) for one in params.translations.values()}
+    if wanted and not is_target and not {(training, language) for language in wanted.languages} <= served:
+        return
     languages = [] if wanted and wanted.mode == "replace" else ["en"]
     for language in wanted.languages if wanted else ():
         file = translation(params, f"sources.{name}.translate_train", training, language, wanted)
         join([file], [training], "", output / "train" / f"{language}.parquet")
         languages.append(language)
-    head = kept_head(name, tasks, prepared.facts(training)) if source.head == "kept" else None
+    keeps = source.head == "kept" and is_target
+    head = kept_head(name, tasks, prepared.facts(training)) if keeps else None
     content: dict[str, Any] = {"languages": languages, "head": head}
     write_json(output / "training.json", content)
 

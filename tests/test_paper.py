@@ -152,8 +152,12 @@ def test_prepare_reads_every_data_set_as_published(
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_download_of_the_profile_is_pinned(profile: str) -> None:
     params = read_params(ROOT / f"profiles/{profile}.yaml")
-    more = {"paper": {"wikipedia", "opus-mt-en-de", "opus-mt-en-ru", "opus-mt-en-sw"}}.get(profile, set())
-    assert set(params.downloads) == {*params.tasks, "backbone", *more}
+    machines = {
+        Path(one.source).name: {"repo": one.repo, "revision": one.revision} for one in params.translators.values()
+    }
+    text = {Path(params.corpus.source).name} if params.corpus.repo else set()
+    assert set(params.downloads) == {*params.tasks, *machines, *text, "backbone"}
+    assert {name: params.downloads[name] for name in machines} == machines
     assert params.downloads["backbone"] == {"repo": params.backbone.repo, "revision": params.backbone.revision}
     assert params.backbone.source == "data/raw/backbone" and json.dumps(params.downloads)
     for name, given in params.tasks.items():

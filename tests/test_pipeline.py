@@ -30,11 +30,12 @@ WORLD = {
     "seed": 1, "items": 20, "tatoeba": 30, "bucc": 30, "bucc_gold": 8, "mnli": 400, "pawsx": 40, "hellaswag": 40,
     "squad": 40, "tydiqa": 60, "udpos": 40, "panx": 100, "mono": 150, "mixed": 50, "parallel": 100,
     "squad_v2": 40, "ccg": 40,
-    "snli": 40, "anli": 20, "qqp": 40, "cosmosqa": 40, "csqa": 40,
+    "snli": 40, "anli": 20, "qqp": 40, "cosmosqa": 40, "csqa": 40, "marked": 120,
 }  # fmt: skip
 RECIPE = {"epochs": 1, "lr": 3.0e-4, "batch": 8, "max_length": 96, "evaluations": 2}
 TRAINED = {"xnli": "classification", "panx": "tagging", "tydiqa": "span"}
-SUBMISSIONS = {"submission@none", "submission@mnli"}
+SOURCES = ("none", "mnli", "mixed")
+SUBMISSIONS = {f"submission@{source}" for source in SOURCES}
 COLUMNS = {**TRAINED, "xquad": "squad", "tatoeba": "retrieval"}
 
 
@@ -49,7 +50,24 @@ def small() -> dict[str, Any]:
     params["backbone"]["vocabulary"] = 500
     params["backbone"]["architecture"] |= {"layers": 2, "hidden": 32, "heads": 2, "intermediate": 64, "dropout": 0.1}
     params["backbone"]["pretraining"] |= {"steps": 30, "tokens_per_batch": 512}
-    params["sources"] = {"none": {"tasks": []}, "mnli": {"tasks": ["mnli"], **RECIPE}}
+    params["translators"] = {"marian": {
+        "engine": "marian", "from": "data/raw/miniature/marked", "languages": {"de": ">>deu<<"}, "batch": 32,
+        "max_length": 48, "train": {
+            "layers": 1, "hidden": 32, "heads": 2, "dropout": 0.1, "vocabulary": 300, "steps": 12,
+            "tokens_per_batch": 256, "lr": 1.0e-3, "held_out": 20, "seed": 1,
+        },
+    }}  # fmt: skip
+    params["translations"] = {
+        "mnli-de": {"task": "mnli", "language": "de", "by": "marian", "from": "models/translators/marian"}
+    }
+    params["sources"] = {
+        "none": {"tasks": []}, "mnli": {"tasks": ["mnli"], **RECIPE},
+        "mixed": {
+            "tasks": ["mnli", "squad_v1"], "sampling": {"rule": "proportional"}, **RECIPE, "max_examples": 40,
+            "mlm": {"share": 0.2, "languages": ["en", "hi"], "held_out": 10},
+        },
+    }  # fmt: skip
+    params["sources"]["mnli"] |= {"translated": {"languages": ["de"], "mode": "add"}}
     targets: dict[str, dict[str, Any]] = {group: {} for group in params["targets"]}
     for task, family in TRAINED.items():
         targets[family][task] = dict(RECIPE)  # a copy: `-S` cannot change what YAML writes as an alias
@@ -170,10 +188,10 @@ def test_a_second_run_does_nothing(clone: Clone) -> None:
 
 def test_a_metric_is_scored_again_and_nothing_else(clone: Clone) -> None:
     for _ in edited(clone.folder / "stages/families/tagging/score.py"):
-        assert clone.status() == {"score-tagging@panx"}
+        assert clone.status() == {"score-tagging@panx", "score-intermediate"}
     for _ in edited(clone.folder / "stages/common/scoring.py"):
         scores = {f"score-{family}@{task}" for task, family in COLUMNS.items()}
-        assert clone.status() == scores | SUBMISSIONS
+        assert clone.status() == scores | SUBMISSIONS | {"score-intermediate"}
 
 
 def test_a_task_file_is_prepared_again_and_nothing_else(clone: Clone) -> None:
@@ -189,8 +207,8 @@ def test_one_parameter_changes_its_cells_only(clone: Clone) -> None:
     output = clone.run("dvc", "exp", "run", "-S", "targets.tagging.panx.epochs=2")
     after = clone.outputs()
     assert set(re.findall(r"Running stage '(.+?)'", output)) == {
-        "target-tagging@panx-none-1", "target-tagging@panx-mnli-1", "evaluate-tagging@panx-none",
-        "evaluate-tagging@panx-mnli", "score-tagging@panx", "aggregate", *SUBMISSIONS,
+        *(f"target-tagging@panx-{source}-1" for source in SOURCES),
+        *(f"evaluate-tagging@panx-{source}" for source in SOURCES), "score-tagging@panx", "aggregate", *SUBMISSIONS,
     }  # fmt: skip
     changed = {name.split(": ")[0] for name in before if before[name] != after[name]}
     assert changed >= {"target-tagging@panx-none-1", "evaluate-tagging@panx-none", "aggregate"}

@@ -29,14 +29,18 @@ def mark(text: str, start: int, end: int) -> str:
 def marked(text: str) -> str:
     """What stands between the quotation marks of a translation; nothing unless there is exactly one pair."""
     found = _QUOTED.findall(text) if sum(mark in _QUOTES for mark in text) == 2 else []
-    return str(found[0]).strip(_EDGES) if found else ""
+    return str(found[0]).strip() if found else ""
+
+
+def bare(answer: str, english: str) -> str:
+    """An answer without the full stops and commas at its edges that the English one does not have."""
+    return answer.strip() if english.strip(_EDGES) != english.strip() else answer.strip(_EDGES)
 
 
 def locate(text: str, inside: str, own: str, place: float) -> tuple[str, int, str] | None:
     """(how it was found, start, answer) in `text`, nearest to `place` (0 the beginning, 1 the end), or None.
 
     `inside` is what was between the marks, `own` the answer translated on its own."""
-    own = own.strip(_EDGES)
     for how, answer in (("marked", inside), ("own", own)):
         starts = list(_exactly(text, answer))
         if starts:

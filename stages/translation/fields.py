@@ -52,9 +52,10 @@ def _span(row: Row, say: Say, counts: Counts) -> Row | None:
         # Only the answer's own sentence is searched: a name stands in many.
         plain = context[begins[first] : begins[last + 1]]
         marks = answers.mark(english, offset, offset + len(answer))
-        inside = "" if answers.quoted(english) else answers.marked(say(marks))
+        inside = "" if answers.quoted(english) else answers.bare(answers.marked(say(marks)), answer)
+        own = answers.bare(say(answer.strip()), answer)
         place = (offset + len(answer) / 2) / len(english)
-        at = answers.locate(plain, inside, say(answer.strip()), place)
+        at = answers.locate(plain, inside, own, place)
         counts[f"answers_{at[0] if at else 'lost'}"] += 1
         if at:
             found.append((begins[first] + at[1], at[2]))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.translation.answers import locate, mark, marked, quoted
+from stages.translation.answers import bare, locate, mark, marked, quoted
 
 LEO = "Am Freitag hat Leo im Garten den roten Ball gefunden."
 
@@ -24,7 +24,6 @@ def test_marks() -> None:
         ("Leo hat „den roten Ball“ gefunden.", "den roten Ball"),
         ("Léo a trouvé « le ballon rouge ».", "le ballon rouge"),
         ("利奥在花园里找到了“红色的球”。", "红色的球"),
-        ('Leo hat "den roten Ball." gefunden', "den roten Ball"),
         ("Leo hat den roten Ball gefunden.", ""),  # the marks were lost
         ('Leo hat "den "roten" Ball" gefunden.', ""),  # more than one pair says nothing
         ('Leo hat "den roten Ball gefunden.', ""),
@@ -35,11 +34,19 @@ def test_what_stands_between_the_marks(translation: str, inside: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("answer", "english", "expected"),
+    [(" Berlin. ", "Berlin", "Berlin"), ("Berlin,", "Berlin", "Berlin"), ("den U.S.", "the U.S.", "den U.S.")],
+)
+def test_marks_at_the_edges_of_an_answer(answer: str, english: str, expected: str) -> None:
+    assert bare(answer, english) == expected
+
+
+@pytest.mark.parametrize(
     ("inside", "own", "expected"),
     [
         ("den roten Ball", "der rote Ball", ("marked", LEO.index("den"), "den roten Ball")),
         ("", "Garten", ("own", LEO.index("Garten"), "Garten")),
-        ("ein Haus", "Garten.", ("own", LEO.index("Garten"), "Garten")),
+        ("ein Haus", "Garten", ("own", LEO.index("Garten"), "Garten")),
         ("der rote Ball", "", ("similar", LEO.index("den roten"), "den roten Ball")),
         ("", "roter Ball", ("similar", LEO.index("roten Ball"), "roten Ball")),
         ("ein Haus", "das Haus", None),

@@ -90,9 +90,9 @@ def test_a_snapshot_translates_into_the_language_asked_for(
 
     monkeypatch.setattr(sys, "argv", ["stage", "hellaswag-de"])
     stages.translate_train.main()
-    once = content(tmp_path / "data/translated")
+    once = content(tmp_path / "data/prepared/hellaswag-de")
     stages.translate_train.main()
-    assert content(tmp_path / "data/translated") == once
+    assert content(tmp_path / "data/prepared/hellaswag-de") == once
 
 
 @pytest.mark.parametrize("engine", CODES)
