@@ -32,7 +32,7 @@ NOT_DECLARED = {
     "stages/common/paths.py": "DVC itself tracks the places: a changed one is a missing output",
     "stages/common/tracking.py": "a view; no result depends on it",
 }
-WHOLE_ROOMS = {"stages/formats", "stages/miniature", "stages/pretraining", "stages/report"}
+WHOLE_ROOMS = {"stages/formats", "stages/miniature", "stages/mixtures", "stages/pretraining", "stages/report"}
 
 
 @dataclass(frozen=True)
