@@ -1,4 +1,4 @@
-"""Fetch one data set, the released encoder ("backbone"), a released translator or a published translation.
+"""Fetch one data set, the released encoder ("backbone"), raw text, a released translator or a published translation.
 
     python -m stages.download <task>
 
@@ -55,6 +55,15 @@ def translation(params: Params, name: str) -> Task | None:
     return Task(name, "", "", (), {}, {}, "see the repository", "", tuple(dict.fromkeys(origins)))
 
 
+def corpus(params: Params, name: str) -> Task | None:
+    """Raw text for masked-LM steps, if this download is where it comes from: the first file of each language."""
+    text, asked = params.corpus, params.downloads[name]
+    if text.source != f"data/raw/{name}" or text.repo is None:
+        return None
+    files = tuple(f"{asked['dump']}.{language}/train-00000-of-*.parquet" for language in asked["languages"])
+    return Task(name, "", "", (), {}, {}, "CC BY-SA 3.0 and GFDL", "", (Hub(text.repo, text.revision or "", files),))
+
+
 def from_hub(origin: Hub, folder: Path) -> dict[str, object]:
     """Copy the files of a hub snapshot; the repository's own layout is kept."""
     from huggingface_hub import snapshot_download
@@ -99,8 +108,8 @@ def main() -> None:
     if name not in params.downloads:
         known = ", ".join(params.downloads) or "none"
         raise InputError(f"params.yaml: downloads has no '{name}'; there are: {known}")
-    found = encoder(params.backbone) if name == "backbone" else translation(params, name) or load(name)
-    download(found, Path("data/raw") / name)
+    found = encoder(params.backbone) if name == "backbone" else None
+    download(found or corpus(params, name) or translation(params, name) or load(name), Path("data/raw") / name)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from stages.common.scoring import rounded
 from stages.families import part
 from stages.families.mlm.score import perplexity
 
-FIGURES = {"squad": ["f1", "em"], "squad_v2": ["f1", "em"]}
+FIGURES = {"squad": ["f1", "em"], "squad_v2": ["f1", "em"], "accuracy_and_f1": ["accuracy", "f1"]}
 
 
 def main() -> None:

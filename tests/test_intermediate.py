@@ -88,7 +88,8 @@ def setup(folder: Path, targets: dict[str, Any] | None = None, **sources: Any) -
         "repo": "x", "revision": "0" * 40,
     }  # fmt: skip
     write_params(
-        folder, tasks=tasks, sources=sources, targets=targets or {}, translations=translations, translators={"marian": machine},
+        folder, tasks=tasks, sources=sources, targets=targets or {}, translations=translations,
+        translators={"marian": machine},
         unions={"nli": ["mnli", "snli"], "mixed": ["mnli", "other"]},
     )  # fmt: skip
 

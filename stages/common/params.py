@@ -340,6 +340,8 @@ class Corpus(Section):
 
     source: str = Field(alias="from")
     layout: Literal["text", "wikipedia"]
+    repo: str | None = None  # where it is to be fetched, with the languages and the dump under `downloads`
+    revision: Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")] | None = None
 
 
 class TranslatorTraining(Section):
