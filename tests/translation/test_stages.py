@@ -327,3 +327,29 @@ def test_parameters_that_are_refused(place: str, value: Any, message: str, tmp_p
     (tmp_path / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
     with pytest.raises(InputError, match=message):
         read_params(tmp_path / "params.yaml")
+
+
+def test_an_interrupted_training_goes_on_to_the_same_bytes(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path)
+    monkeypatch.setenv("XSTILTS_CHECKPOINT_STEPS", "7")
+    loss, seen = marian.loss, []
+
+    def broken(model: Any, batch: Any, padding: int) -> torch.Tensor:
+        seen.append(1)
+        if len(seen) == 18:
+            raise KeyboardInterrupt
+        return loss(model, batch, padding)
+
+    monkeypatch.setattr(marian, "loss", broken)
+    with pytest.raises(KeyboardInterrupt):
+        run(stages.translator, "small", tmp_path, monkeypatch)
+    assert not (tmp_path / "models/translators/small").exists()
+    assert (tmp_path / ".xstilts/state/translator/small/training/state.json").is_file()
+    seen.clear()
+    seen.extend([1] * 100)
+    run(stages.translator, "small", tmp_path, monkeypatch)
+    assert len(seen) - 100 == TRAINING["steps"] - 14
+    assert content(tmp_path / "models") == content(made / "models")
+    assert not (tmp_path / ".xstilts/state/translator/small").exists()
