@@ -14,6 +14,7 @@ from stages.common.files import read_json
 from stages.report.grid import Grid, mean
 
 KEPT = Path("profiles/controls.json")
+SAME_WORLD = {"full": "miniature"}  # the same data, backbone and targets with more rows
 HIDES_SOMETHING = ("classification", "span", "choice")  # in the other families an ablated source is the source itself
 
 Controls = dict[str, dict[str, dict[str, float]]]  # target -> language -> control -> score
@@ -33,7 +34,7 @@ def read_controls(grid: Grid, kept: Path = KEPT) -> dict[str, Any]:
     if grid.controls:
         return {"profile": grid.profile, "from": "this run", "seeds": list(grid.seeds), "targets": targets}
     record = read_json(kept) if kept.is_file() else {}
-    if record.get("profile") != grid.profile:
+    if record.get("profile") != SAME_WORLD.get(grid.profile, grid.profile):
         return {"profile": grid.profile, "from": "this run (chance only)", "seeds": [], "targets": targets}
     for target, languages in targets.items():
         for language, figures in languages.items():
