@@ -19,7 +19,8 @@ from stages.families.span.score import exact, normalise, normalise_mlqa, overlap
 RULES = {
     "classification": "right: the label is the gold label",
     "tagging": "right: every word of the sentence has its tag (the score counts chunks)",
-    "span": "right: exact match with one of the gold answers; the best F1 stands beside an answer",
+    "span": "right: exact match with one of the gold answers (the best F1 stands below). In the context gold is "
+    "shaded, the first source's answer dotted, the second's underlined",
     "choice": "right: the choice with the highest score is the right one",
     "retrieval": "right: the very sentence that gold names, or no pair where there is none",
     "dual": "right: the first candidate is a gold one",

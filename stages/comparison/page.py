@@ -16,18 +16,18 @@ KINDS = {"fixed": "fixed by {1}", "broken": "broken by {1}", "right": "both righ
 LOOK = """
 article { border: 1px solid var(--line); border-left-width: 4px; border-radius: 8px; background: var(--card);
   margin: .6rem 0; padding: .5rem .9rem; content-visibility: auto; contain-intrinsic-size: auto 9rem; }
-article p { margin: .2rem 0; } article > p:first-child { font-size: .8rem; color: var(--soft); }
+article p { margin: .2rem 0; max-width: none; } article > p:first-child { font-size: .8rem; color: var(--soft); }
 .fixed { border-left-color: var(--gain); } .broken { border-left-color: var(--loss); }
 dl { display: grid; grid-template-columns: repeat(3, 1fr); gap: .2rem 1rem; margin: .4rem 0 0; }
 dl > div { border-top: 1px solid var(--line); padding-top: .2rem; min-width: 0; overflow-wrap: anywhere; }
 dt { font-size: .8rem; color: var(--soft); } dd { margin: 0; }
-dd.yes dt, .yes dt { color: var(--gain); } .no dt { color: var(--loss); }
+.yes dt { color: var(--gain); } .no dt { color: var(--loss); }
 dd small { color: var(--soft); }
 .tags span { display: inline-block; text-align: center; margin: 0 .25rem .2rem 0; }
 .tags small { display: block; font-size: .68rem; }
 .tags .off { background: color-mix(in srgb, var(--loss) 28%, transparent); border-radius: 4px; }
 mark { background: none; color: inherit; border-bottom: 2px solid transparent; padding-bottom: 1px; }
-mark.gold, .m.gold { background: color-mix(in srgb, var(--warn) 30%, transparent); }
+mark.gold { background: color-mix(in srgb, var(--warn) 30%, transparent); }
 mark.a { text-decoration: underline dotted 2px; text-underline-offset: 3px; }
 mark.b { border-bottom-color: var(--gain); }
 .choose { display: flex; flex-wrap: wrap; gap: .4rem; margin: .6rem 0; }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from itertools import pairwise, zip_longest
 from typing import Any
+from unicodedata import bidirectional
 
 from stages.comparison.judge import Answer, Example
 
@@ -22,6 +23,12 @@ def text(content: str, tag: str = "p") -> str:
     return f'<{tag} dir="auto">{escape(content)}</{tag}>'
 
 
+def direction(words: Sequence[str]) -> str:
+    """`rtl` if the first letter with a direction has that one; words that are set apart hide it from a browser."""
+    kinds = (bidirectional(character) for word in words for character in word)
+    return "rtl" if next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L" else "ltr"
+
+
 def _two(example: Example, one: Callable[[Answer], str]) -> tuple[str, str]:
     first, second = example.answers
     return one(first), one(second)
@@ -36,7 +43,7 @@ def _tagging(example: Example) -> tuple[str, str, tuple[str, str]]:
     words, gold = example.row["words"], example.gold
 
     def tagged(tags: Sequence[str | None]) -> str:
-        return '<p class="tags" dir="auto">' + " ".join(
+        return f'<p class="tags" dir="{direction(words)}">' + " ".join(
             f'<span{"" if tag == right else " class=off"}><bdi>{escape(word)}</bdi><small dir="ltr">'
             f"{escape(tag or '-')}</small></span>"
             for word, right, tag in zip_longest(words, gold, tags[: len(words)])

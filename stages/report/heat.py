@@ -56,8 +56,10 @@ def language_gains(grid: Grid, extras: Extras) -> list[str]:
         element("h2", "Gains by language", id="by-language"),
         html.table(heads, rows, name="languages", axes=Axes("source", "language")),
         element("p", f"Mean change over the targets that have the language; languages {order}.", "soft"),
-        element("h3", "Targets by languages"),
-        *(_of_source(grid, languages, source) for source in grid.sources),
+        html.folded(
+            element("b", "Targets by languages") + element("span", "source by source", "soft"),
+            "".join(_of_source(grid, languages, source) for source in grid.sources),
+        ),
     ]
 
 

@@ -64,15 +64,22 @@ function filter(rows, columns) {
   let shown = 0, all = 0;
   for (const table of tables) {
     const heads = [...table.tHead.rows[0].cells];
-    const begins = (head) => columns.some((word) => [head.textContent, head.dataset.key ?? ""].some((text) => text.toLowerCase().startsWith(word)));
+    const names = (node) => [node.textContent, node.dataset.key ?? ""].map((text) => text.toLowerCase());
+    const begins = (head) => columns.some((word) => names(head).some((text) => text.startsWith(word)));
     const wanted = heads.map((head, index) => !index || begins(head));
     const some = columns.length && wanted.filter(Boolean).length > 1;
     const own = order.get(table);
-    const has = (row) => rows.some((word) => (row.cells[0].textContent + " " + (row.dataset.key ?? "")).toLowerCase().includes(word));
+    const has = (row) => rows.some((word) => names(row.cells[0]).some((text) => text.includes(word)));
     const match = rows.length ? own.filter(has) : own;
     for (const row of own) row.hidden = match.length > 0 && !match.includes(row) && !row.classList.contains("control");
     for (const row of [table.tHead.rows[0], ...own]) {
       for (const [index, cell] of [...row.cells].entries()) cell.hidden = Boolean(some && !wanted[index]);
+    }
+    const fold = table.closest("details"), { source, target } = table.dataset;
+    const others = source ? [rows, data.sources, source] : target ? [columns, Object.keys(data.targets), target] : null;
+    if (fold && others) {
+      const fits = (name) => others[0].some((word) => source ? name.includes(word) : name.startsWith(word));
+      fold.hidden = others[1].some(fits) && !fits(others[2]);
     }
     shown += match.length, all += own.length;
   }

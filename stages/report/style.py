@@ -74,7 +74,7 @@ button:focus-visible, input:focus-visible, td:focus-visible, a:focus-visible { o
 .deep td:not(:empty) { cursor: pointer; }
 .bar { position: sticky; top: 0; z-index: 5; display: flex; flex-wrap: wrap; gap: .4rem; align-items: center;
   padding: .4rem 0; background: var(--page); }
-.bar input { flex: 0 1 12rem; min-width: 7rem; } .bar output { color: var(--soft); font-size: .875rem; }
+.bar input { flex: 1 1 8rem; min-width: 0; max-width: 14rem; } .bar output { color: var(--soft); font-size: .875rem; }
 .bar ~ * { scroll-margin-top: 3.5rem; }
 #panel { position: fixed; z-index: 9; inset: auto 0 0 0; margin: 0 auto; max-width: 60rem; max-height: 60vh;
   overflow: auto;
@@ -83,6 +83,7 @@ button:focus-visible, input:focus-visible, td:focus-visible, a:focus-visible { o
 #panel ul { padding-left: 1.2rem; margin: .4rem 0; } #panel a { color: var(--accent); }
 #panel .close { float: right; margin-left: .8rem; }
 .cells { display: flex; flex-wrap: wrap; gap: .3rem; max-width: none; }
+.copy { flex: none; }
 .command { display: flex; gap: .6rem; align-items: baseline; margin: .3rem 0; overflow-wrap: anywhere; }
 details > p { margin: .6rem .9rem; overflow-wrap: anywhere; }
 .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: .8rem;
