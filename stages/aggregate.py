@@ -18,6 +18,7 @@ from stages.common.files import write_json, write_text
 from stages.common.params import read_params
 from stages.report import mlflow_view, write
 from stages.report.controls import format_only, read_controls
+from stages.report.extras import read_extras
 from stages.report.grid import read_grid
 from stages.report.heatmap import write_heatmap
 from stages.report.intermediate import intermediate_table, part_tables
@@ -45,6 +46,7 @@ def main() -> None:
     if only_show:
         return
 
+    extras = read_extras(RESULTS, read_params())
     write_json(RESULTS / "controls.json", controls)
     write.write_tables(RESULTS, table, averages, remarks, weak)
     write.write_languages(RESULTS, grid, controls["targets"], weak)
@@ -55,7 +57,7 @@ def main() -> None:
     write.write_intermediate(RESULTS, grid, second, parts, intermediate_notes(grid))
     write.write_translations(RESULTS / "translations.md", grid)
     write_heatmap(RESULTS / "heatmap.svg", table)
-    write_text(RESULTS / "report.html", page(grid, table, averages, second, parts, controls, weak, remarks))
+    write_text(RESULTS / "report.html", page(grid, table, averages, second, parts, controls, weak, remarks, extras))
 
     runs = records(grid)
     write_json(RESULTS / "mlflow.json", {run.name: run.content() for run in runs})

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from html import escape
+from pathlib import Path
 
 from stages.report.grid import MAIN
 from stages.report.tables import Column, Table
 
 TALL = 12  # rows that a screen shows at once
 SET_APART = {"average": "average", "mean": "strong"}
+DEEPEST = 6  # shades of a change in a table of colours
+POINTS = 2.0  # of a score, for one shade
 
 
 @dataclass(frozen=True)
@@ -21,15 +24,39 @@ class Head:
     below: str = ""
     mark: str = ""
     kind: str = ""
+    key: str = ""  # what the column is called in files, if not by its title
 
     def __str__(self) -> str:
-        return element("th", escape(self.title) + warning(self.mark) + small(self.below), self.kind)
+        content = escape(self.title) + warning(self.mark) + small(self.below)
+        return element("th", content, self.kind, scope="col", data_key=self.key)
 
 
-def element(tag: str, content: str, kind: str = "", style: str = "") -> str:
-    """`<tag class style>content</tag>`; the content is html already."""
-    attributes = "".join(f' {name}="{value}"' for name, value in (("class", kind), ("style", style)) if value)
-    return f"<{tag}{attributes}>{content}</{tag}>"
+@dataclass(frozen=True)
+class Axes:
+    """What rows and columns are, so that each cell can be found: `source`, `target`, `language`."""
+
+    row: str = ""
+    column: str = ""
+    fixed: Mapping[str, str] = field(default_factory=dict)
+
+
+def element(tag: str, content: str, kind: str = "", style: str = "", **attributes: str) -> str:
+    """`<tag class style ...>content</tag>`; the content is html already, attributes are escaped, empty ones left out.
+
+    `data_key` is the attribute `data-key`."""
+    named = {"class": kind, "style": style, **attributes}
+    texts = [f' {name.replace("_", "-")}="{escape(value)}"' for name, value in named.items() if value]
+    return f"<{tag}{''.join(texts)}>{content}</{tag}>"
+
+
+def script(file: Path) -> str:
+    """A program that stands in the page itself."""
+    return f"<script>\n{file.read_text(encoding='utf-8')}</script>"
+
+
+def folded(summary: str, content: str, name: str = "") -> str:
+    """Something that a reader may open; both are html already."""
+    return element("details", element("summary", summary) + content, id=name)
 
 
 def small(text: str) -> str:
@@ -42,16 +69,32 @@ def warning(text: str) -> str:
     return element("span", escape(text), "mark") if text else ""
 
 
-def table(heads: Sequence[Head], rows: Sequence[str], first: str = "source") -> str:
-    """A table in a box of its own: it scrolls sideways where the screen is narrow, and a long one under its head."""
-    head = element("tr", element("th", escape(first)) + "".join(map(str, heads)))
-    inside = element("table", element("thead", head) + element("tbody", "\n".join(rows)))
+def table(
+    heads: Sequence[Head], rows: Sequence[str], first: str = "source", name: str = "", axes: Axes | None = None
+) -> str:
+    """A table in a box of its own: it scrolls sideways where the screen is narrow, and a long one under its head.
+
+    `name` is its place in an address; with `axes` its cells have details."""
+    head = element("tr", element("th", escape(first), scope="col") + "".join(map(str, heads)))
+    known = {"data_row": axes.row, "data_column": axes.column} if axes else {}
+    fixed = {f"data_{axis}": value for axis, value in axes.fixed.items()} if axes else {}
+    content = element("thead", head) + element("tbody", "\n".join(rows))
+    inside = element("table", content, id=name, **known, **fixed)
     return element("div", inside, "scroll tall" if len(rows) > TALL else "scroll")
 
 
-def row(name: str, cells: Sequence[str], kind: str = "") -> str:
-    """A row under its name."""
-    return element("tr", element("th", escape(name)) + "".join(cells), kind)
+def row(name: str, cells: Sequence[str], kind: str = "", key: str = "") -> str:
+    """A row under its name; `key` is what it is called in files, if otherwise."""
+    return element("tr", element("th", escape(name), scope="row", data_key=key) + "".join(cells), kind)
+
+
+def change(value: float | None, mark: str = "") -> str:
+    """A cell of a table of colours: a signed change, its shade one for each two points."""
+    if value is None:
+        return "<td></td>"
+    shade = min(DEEPEST, round(abs(value) / POINTS + 0.499)) if f"{abs(value):.1f}" != "0.0" else 0
+    kind = f"{'u' if value > 0 else 'w'}{shade}" if shade else ""
+    return element("td", f"{value:+z.1f}" + warning(mark), kind)
 
 
 def scores(source: Table, name: str, kind: str = "") -> str:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
-from stages.report import html
+from stages.report import details, html
 from stages.report.controls import Controls, highest
+from stages.report.cost import cost
 from stages.report.curves import curve_figures, source_key
+from stages.report.extras import Extras
 from stages.report.grid import MAIN, TITLES, Grid, tasks_of
-from stages.report.html import Head, element
+from stages.report.heat import language_gains, target_gains
+from stages.report.html import Axes, Head, element
 from stages.report.intermediate import title, translation_lines
 from stages.report.notes import intermediate_notes, odd_counts, signature, training_counts
 from stages.report.style import SHEET
@@ -21,6 +25,12 @@ METRICS = {
     "accuracy": "accuracy", "pos_f1": "chunk F1", "entity_f1": "entity F1", "squad": "F1 / EM", "mlqa": "F1 / EM",
     "mining_f1": "F1", "ccg_accuracy": "accuracy", "accuracy_and_f1": "mean of accuracy and F1",
 }  # fmt: skip
+SECTIONS = {
+    "scores-of-all": "Scores", "by-target": "Gains by target", "by-language": "Gains by language",
+    "published": "Findings", "averages-of-all": "Averages", "by-task": "Languages", "lost": "Counted",
+    "training": "Trainings", "costs": "Cost",
+}  # fmt: skip
+SCRIPT = Path(__file__).parent / "script.js"
 KEY = """<p class="key soft"><span class="up">above none</span><span class="down">below none</span></p>
 <p class="soft">The signed figure is the change against <b>none</b>; the deeper the colour, the larger it is.</p>"""
 
@@ -34,33 +44,45 @@ def page(
     controls: Mapping[str, Any],
     weak: Mapping[str, Sequence[str]],
     remarks: Sequence[str],
+    extras: Extras,
 ) -> str:
     """The whole file."""
     head = (
         '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Scores: {escape(grid.profile)}</title><style>{SHEET}</style>"
     )
+    heads, axes = _task_heads(grid, table, weak), Axes("source", "target")
     body = [
-        element("h1", f"Scores: {escape(grid.profile)}"),
-        _list(_facts(grid), "facts"),
-        _list(remarks, "notes"),
-        element("h2", "Sources by tasks"),
-        html.table(_task_heads(grid, table, weak), [html.scores(table, row) for row in table.rows]),
+        element("h2", "Sources by tasks", id="scores-of-all"),
+        html.table(heads, [html.scores(table, row) for row in table.rows], name="scores", axes=axes),
         KEY,
+        *target_gains(grid, extras),
+        *language_gains(grid, extras),
+        *_findings(extras),
         *_intermediate(grid, second, parts),
-        element("h2", "Averages"),
-        *(_average(title, own) for title, own in averages.items()),
+        element("h2", "Averages", id="averages-of-all"),
+        *(_average(f"average-{n}", title, own) for n, (title, own) in enumerate(averages.items(), start=1)),
         element("p", "Groups as in XTREME; in QA a score is the mean of F1 and EM.", "soft"),
-        element("h2", "Languages"),
+        element("h2", "Languages", id="by-task"),
         element("p", f"Controls: {escape(controls['from'])}.", "soft"),
         *(_language_section(grid, target, controls["targets"], weak) for target in grid.targets),
         *_translations(grid),
-        element("h2", "Trainings"),
+        *_counted(grid),
+        element("h2", "Trainings", id="training"),
         source_key(grid),
         curve_figures(grid),
         _trainings(grid),
+        *cost(grid, extras),
     ]
-    return f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>\n' + "\n".join(body) + "\n</body></html>\n"
+    content = "\n".join(body)
+    links = "".join(element("a", name, href=f"#{key}") for key, name in SECTIONS.items() if f'id="{key}"' in content)
+    top = [
+        element("h1", f"Scores: {escape(grid.profile)}"), _list(_facts(grid), "facts"), _list(remarks, "notes"),
+        element("nav", links),
+    ]  # fmt: skip
+    last = details.cells(grid, extras) + html.script(SCRIPT)
+    parts_of_it = "\n".join([*top, content, last])
+    return f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body>\n{parts_of_it}\n</body></html>\n'
 
 
 def _facts(grid: Grid) -> list[str]:
@@ -84,7 +106,8 @@ def _task_heads(grid: Grid, table: Table, weak: Mapping[str, Sequence[str]]) -> 
     for column in table.columns:
         if column.name in grid.targets:
             metric = METRICS.get(grid.documents[column.name]["metric"], "")
-            heads.append(Head(column.title, metric, FORMAT_ONLY if column.name in weak else ""))
+            mark = FORMAT_ONLY if column.name in weak else ""
+            heads.append(Head(column.title, metric, mark, key=column.name))
         else:
             heads.append(Head(column.title, kind="average"))
     return heads
@@ -98,9 +121,9 @@ def _intermediate(grid: Grid, table: Table, parts: Mapping[str, Table]) -> list[
     rows = [html.scores(table, row, "control" * (row == table.yardstick)) for row in table.rows]
     return [
         element("h2", "Intermediate tasks, their own development sets"),
-        html.table(heads, rows),
+        html.table(heads, rows, name="intermediate"),
         _list(intermediate_notes(grid), "soft"),
-        *(_average(f"Parts of {title(task)}", own) for task, own in parts.items()),
+        *(_average(f"parts-{task}", f"Parts of {title(task)}", own) for task, own in parts.items()),
     ]
 
 
@@ -118,7 +141,7 @@ def _translations(grid: Grid) -> list[str]:
     rows = [html.row(name, [element("td", escape(text)) for text in texts]) for name, *texts in lines]
     return [
         element("h2", "Translated training data"),
-        html.table([Head(head) for head in heads], rows, "translation"),
+        html.table([Head(head) for head in heads], rows, "translation", "translations"),
         *(
             element("p", escape(f"Signature of {name}: {signature(one['signature'])}"), "soft")
             for name, one in grid.translations.items()
@@ -126,9 +149,41 @@ def _translations(grid: Grid) -> list[str]:
     ]
 
 
-def _average(title: str, table: Table) -> str:
+def _findings(extras: Extras) -> list[str]:
+    """The paper's findings beside ours, as the rules of the findings decided."""
+    if not extras.findings:
+        return []
+    names = ("published", "ours", "verdict", "why")
+    rows = [
+        html.row(str(one["finding"]), [element("td", escape(str(one[name])), "text") for name in names])
+        for one in extras.findings
+    ]
+    table = html.table([Head(name) for name in names], rows, "finding", "findings")
+    return [element("h2", "Findings of the paper", id="published"), element("div", table, "prose")]
+
+
+def _counted(grid: Grid) -> list[str]:
+    """Everything that was cut, dropped or odd, in one place: test data, training data, translations."""
+    found = [("test data of " + TITLES.get(target, target), odd_counts(grid, target)) for target in grid.targets]
+    for curve in grid.curves:
+        if tasks_of(curve) and (counts := training_counts(curve)):
+            found.append((f"{_training_name(curve)}, seed {curve['seed']}", counts))
+    for name, one in grid.translations.items():
+        found.append((f"translation {name}, dropped", {why: count for why, count in one["dropped"].items() if count}))
+    rows = [
+        html.row(where, [element("td", escape(what)), element("td", f"{count:,}")])
+        for where, counts in found
+        for what, count in counts.items()
+    ]
+    summary = element("b", "Cut, dropped or odd") + element("span", f"{len(rows) or 'no'} counts", "soft")
+    table = html.table([Head("what"), Head("count")], rows, "where", "counted")
+    return [element("h2", "Counted", id="lost"), html.folded(summary, table) if rows else "<p>Nothing was cut.</p>"]
+
+
+def _average(name: str, title: str, table: Table) -> str:
     heads = [Head(column.title) for column in table.columns]
-    return element("h3", escape(title)) + html.table(heads, [html.scores(table, row) for row in table.rows])
+    rows = [html.scores(table, row) for row in table.rows]
+    return element("h3", escape(title)) + html.table(heads, rows, name=name)
 
 
 def _language_section(grid: Grid, target: str, controls: Controls, weak: Mapping[str, Sequence[str]]) -> str:
@@ -145,9 +200,10 @@ def _language_section(grid: Grid, target: str, controls: Controls, weak: Mapping
     odd = "; ".join(f"{name}: {value}" for name, value in odd_counts(grid, target).items()) or "nothing"
     parts = [
         element("summary", _summary(grid, target, table, weak)),
-        html.table(heads, rows),
+        html.table(heads, rows, name=f"target-{target}", axes=Axes("source", "language", {"target": target})),
         element("p", escape(f"Cut or odd in the test data: {odd}."), "soft"),
         element("p", escape(f"Signature: {signature(grid.documents[target]['signature'])}"), "soft"),
+        details.predictions(grid, target),
     ]
     return element("details", "".join(parts))
 
@@ -175,12 +231,12 @@ def _trainings(grid: Grid) -> str:
         collapsed = html.warning(f"† {curve['collapsed']}" if curve["collapsed"] else "")
         texts = [str(curve["seed"]), kept, counts]
         cells = [element("td", escape(text)) for text in texts] + [element("td", collapsed)]
-        name = (
-            f"intermediate {curve['source']}"
-            if curve["stage"] == "intermediate"
-            else f"target {curve['task']} from {curve['source']}"
-        )
-        rows.append(html.row(name, cells))
+        rows.append(html.row(_training_name(curve), cells))
     heads = [Head("seed"), Head("English dev, kept"), Head("counted"), Head("")]
     summary = element("summary", element("b", f"All {len(rows)} trainings"))
-    return element("details", summary + html.table(heads, rows, "training"))
+    return element("details", summary + html.table(heads, rows, "training", "trainings"))
+
+
+def _training_name(curve: Mapping[str, Any]) -> str:
+    of = curve["source"]
+    return f"intermediate {of}" if curve["stage"] == "intermediate" else f"target {curve['task']} from {of}"

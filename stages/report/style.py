@@ -37,6 +37,12 @@ th:first-child { text-align: left; position: sticky; left: 0; background: var(--
 .heat { background: color-mix(in srgb, var(--tone) calc(var(--depth) * 1%), transparent); }
 .up { --tone: var(--gain); } .down { --tone: var(--loss); }
 .heat small { color: inherit; opacity: .8; }
+.u1, .w1 { --depth: 10; } .u2, .w2 { --depth: 20; } .u3, .w3 { --depth: 30; } .u4, .w4 { --depth: 40; }
+.u5, .w5 { --depth: 50; } .u6, .w6 { --depth: 60; }
+:is(.u1, .u2, .u3, .u4, .u5, .u6) { --tone: var(--gain); }
+:is(.w1, .w2, .w3, .w4, .w5, .w6) { --tone: var(--loss); }
+:is(.u1, .u2, .u3, .u4, .u5, .u6, .w1, .w2, .w3, .w4, .w5, .w6) {
+  background: color-mix(in srgb, var(--tone) calc(var(--depth) * 1%), transparent); }
 .mark { color: var(--warn); font-weight: 700; }
 .control th, .control td { color: var(--soft); font-weight: 400; font-style: italic; }
 .key { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; margin: .5rem 0; }
@@ -48,6 +54,37 @@ details > summary { cursor: pointer; padding: .55rem .9rem; }
 details > summary:focus-visible { outline: 2px solid var(--accent); }
 details > summary b { margin-right: .5rem; }
 details .scroll { width: auto; border-width: 1px 0; border-radius: 0; }
+details > summary span { margin-right: .5rem; }
+details details { margin: .6rem .9rem; }
+td a { color: var(--accent); margin-left: .6rem; }
+nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: 1rem 0 .4rem; }
+nav a { color: var(--accent); padding: .2rem 0; }
+.text { white-space: normal; min-width: 9rem; text-align: left; vertical-align: top; }
+.prose th { text-align: left; } .prose tbody th { white-space: normal; min-width: 9rem; vertical-align: top; }
+[hidden] { display: none !important; }
+button, input { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line);
+  border-radius: 6px; padding: .25rem .6rem; }
+button { cursor: pointer; }
+button:focus-visible, input:focus-visible, td:focus-visible, a:focus-visible { outline: 2px solid var(--accent);
+  outline-offset: -2px; }
+.sort { all: unset; cursor: pointer; display: block; }
+.sort:focus-visible { outline: 2px solid var(--accent); }
+.sort:hover, [aria-sort] .sort { color: var(--accent); }
+[aria-sort=descending] .sort::after { content: " \\25BE"; } [aria-sort=ascending] .sort::after { content: " \\25B4"; }
+.deep td:not(:empty) { cursor: pointer; }
+.bar { position: sticky; top: 0; z-index: 5; display: flex; flex-wrap: wrap; gap: .4rem; align-items: center;
+  padding: .4rem 0; background: var(--page); }
+.bar input { flex: 1 1 8rem; min-width: 0; max-width: 14rem; } .bar output { color: var(--soft); font-size: .875rem; }
+.bar ~ * { scroll-margin-top: 3.5rem; }
+#panel { position: fixed; z-index: 9; inset: auto 0 0 0; margin: 0 auto; max-width: 60rem; max-height: 60vh;
+  overflow: auto;
+  background: var(--card); border: 1px solid var(--line); border-radius: 10px 10px 0 0; padding: .8rem 1rem;
+  box-shadow: 0 -4px 24px #0003; }
+#panel ul { padding-left: 1.2rem; margin: .4rem 0; } #panel a { color: var(--accent); }
+#panel .close { float: right; margin-left: .8rem; }
+.cells { display: flex; flex-wrap: wrap; gap: .3rem; max-width: none; }
+.copy { flex: none; }
+.command { display: flex; gap: .6rem; align-items: baseline; margin: .3rem 0; overflow-wrap: anywhere; }
 details > p { margin: .6rem .9rem; overflow-wrap: anywhere; }
 .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: .8rem;
   margin: .6rem 0; }
@@ -69,5 +106,5 @@ figure text { fill: var(--soft); font-size: 9px; }
 .s5 { --tone: #8a6fd1; } .s6 { --tone: #b04a3b; } .s7 { --tone: #5d8f1f; }
 @media (max-width: 40rem) { body { padding: .8rem .6rem 3rem; } th, td { padding: .35rem .45rem; }
   h1 { font-size: 1.35rem; } tbody th:first-child { white-space: normal; max-width: 7.5rem; } }
-@media print { details { break-inside: avoid; } .tall { max-height: none; } }
+@media print { .bar, nav, #panel { display: none; } details { break-inside: avoid; } .tall { max-height: none; } }
 """

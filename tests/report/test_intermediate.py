@@ -22,6 +22,7 @@ from stages.common.params import read_params
 from stages.report import write
 from stages.report.curves import curve_figures, source_class
 from stages.report.development import PAPER, Development, read_development
+from stages.report.extras import Extras
 from stages.report.grid import Grid, read_grid
 from stages.report.intermediate import intermediate_table, part_tables, translation_lines, whole_table
 from stages.report.notes import intermediate_notes, notes, training_counts
@@ -231,7 +232,7 @@ def html(grid: Grid) -> str:
     """The report."""
     controls = {"from": "none", "targets": {t: {o: {"chance": 4.0} for o in grid.languages(t)} for t in grid.targets}}
     second = (intermediate_table(grid), part_tables(grid))
-    return page(grid, main_table(grid), averages_tables(grid), *second, controls, {}, notes(grid, {}))
+    return page(grid, main_table(grid), averages_tables(grid), *second, controls, {}, notes(grid, {}), Extras())
 
 
 def test_the_file_tells_signatures_and_changes(root: Path) -> None:

@@ -1,0 +1,58 @@
+"""What a reader finds behind a cell: its seeds, intervals, predictions, and the command that rebuilds it."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from itertools import product
+from typing import Any
+
+from stages.common import paths
+from stages.report import html
+from stages.report.extras import Extras
+from stages.report.grid import TITLES, Grid
+from stages.report.html import element
+
+RESULTS = "results"  # the page lies there, so links to its neighbours begin below
+
+
+def link(target: str, source: str, seed: int) -> str:
+    """Where the predictions lie, seen from the page."""
+    return (paths.predictions(target, source) / f"{seed}.parquet").relative_to(RESULTS).as_posix()
+
+
+def cells(grid: Grid, extras: Extras) -> str:
+    """Every figure as data for the page's program: values and intervals by target, source, language and seed."""
+    targets = {}
+    for target in grid.targets:
+        languages = grid.languages(target)
+        runs = list(product(grid.sources, languages))
+        values = [[round(value, 2) for value in grid.values(target, *run)] for run in runs]
+        own: dict[str, Any] = {"title": TITLES.get(target, target), "languages": languages, "values": values}
+        if extras.intervals:
+            found = [[extras.intervals.get((target, source, seed, one)) for seed in grid.seeds] for source, one in runs]
+            own["intervals"] = [[[round(end, 1) for end in one] if one else None for one in run] for run in found]
+        targets[target] = own
+    gains: dict[str, Any] = {}
+    for (target, source), one in extras.gains.items():
+        gains.setdefault(target, {})[source] = [one["gain"], one["low"], one["high"], one["p_holm"]]
+    content = {
+        "seeds": [*grid.seeds], "sources": [*grid.sources], "targets": targets, "gains": gains,
+        "link": link("TARGET", "SOURCE", 0).replace("0.parquet", "SEED.parquet"), "level": extras.level,
+    }  # fmt: skip
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/json" id="cells">{text}</script>'
+
+
+def predictions(grid: Grid, target: str) -> str:
+    """Links to one target's predictions, and how to rebuild or compare them: for readers without the page's program."""
+    rows = []
+    for source in grid.sources:
+        links = [element("a", f"seed {seed}", href=link(target, source, seed)) for seed in grid.seeds]
+        rows.append(html.row(source, [element("td", " ".join(links))]))
+    commands = (
+        f"python -m stages.cell SOURCE {target} LANGUAGE --rebuild",
+        f"python -m stages.errors {target} LANGUAGE SOURCE_A SOURCE_B",
+    )
+    lines = [element("p", element("code", escape(text))) for text in commands]
+    return html.folded("Predictions and commands", html.table([html.Head("predictions")], rows) + "".join(lines))

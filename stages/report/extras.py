@@ -1,0 +1,80 @@
+"""What other stages may have left for the report: significance, findings, languages by distance. Each may be absent."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stages.common.errors import InputError
+from stages.common.files import read_json, read_text
+
+if TYPE_CHECKING:
+    from stages.common.params import Architecture, Params
+
+Run = tuple[str, str, int, str]  # target, source, seed, language
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What the page shows beside the grid; nothing where a file is not there."""
+
+    level: float = 0.95
+    gains: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)  # (target, source)
+    intervals: Mapping[Run, tuple[float, float]] = field(default_factory=dict)
+    findings: Sequence[Mapping[str, Any]] = ()
+    distances: Mapping[str, float] = field(default_factory=dict)  # language -> distance from English
+    parameters: tuple[int, int] | None = None  # of the encoder: embeddings, layers
+
+    def order(self, languages: Sequence[str]) -> list[str]:
+        """English first, then by distance where it is known, the others by code."""
+        far = float("inf")
+        return sorted(languages, key=lambda one: (one != "en", self.distances.get(one, far), one))
+
+
+def read_extras(results: Path, params: Params) -> Extras:
+    """Read what is there below `results`; a file that lacks what was agreed on is an `InputError`."""
+    path = results / "statistics.json"
+    document = read_json(path) if path.is_file() else {"settings": {}, "gains": [], "scores": []}
+    found = results / "findings.json"
+    try:
+        return Extras(
+            level=document["settings"].get("level", 0.95),
+            gains={(one["target"], one["source"]): one for one in document["gains"]},
+            intervals={
+                (one["target"], one["source"], one["seed"], one["language"]): (one["low"], one["high"])
+                for one in document["scores"]
+            },
+            findings=read_json(found) if found.is_file() else (),
+            distances=_distances(results / "language_analysis.csv"),
+            parameters=_parameters(params),
+        )
+    except (KeyError, TypeError) as error:
+        raise InputError(f"{path}: found no {error}, expected settings, gains and scores") from None
+
+
+def _distances(path: Path) -> dict[str, float]:
+    """The columns `language` and `distance` of a table that may have others, and several lines a language."""
+    if not path.is_file():
+        return {}
+    lines = csv.DictReader(io.StringIO(read_text(path)))
+    if not {"language", "distance"} <= {*(lines.fieldnames or ())}:
+        return {}
+    return {line["language"]: float(line["distance"]) for line in lines if line["distance"]}
+
+
+def _parameters(params: Params) -> tuple[int, int] | None:
+    """Parameters of an encoder that is pretrained here; those of a released one stand in no file of ours."""
+    own = params.backbone
+    return encoder_parameters(own.architecture, own.vocabulary) if own.architecture and own.vocabulary else None
+
+
+def encoder_parameters(size: Architecture, vocabulary: int) -> tuple[int, int]:
+    """Parameters of an XLM-R encoder without pooler: embeddings (with their norm), and all layers."""
+    hidden, inner = size.hidden, size.intermediate
+    embeddings = (vocabulary + size.positions + 2 + 1) * hidden + 2 * hidden  # two positions are padding, one type
+    layer = 4 * (hidden * hidden + hidden) + 2 * hidden * inner + inner + hidden + 4 * hidden
+    return embeddings, size.layers * layer

@@ -1,0 +1,101 @@
+"""Tables of colours: the change against `none` by source and target, by source and language, by target and language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from stages.report import html
+from stages.report.averages import task_scores
+from stages.report.extras import Extras
+from stages.report.grid import TITLES, Grid, mean
+from stages.report.html import Axes, Head, element
+
+BETTER = "*"
+FIRST = "none"  # what changes are against
+
+
+def target_gains(grid: Grid, extras: Extras) -> list[str]:
+    """Sources by targets; a star where the statistics say that the change is no accident."""
+    if FIRST not in grid.sources:
+        return []
+    rows = []
+    for source in grid.sources:
+        if source != FIRST:
+            cells = [html.change(_gain(grid, target, source), _star(extras, target, source)) for target in grid.targets]
+            rows.append(html.row(source, cells))
+    if not rows:
+        return []
+    heads = [Head(TITLES.get(target, target), key=target) for target in grid.targets]
+    level = f"{100 * (1 - extras.level):g} %"
+    note = (
+        f"{BETTER} differs from none at {level} (two-sided, paired, corrected by Holm over the targets of a source)."
+        if extras.gains
+        else "No test of significance was run (results/statistics.json is not there)."
+    )
+    table = html.table(heads, rows, name="gains", axes=Axes("source", "target"))
+    return [element("h2", "Gains by target", id="by-target"), table, element("p", escape(note), "soft")]
+
+
+def language_gains(grid: Grid, extras: Extras) -> list[str]:
+    """Sources by languages: the mean change over the targets that are scored in a language."""
+    if FIRST not in grid.sources or len(grid.sources) == 1:
+        return []
+    languages = _languages(grid, extras)
+    of = {one: [target for target in grid.targets if one in grid.languages(target)] for one in languages}
+    heads = [Head(one, _distance(extras, one) or f"{len(own)} target{'s' * (len(own) > 1)}") for one, own in of.items()]
+    rows = [
+        html.row(
+            source, [html.change(mean(_by_language(grid, t, source, one) for t in own)) for one, own in of.items()]
+        )
+        for source in grid.sources
+        if source != FIRST
+    ]
+    order = "by distance from English (below the code)" if extras.distances else "by code"
+    return [
+        element("h2", "Gains by language", id="by-language"),
+        html.table(heads, rows, name="languages", axes=Axes("source", "language")),
+        element("p", f"Mean change over the targets that have the language; languages {order}.", "soft"),
+        html.folded(
+            element("b", "Targets by languages") + element("span", "source by source", "soft"),
+            "".join(_of_source(grid, languages, source) for source in grid.sources),
+        ),
+    ]
+
+
+def _of_source(grid: Grid, languages: Sequence[str], source: str) -> str:
+    """One source: targets by languages. Of `none` there are scores, of the others changes."""
+    rows = []
+    for target in grid.targets:
+        own = grid.languages(target)
+        if source == FIRST:
+            scores = {one: mean(grid.values(target, source, one)) for one in own}
+            cells = [f"<td>{scores[one]:.1f}</td>" if one in scores else "<td></td>" for one in languages]
+        else:
+            cells = [html.change(_by_language(grid, target, source, one) if one in own else None) for one in languages]
+        rows.append(html.row(TITLES.get(target, target), cells, key=target))
+    axes = Axes("target", "language", {"source": source})
+    table = html.table([Head(one) for one in languages], rows, "target", f"of-{source}", axes)
+    what = "scores" if source == FIRST else "change against none"
+    return html.folded(element("b", escape(source)) + element("span", what, "soft"), table)
+
+
+def _languages(grid: Grid, extras: Extras) -> list[str]:
+    return extras.order([*{language for target in grid.targets for language in grid.languages(target)}])
+
+
+def _gain(grid: Grid, target: str, source: str) -> float:
+    return mean(task_scores(grid, target, source)) - mean(task_scores(grid, target, FIRST))
+
+
+def _by_language(grid: Grid, target: str, source: str, language: str) -> float:
+    return mean(grid.values(target, source, language)) - mean(grid.values(target, FIRST, language))
+
+
+def _star(extras: Extras, target: str, source: str) -> str:
+    p = extras.gains.get((target, source), {}).get("p_holm")
+    return BETTER if p is not None and p < 1 - extras.level else ""
+
+
+def _distance(extras: Extras, language: str) -> str:
+    return f"{extras.distances[language]:.2f}" if language in extras.distances else ""

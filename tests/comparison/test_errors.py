@@ -1,0 +1,183 @@
+"""`stages.errors`: what counts as right, as the scorers have it, and a page that is safe and can be searched."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stages import errors
+from stages.common import paths
+from stages.common.errors import InputError
+from stages.common.files import write_json, write_rows
+from stages.comparison.judge import Answer, Example, judge
+from stages.comparison.show import SHOWN, direction, marked, nearest, show
+from stages.families import part
+from tests import browser
+from tests.fake_grid import PARAMS, write_params
+from tests.tasks_made_up import made_up
+from tests.test_score import LABELS, prepare
+
+EVIL = "<script>alert('x')</script> & \"so on\""
+
+
+def judged(task: Any, rows: list[dict[str, Any]], *runs: list[dict[str, Any]]) -> list[Example]:
+    """The examples of one language without a split to tune on."""
+    key = ("test", "de")
+    return judge(task, *key, {key: rows}, [{key: run} for run in runs])
+
+
+FAMILIES: dict[str, tuple[str, list[dict[str, Any]], list[Any], list[Any], str]] = {  # metric, gold, answers, kinds
+    "classification": (
+        "accuracy",
+        [{"id": str(n), "text_a": EVIL, "text_b": "b", "label": LABELS[n % 3]} for n in range(4)],
+        [LABELS[0]] * 4, [LABELS[1]] * 4, "broken fixed wrong broken",
+    ),
+    "span": (
+        "squad",
+        [
+            {"id": str(n), "context": f"The cat {EVIL} sat.", "question": EVIL, "starts": [4], "answers": ["cat"]}
+            for n in range(3)
+        ],
+        ["the cat", "sat", EVIL], ["dog", "Cat!", None], "broken fixed wrong",
+    ),
+    "choice": (
+        "accuracy",
+        [{"id": str(n), "prompt": EVIL, "choices": ["a", EVIL], "label": 1} for n in range(3)],
+        [[0.1, 0.2], [0.5, 0.2], 1], [[0.1, 0.2], [0.1, 0.2], 0], "right fixed broken",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_right_is_what_the_scorer_calls_right(family: str) -> None:
+    metric, rows, one, other, kinds = FAMILIES[family]
+    task, scorer = made_up(family, metric, "t", LABELS), part(family, "score")
+    runs = [[{"id": row["id"], "prediction": given} for row, given in zip(rows, own)] for own in (one, other)]
+    examples = judged(task, rows, *runs)
+    assert [example.kind for example in examples] == kinds.split()
+    for position, run in enumerate(runs):
+        scores = scorer.score(task, "de", rows, run)
+        right = 100 * sum(example.answers[position].right for example in examples) / len(rows)
+        assert right == pytest.approx(scores["em" if family == "span" else "accuracy"])
+    for example in examples:
+        asked, gold, answers = show(family, example)
+        assert "<script" not in asked + gold + "".join(answers) and "&lt;script&gt;" in asked
+
+
+def test_tags_are_marked_where_they_are_wrong() -> None:
+    rows = [{"id": "0", "words": ["مرحبا", "<script>"], "tags": ["NOUN", "X"]}]
+    task = made_up("tagging", "pos_f1", "t")
+    (one,) = judged(task, rows, [{"id": "0", "prediction": ["NOUN", "X"]}], [{"id": "0", "prediction": ["VERB", "X"]}])
+    _, gold, (first, second) = show("tagging", one)
+    assert one.kind == "broken" and "class=off" not in gold + first and second.count("class=off") == 1
+    assert 'dir="rtl"' in second and "<script" not in second
+    assert direction(["12", "deutsch", "مرحبا"]) == "ltr" and direction([]) == "ltr"
+
+
+def test_nearest_neighbours_and_mined_pairs() -> None:
+    english = [{"id": f"e{n}", "side": "english", "text": f"E{n}", "gold": [f"s{n}"]} for n in range(2)]
+    source = [{"id": f"s{n}", "side": "source", "text": f"S{n}", "gold": [f"e{n}"] if n < 2 else []} for n in range(4)]
+    tatoeba = made_up("retrieval", "accuracy", "t")
+    runs = [
+        [{"id": f"e{n}", "prediction": name, "score": 1.0} for n, name in enumerate(own)]
+        for own in ("s0 s1".split(), "s0 s0".split())
+    ]
+    examples = judged(tatoeba, [*source, *english], *runs)
+    assert [example.kind for example in examples] == ["right", "broken"]
+    assert show("retrieval", examples[1])[2][1] == '<p dir="auto">S0</p><small>s0</small>'
+    bucc, rows = made_up("retrieval", "mining_f1", "t", (), "dev"), [*source, *english]
+    good = [{"id": f"s{n}", "prediction": f"e{n}", "score": 2.0 - n / 10} for n in range(2)]
+    bad = [{"id": "s2", "prediction": "e0", "score": 2.0}, {"id": "s3", "prediction": "e1", "score": 0.1}]
+    gold = {("test", "de"): rows, ("dev", "de"): rows}
+    examples = judge(bucc, "test", "de", gold, [dict.fromkeys(gold, run) for run in (good, [*good, *bad])])
+    assert {example.row["id"]: example.kind for example in examples} == {"s0": "right", "s1": "right", "s2": "broken"}
+
+
+@given(st.text(max_size=40), st.data())
+def test_marks_change_nothing_of_the_text(context: str, data: st.DataObject) -> None:
+    places = st.tuples(st.integers(0, len(context)), st.integers(0, len(context))).map(lambda p: (min(p), max(p)))
+    marks = data.draw(st.lists(st.tuples(places, st.sampled_from(["gold", "a", "b"])), max_size=4))
+    import html
+
+    assert html.unescape(re.sub("</?mark[^>]*>", "", marked(context, marks))) == context
+
+
+def test_a_long_context_is_cut_around_its_marks() -> None:
+    text = marked("x" * 500 + "GOLD" + "y" * 500, [((500, 504), "gold")])
+    assert text == "… " + "x" * 90 + '<mark class="gold">GOLD</mark>' + "y" * 90 + " …"
+    assert nearest("cat dog cat", "cat", 7) == (8, 11) and nearest("cat", "dog", 0) is None and not nearest("a", "", 0)
+
+
+def test_every_family_that_is_scored_is_shown() -> None:
+    assert set(SHOWN) == {"classification", "tagging", "span", "choice", "retrieval", "dual"}
+    row = {"id": "q", "query": "who?", "candidate": "", "gold": ["c1"]}
+    example = Example(row, ["c1"], (Answer("c1", True), Answer("c2", False)), {"c1": "he", "c2": "she"})
+    asked, gold, (_, second) = show("dual", example)
+    assert "who?" in asked and "he" in gold and "she" in second
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository root with the answers of two sources to four pairs."""
+    monkeypatch.chdir(tmp_path)
+    tasks = {**PARAMS["tasks"], "xnli": {**PARAMS["tasks"]["xnli"], "evaluate": {"test": ["ar"]}}}
+    write_params(tmp_path, tasks=tasks)
+    _, rows, one, other, _ = FAMILIES["classification"]
+    prepare("xnli", "classification", "accuracy", {("test", "ar"): rows}, LABELS)
+    schema = {"language": "str", "split": "str", "id": "str", "prediction": "str"}
+    for source, answers in (("none", one), ("mnli", other)):
+        path = paths.predictions("xnli", source) / "1.parquet"
+        content = [
+            {"language": "ar", "split": "test", "id": row["id"], "prediction": answer}
+            for row, answer in zip(rows, answers)
+        ]
+        write_rows(path, content, schema)
+        write_json(path.with_suffix(".json"), {"signature": {}, "counts": {"test/ar": {}}})
+    return tmp_path
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
+    monkeypatch.setattr(sys, "argv", ["errors", *arguments])
+    errors.main()
+
+
+@pytest.mark.usefixtures("folder")
+def test_the_page_stands_alone_and_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
+    run(monkeypatch, "xnli", "ar", "none", "mnli")
+    text = Path("results/errors/xnli-ar-none-mnli-1.html").read_text(encoding="utf-8")
+    assert text.count("<script") == 1 and "&lt;script&gt;" in text
+    assert not re.findall(r"<(?:link|img)\b|https?://|url\(|@import", text)
+    assert text.count("<article") == 4 and "fixed by mnli <b>1</b>" in text and "broken by mnli <b>2</b>" in text
+    run(monkeypatch, "xnli", "ar", "none", "mnli")
+    assert Path("results/errors/xnli-ar-none-mnli-1.html").read_text(encoding="utf-8") == text
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("xnli zh none mnli", "xnli is not scored in 'zh'; there are: ar"),
+        ("xnli ar none ccg", "params.yaml: unknown source 'ccg'"),
+        ("mnli ar none mnli", "params.yaml: unknown target 'mnli'"),
+        ("xnli ar none mnli --seed 7", "params.yaml: no seed 7; there are: 1"),
+        ("xnli ar none hellaswag", "results/predictions/xnli/hellaswag/1.json: file not found"),
+    ],
+)
+def test_mistakes_are_named(arguments: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        run(monkeypatch, *arguments.split())
+
+
+@browser.needed
+def test_choosing_and_searching_in_a_browser(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(monkeypatch, "xnli", "ar", "none", "mnli")
+    page = folder / "results/errors/xnli-ar-none-mnli-1.html"
+    assert "2 shown" in browser.dom(page, folder / "chromium", "show=broken")
+    found = browser.dom(page, folder / "chromium", "text=neutral")
+    assert "1 shown" in found and found.count('hidden=""') == 3

@@ -1,0 +1,169 @@
+"""The report: what it adds to the tables, and that it sorts, filters and opens cells in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stages.common.errors import InputError
+from stages.common.files import write_json, write_text
+from stages.common.params import Architecture, read_params
+from stages.report.controls import read_controls
+from stages.report.cost import inputs
+from stages.report.extras import Extras, encoder_parameters, read_extras
+from stages.report.grid import Grid, read_grid
+from stages.report.html import change
+from stages.report.intermediate import intermediate_table, part_tables
+from stages.report.notes import notes
+from stages.report.page import page
+from stages.report.tables import averages_tables, main_table
+from tests import browser
+from tests.fake_grid import write_grid, write_params, write_wide
+
+GAIN = {"source": "mnli", "target": "xnli", "gain": 1.5, "low": 0.4, "high": 2.2, "p": 0.01, "p_holm": 0.03}
+SCORE = {"source": "mnli", "target": "xnli", "seed": 1, "language": "hi", "mean": 50.0, "low": 41.2, "high": 58.8}
+STATISTICS = {"settings": {"samples": 1000, "level": 0.95}, "scores": [SCORE], "seeds": [], "gains": [GAIN]}
+FINDING = {
+    "finding": "retrieval <gains>",
+    "published": "66.0",
+    "ours": "25.2",
+    "verdict": "cannot decide",
+    "why": "why",
+}
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository root with a grid of four sources and one seed."""
+    monkeypatch.chdir(tmp_path)
+    write_grid(tmp_path, write_params(tmp_path))
+    return tmp_path
+
+
+def html(grid: Grid, extras: Extras) -> str:
+    """The report of a grid."""
+    second = (intermediate_table(grid), part_tables(grid))
+    tables = (main_table(grid), averages_tables(grid))
+    return page(grid, *tables, *second, read_controls(grid), {}, notes(grid, {}), extras)
+
+
+def report() -> str:
+    """The report of the working directory."""
+    params = read_params()
+    return html(read_grid(params), read_extras(Path("results"), params))
+
+
+@pytest.mark.usefixtures("root")
+def test_what_other_stages_have_not_left_is_not_shown() -> None:
+    text = report()
+    assert "No test of significance was run" in text
+    assert "Findings" not in text and "languages by code" in text
+    assert read_extras(Path("results"), read_params()).gains == {}
+
+
+@pytest.mark.usefixtures("root")
+def test_significance_findings_and_distances() -> None:
+    write_json(Path("results/statistics.json"), STATISTICS)
+    write_json(Path("results/findings.json"), [FINDING])
+    write_text(Path("results/language_analysis.csv"), "language,family,distance\ntr,x,0.5\nar,y,0.6\nde,z,0.2\n")
+    text, extras = report(), read_extras(Path("results"), read_params())
+    assert extras.order(["ar", "de", "en", "es", "hi", "tr"]) == ["en", "de", "tr", "ar", "es", "hi"]
+    assert "retrieval &lt;gains&gt;" in text and "cannot decide" in text
+    assert "* differs from none at 5 %" in text
+    gains = text[text.index('id="gains"') : text.index('id="by-language"')]
+    assert gains.count('<span class="mark">*</span>') == 1
+    data = json.loads(re.findall(r'id="cells">(.*?)</script>', text)[0])
+    assert data["gains"] == {"xnli": {"mnli": [1.5, 0.4, 2.2, 0.03]}}
+    xnli = data["targets"]["xnli"]
+    place = data["sources"].index("mnli") * len(xnli["languages"]) + xnli["languages"].index("hi")
+    assert xnli["intervals"][place] == [[41.2, 58.8]]
+    grid = read_grid(read_params())
+    assert xnli["values"][place] == [round(value, 2) for value in grid.values("xnli", "mnli", "hi")]
+
+
+@pytest.mark.usefixtures("root")
+def test_statistics_in_another_form_are_refused() -> None:
+    write_json(Path("results/statistics.json"), {"settings": {}, "gains": [{"gain": 1}], "scores": []})
+    with pytest.raises(InputError, match=r"statistics\.json: found no 'target', expected settings, gains and scores"):
+        read_extras(Path("results"), read_params())
+
+
+def test_parameters_of_the_miniature() -> None:
+    """Counted in the tensors of the miniature's own backbone (model.safetensors, by name)."""
+    size = Architecture(
+        layers=3, hidden=128, heads=4, intermediate=256, positions=256, dropout=0.0, initializer_range=0.05
+    )
+    assert encoder_parameters(size, 1400) == (212608, 397440)
+
+
+def test_parameters_of_a_released_model() -> None:
+    """XLM-R Large: 24 layers of 1024, 250,002 pieces and 514 positions: 558.8 M without pooler, 559.9 M with it."""
+    size = Architecture(
+        layers=24, hidden=1024, heads=16, intermediate=4096, positions=512, dropout=0.1, initializer_range=0.02
+    )
+    assert sum(encoder_parameters(size, 250002)) + 1024 * 1024 + 1024 == 559890432
+
+
+def test_inputs_of_a_mixture_have_batches_of_their_own() -> None:
+    shared = {"batch": 32, "max_length": 128}
+    recipe = {
+        "recipe": shared,
+        "each": {"squad": {"batch": 8, "max_length": 384}},
+        "mlm": {"batch": None, "max_length": 64},
+    }
+    curve: dict[str, Any] = {
+        "stage": "intermediate", "tasks": ["mnli", "squad", "mlm"], "recipe": recipe, "steps": [{"step": 10}],
+        "sampled": {"mnli": 5, "squad": 3, "mlm": 2},
+    }  # fmt: skip
+    assert inputs(curve) == {"mnli": (160, 128), "squad": (24, 384), "mlm": (64, 64)}
+    target = {"stage": "target", "task": "xnli", "recipe": shared, "steps": [{"step": 2}, {"step": 7}]}
+    assert inputs(target) == {"xnli": (224, 128)}
+
+
+@pytest.mark.parametrize(
+    ("value", "cell"),
+    [
+        (None, "<td></td>"), (0.0, "<td>+0.0</td>"), (-0.04, "<td>+0.0</td>"), (0.1, '<td class="u1">+0.1</td>'),
+        (-2.0, '<td class="w1">-2.0</td>'), (-2.1, '<td class="w2">-2.1</td>'), (99, '<td class="u6">+99.0</td>'),
+    ],
+)  # fmt: skip
+def test_shades(value: float | None, cell: str) -> None:
+    assert change(value) == cell
+
+
+def test_the_whole_table_stays_small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_wide(tmp_path)
+    text = report()
+    assert len(text.encode()) < 1_000_000
+    assert text.count('href="predictions/') == 20 * 9 * 3
+    assert len(re.findall(r' id="([^"]+)"', text)) == len({*re.findall(r' id="([^"]+)"', text)})
+
+
+def table(dom: str, name: str) -> tuple[list[str], list[str]]:
+    """Titles of the columns and names of the rows that are shown."""
+    own = re.findall(rf'<table[^>]* id="{name}".*?</table>', dom, re.DOTALL)[0]
+    heads = re.findall(r"<th(?![^>]*hidden)[^>]*><button[^>]*>([^<]*)", own.partition("</thead>")[0])
+    rows = re.findall(r"<tr(?![^>]*hidden)[^>]*><th[^>]*>([^<]*)", own.partition("</thead>")[2])
+    return heads, rows
+
+
+@browser.needed
+def test_in_a_browser(root: Path) -> None:
+    grid = read_grid(read_params())
+    write_text(root / "report.html", html(grid, Extras()))
+    dom = browser.dom(root / "report.html", root / "chromium", "sort=scores.1.down&cell=mnli.xnli.hi")
+    means = main_table(grid)
+    best = sorted(grid.sources, key=lambda source: -means.values[source, "xnli", "main"].mean)
+    heads, rows = table(dom, "scores")
+    assert rows == best and heads[:3] == ["source", "XNLI", "PAWS-X"]
+    assert 'aria-sort="descending"' in dom
+    assert "python -m stages.cell mnli xnli hi --rebuild" in dom and 'href="predictions/xnli/mnli/1.parquet"' in dom
+    dom = browser.dom(root / "report.html", root / "chromium", "rows=squad&columns=xnli,hi")
+    assert table(dom, "scores") == (["source", "XNLI"], ["squad_v1"])
+    assert table(dom, "gains") == (["source", "XNLI"], ["squad_v1"])
+    assert table(dom, "target-xnli") == (["source", "hi"], ["squad_v1", "highest control"])
