@@ -31,6 +31,8 @@ def main() -> None:
             check_heads(name, source, tasks)
             if source.mlm:
                 masked_text(params.corpus, source.mlm, f"sources.{name}.mlm", folder / name / "intermediate" / "mlm")
+            if not source.trained:  # a stage depends on this folder, and DVC keeps no empty ones
+                write_json(folder / name / "intermediate" / "nothing.json", {})
             for training in trainable():
                 addition(params, name, source, tasks, training, folder / name / training)
     write_json(paths.TRANSLATIONS, {name: quality_line(name) for name in params.translations})

@@ -209,6 +209,7 @@ def test_translate_train_of_a_target(world: Path, monkeypatch: pytest.MonkeyPatc
     asked = {"translate_train": {"languages": ["de"], "mode": "add"}}
     setup(world, {"classification": {"mnli": RECIPE}}, none={"tasks": []}, translated={"tasks": [], **asked})
     run("mixture", monkeypatch)
+    assert Path("data/mixtures/none/intermediate").is_dir(), "a stage depends on it"
     assert read_json(Path("data/mixtures/none/mnli/training.json")) == {"languages": ["en"], "head": None}
     for source in ("none", "translated"):
         run("intermediate", monkeypatch, source, "1")
