@@ -43,11 +43,12 @@ def quality_line(name: str) -> dict[str, Any]:
     made = read_json(paths.PREPARED / name / "translation.json")
     machine = made.get("translator", {})
     measured = machine.get("held_out", {}).get(made["language"], {})
+    signed = {key: value for key, value in machine.items() if key not in ("curve", "held_out")}
     return {
         **{key: made[key] for key in ("task", "language", "by")}, **made["quality"], "chrf": measured.get("chrf2"),
         "rows_in": made["rows"]["english"], "rows_out": made["rows"]["translated"],
         "dropped": {key: value for key, value in made["counts"].items() if key.startswith("dropped")},
-        "counts": made["counts"], "signature": {**machine, **made.get("published", {})},
+        "counts": made["counts"], "signature": {**signed, **made.get("published", {})},
     }  # fmt: skip
 
 
