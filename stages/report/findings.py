@@ -161,7 +161,7 @@ def _no_average(grid: Grid) -> str:
 
 def _best(grid: Grid, single: Mapping[str, str], text: str) -> Claim:
     """Each of the three against all other single tasks, on the average."""
-    named = {task: source for source, task in reversed(single.items()) if task in TRIO}
+    named = {task: source for source, task in reversed([*single.items()]) if task in TRIO}
     others = [source for source, task in single.items() if task not in TRIO]
     lacks = _no_average(grid)
     if not lacks and (missing := [TITLES[task] for task in TRIO if task not in named]):
@@ -270,9 +270,8 @@ def _obstacles(claim: Claim, grid: Grid, weak: Mapping[str, Sequence[str]]) -> l
 def _describe(one: Count) -> str:
     """`2 of 3 show it, 1 excludes it, mean gain +4.1, highest +6.0 (mnli)`."""
     best = max(one.gains, key=lambda key: one.gains[key].mean)
-    where = best.source + (
-        f" on {TITLES.get(best.target, best.target)}" if len({k.target for k in one.gains}) > 1 else ""
-    )
+    where = best.source + f" over {best.base}" * (best.base != "none")
+    where += f" on {TITLES.get(best.target, best.target)}" * (len({key.target for key in one.gains}) > 1)
     parts = [f"{one.shown} of {len(one.gains)} show it", f"{one.excluded} exclude it"]
     parts += [f"{one.collapsed} collapsed"] * bool(one.collapsed)
     parts.append(f"mean gain {mean(gain.mean for gain in one.gains.values()):+z.1f}")

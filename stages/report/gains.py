@@ -1,7 +1,7 @@
 """What one source gains over another on a target, and the interval within which the gain is known.
 
 Over `none` the interval is that of `results/statistics.json` (bootstrap over seeds and examples, p after Holm) where
-the file is there. Everything else has the seeds alone: from mean - sd, or the lowest seed, to mean + sd, or the highest. So
+the file is there. All else has the seeds alone: from mean - sd, or the lowest seed, to mean + sd, or the highest. So
 zero lies outside exactly where every seed has the same sign and the mean is larger than its standard deviation. With
 three seeds of pure noise that happens to one gain in nine on either side (t > sqrt(3) with 2 degrees of freedom).
 """

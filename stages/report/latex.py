@@ -19,8 +19,8 @@ SIGNIFICANT = "*"
 SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", '"': "''", "[": "{[}", "]": "{]}", "*": "{*}", COLLAPSED: r"\dag{}",
-    FORMAT_ONLY: r"\ddag{}", "±": r"$\pm$", "≥": r"$\geq$", "≤": r"$\leq$", "→": r"$\to$", "−": "$-$", "–": "--",
+    "|": r"\textbar{}", '"': "''", "[": "{[}", "]": "{]}", "*": "{*}", COLLAPSED: r"$\dagger$",
+    FORMAT_ONLY: r"$\ddagger$", "±": r"$\pm$", "≥": r"$\geq$", "≤": r"$\leq$", "→": r"$\to$", "−": "$-$", "–": "--",
 }  # fmt: skip
 HEAD = r"""% {title}
 % Needs \usepackage{{booktabs}}; a wide one fits as \resizebox{{\textwidth}}{{!}}{{\input{{{name}}}}} (graphicx).

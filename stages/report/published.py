@@ -36,7 +36,8 @@ def published_table(record: dict[str, Any]) -> Table:
             for figure, value in row["values"].get(column.name, {}).items():
                 table.put(row["name"], column, figure, [value])
         whole = [score(row["values"][name]) for name in base if name in row["values"]]
-        table.put(row["name"], seven, MAIN, [mean(whole)] if len(whole) == len(base) and None not in whole else [])
+        known = [one for one in whole if one is not None]
+        table.put(row["name"], seven, MAIN, [mean(known)] if len(known) == len(base) else [])
     return table
 
 
