@@ -29,7 +29,7 @@ class Gain:
     mean: float
     low: float | None = None
     high: float | None = None
-    significant: bool = False  # p after Holm's correction below 1 - level; never true of seeds alone
+    significant: bool = False  # as the statistics decide after Holm's correction; never true of seeds alone
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,11 @@ class Statistics:
     level: float = 0.95
     gains: Mapping[tuple[str, str], Gain] = field(default_factory=dict)
 
-    def legend(self) -> str:
+    def legend(self, seeds: int) -> str:
         """What the marks of a gain mean."""
+        over = "seeds and examples" if seeds > 1 else "examples alone"
         return (
-            f"[ ]: {100 * self.level:.0f} % interval over seeds and examples; * p < {1 - self.level:.2g} after Holm's "
+            f"[ ]: {100 * self.level:.0f} % interval over {over}; * p < {1 - self.level:.2g} after Holm's "
             "correction over the targets of a source."
         )
 
@@ -54,7 +55,7 @@ def read_statistics(grid: Grid, path: Path = Path("results/statistics.json")) ->
     document = read_json(path)
     try:
         level = float(document["settings"]["level"])
-        found = {(one["source"], one["target"]): _gain(one, level) for one in document["gains"]}
+        found = {(one["source"], one["target"]): _gain(one) for one in document["gains"]}
     except (KeyError, TypeError, ValueError) as error:
         raise InputError(f"{path}: not in the form of `statistics`: {error!r} (run `dvc repro statistics`)") from None
     known = {key: gain for key, gain in found.items() if key[0] in grid.sources and key[1] in grid.targets}
@@ -67,10 +68,9 @@ def read_statistics(grid: Grid, path: Path = Path("results/statistics.json")) ->
     return Statistics(level, known)
 
 
-def _gain(one: Mapping[str, Any], level: float) -> Gain:
-    p = one.get("p_holm")
+def _gain(one: Mapping[str, Any]) -> Gain:
     low, high = (None if one[end] is None else float(one[end]) for end in ("low", "high"))
-    return Gain(float(one["gain"]), low, high, p is not None and p < 1 - level)
+    return Gain(float(one["gain"]), low, high, bool(one["better"] or one.get("worse")))
 
 
 def gain(grid: Grid, statistics: Statistics, source: str, target: str, base: str = "none") -> Gain:

@@ -31,7 +31,7 @@ def write_paper(
 ) -> None:
     """`table.tex`, `languages/*.tex`, `intermediate.tex`, `numbers.tex`, `published.*` and `findings.*`."""
     by_language = {target: language_table(grid, target, controls) for target in grid.targets}
-    legend = [statistics.legend()] if statistics.gains else []
+    legend = [statistics.legend(len(grid.seeds))] if statistics.gains else []
     notes = [*_notes(grid), *_signs(table, weak), "Small: change against `none`.", *legend]
     write_text(
         folder / "table.tex",
