@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -198,6 +198,7 @@ def test_the_rule_of_the_seeds_is_as_weak_as_it_says(root: Path) -> None:
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-100, 100), min_size=2, max_size=6))
 def test_zero_is_outside_exactly_by_the_rule(values: list[int]) -> None:
     scores = {("x", "a", n, "de"): {MAIN: float(value)} for n, value in enumerate(values)}

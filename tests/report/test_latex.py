@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stages.common.files import write_json
@@ -108,6 +108,7 @@ def test_every_special_character_is_text(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout[-2000:]
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_nothing_escapes_the_escape(text: str) -> None:
     safe = escape(text)
