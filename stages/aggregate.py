@@ -19,11 +19,13 @@ from stages.common.params import read_params
 from stages.report import mlflow_view, write
 from stages.report.controls import format_only, read_controls
 from stages.report.extras import read_extras
+from stages.report.gains import read_statistics
 from stages.report.grid import read_grid
 from stages.report.heatmap import write_heatmap
 from stages.report.intermediate import intermediate_table, part_tables
 from stages.report.notes import intermediate_notes, notes
 from stages.report.page import page
+from stages.report.paper import write_paper
 from stages.report.records import records
 from stages.report.tables import averages_tables, main_table, to_lines, to_text
 
@@ -46,7 +48,6 @@ def main() -> None:
     if only_show:
         return
 
-    extras = read_extras(RESULTS, read_params())
     write_json(RESULTS / "controls.json", controls)
     write.write_tables(RESULTS, table, averages, remarks, weak)
     write.write_languages(RESULTS, grid, controls["targets"], weak)
@@ -57,6 +58,8 @@ def main() -> None:
     write.write_intermediate(RESULTS, grid, second, parts, intermediate_notes(grid))
     write.write_translations(RESULTS / "translations.md", grid)
     write_heatmap(RESULTS / "heatmap.svg", table)
+    write_paper(RESULTS, grid, table, second, parts, controls["targets"], weak, read_statistics(grid))
+    extras = read_extras(RESULTS, read_params())
     write_text(RESULTS / "report.html", page(grid, table, averages, second, parts, controls, weak, remarks, extras))
 
     runs = records(grid)
