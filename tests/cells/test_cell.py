@@ -165,8 +165,8 @@ def test_predictions_that_are_not_here_are_no_equal_cells(
 
 def test_a_cell_comes_out_again(repository: Repository, monkeypatch: Any, capsys: Any, tmp_path: Path) -> None:
     """In a clone with nothing in it, from raw files that are in no commit; nothing is left of it, nothing changed."""
-    before = repository.run("git", "status", "--porcelain", "--ignored")
     shutil.rmtree(".dvc/cache")
+    before = repository.run("git", "status", "--porcelain", "--ignored")
     assert call(monkeypatch, "mnli", "xnli", "sw", "--rebuild") == 0
     shown = capsys.readouterr().out
     assert re.findall(r"\[(\d)/3\] +\d+ s  (\S+)", shown) == [(str(n), name) for n, name in enumerate(ORDER, start=1)]
