@@ -55,7 +55,7 @@ def show_one(root: Path, source: str, target: str, language: str, seed: int | No
     print(f"predictions {file}, {there}{verdict}")
     print(f"rebuild     python -m stages.cell {source} {target} {language} --seed {cell['seed']} --rebuild")
     print(f"            or here: dvc repro {stages[-2].name}, then dvc repro -s {stages[-1].name}")
-    print(f"\nstages in the order in which they run; the last also reads other sources ({len(stages)})")
+    print(f"\n{len(stages)} stages, in the order in which they run; the last also reads the other sources")
     print("\n".join(lineage(pipeline, stages)))
     return again in (None, cell)
 

@@ -17,7 +17,7 @@ def figures(cell: Cell, signature: Mapping[str, Any]) -> Iterator[str]:
     corrected = {key: value for key, value in cell["scores"].items() if key.endswith(CORRECTED)}
     official = {key: value for key, value in cell["scores"].items() if key not in corrected}
     yield f"official    {_scores(official)}; in the averages as {cell['main']}"
-    yield f"corrected   {_scores(corrected) or 'none: nothing is known to be odd about the official metric'}"
+    yield f"corrected   {_scores(corrected) or 'no other variant of this metric'}"
     yield f"n, split    {cell['n']}, {cell['split']}"
     yield f"signature   {', '.join(f'{key}: {value}' for key, value in sorted(signature.items()))}"
 
