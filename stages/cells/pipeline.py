@@ -88,12 +88,10 @@ class Pipeline:
 
     def given(self, stages: Iterable[Stage]) -> dict[str, str]:
         """Inputs that no stage makes -> the first stage that reads it: code, and data that somebody has put there."""
-        found: dict[str, str] = {}
+        readers: dict[str, str] = {}
         for stage in stages:
-            for path in stage.deps:
-                if not self.writers(path):
-                    found.setdefault(path, stage.name)
-        return found
+            readers = {**dict.fromkeys(stage.deps, stage.name), **readers}
+        return {path: name for path, name in readers.items() if not self.writers(path)}
 
     def state(self, stage: str, path: str) -> str:
         """`as locked`, `modified`, `deleted` or `new` (not in dvc.lock): one input or output as it lies here."""

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -88,7 +89,7 @@ class Clone:
         start, count, current, last = time.monotonic(), 0, "dvc repro", deque[str](maxlen=LAST)
         with subprocess.Popen(
             command, cwd=self.folder, env=self.environment, text=True, errors="replace",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         ) as process:  # fmt: skip
             try:
                 for line in process.stdout or ():
@@ -100,7 +101,7 @@ class Clone:
                     elif found := FAILED.search(line):
                         current = found[1]
             except BaseException:
-                process.terminate()
+                os.killpg(process.pid, signal.SIGTERM)  # DVC and the stage that it runs
                 raise
         if process.returncode:
             raise InputError(f"{current} failed in a clean clone of HEAD; it ends with\n{''.join(last).rstrip()}")

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from stages import cell
 from stages.cells.compare import compare
 from stages.cells.pipeline import Pipeline, Stage, ordered, overlap, read_lock
+from stages.cells.rebuild import cloned
 from stages.cells.rescore import Rescorer
 from stages.cells.show import ranges
 from stages.common import paths
@@ -208,6 +209,18 @@ def test_a_stage_that_fails_is_named(repository: Repository, monkeypatch: Any, t
         call(monkeypatch, "mnli", "xnli", "sw", "--rebuild", "--keep")
     (kept,) = (tmp_path / "temporary").iterdir()
     assert (kept / "clone/data/prepared/xnli/task.json").exists()
+
+
+def test_nothing_is_left_of_an_interrupted_rebuild(repository: Repository, tmp_path: Path) -> None:
+    def stop(text: str) -> None:
+        raise KeyboardInterrupt(text)
+
+    pipeline = Pipeline(Path.cwd())
+    stages = pipeline.behind("xnli", "mnli")
+    with pytest.raises(KeyboardInterrupt, match=r"\[1/3\] .* prepare"), cloned(Path.cwd()) as clone:
+        clone.lend(pipeline, Path.cwd(), stages)
+        clone.run(stages, stop)
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_only_head_can_be_rebuilt(repository: Repository, monkeypatch: Any) -> None:
