@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: repro test slow lint profile lock setup
+.PHONY: repro test slow lint profile lock setup cell
 .DELETE_ON_ERROR:
 
 setup: .venv/installed
@@ -41,6 +41,11 @@ lint: setup
 profile: setup
 	@test -f profiles/$(PROFILE).yaml || { echo "xstilts: error: profiles/$(PROFILE).yaml not found; there are: $$(ls profiles | sed 's/.yaml//' | tr '\n' ' ')" >&2; exit 2; }
 	cp profiles/$(PROFILE).yaml params.yaml
+
+# One cell of the table: make cell SOURCE=mnli TARGET=xnli LANG=sw. More arguments, such as --rebuild or --all, in ARGS.
+# LANG is also the name of the locale: only one that is given here is a language.
+cell: setup
+	@LC_ALL=C.UTF-8 python -m stages.cell $(SOURCE) $(TARGET) $(if $(filter command,$(origin LANG)),$(LANG)) $(ARGS)
 
 # Resolve pyproject.toml anew. torch first: a CPU-only index may be set for it.
 lock:

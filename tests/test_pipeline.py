@@ -202,6 +202,27 @@ def test_a_task_file_is_prepared_again_and_nothing_else(clone: Clone) -> None:
     assert clone.repro() in ([], ["prepare@panx"])  # the file is as it was: from the run cache or again
 
 
+def test_a_cell_is_made_again_and_a_changed_stage_is_named(clone: Clone) -> None:
+    """`stages.cell --rebuild` clones the clone. A comment in a stage's code changes its hash, and no output."""
+    clone.run("git", "checkout", "-q", "--", ".")
+    clone.run("dvc", "checkout")
+    command = ("python", "-m", "stages.cell", "mnli", "panx", "de", "--rebuild")
+    shown = clone.run(*command)
+    checked = re.search(r"stages checked (\d+), stages equal (\d+)", shown)
+    assert checked and checked[1] == checked[2] and "cell: equal" in shown
+    assert "target-tagging@panx-mnli-1" in shown and "xnli-mnli" not in shown, "what the cell needs, no more"
+    for _ in edited(clone.folder / "stages/target.py"):
+        clone.commit()
+        process = clone.start(*command)
+        shown, _ = process.communicate()
+        clone.run("git", "reset", "-q", "--soft", "HEAD~1")
+    clone.run("git", "reset", "-q")
+    assert process.returncode == 1
+    assert "first that differs: target-tagging@panx-mnli-1\n" in shown
+    assert "code stages/target.py: dvc.lock has" in shown and "outputs are equal" in shown
+    assert "cell: equal" in shown and clone.status() == set()
+
+
 def test_one_parameter_changes_its_cells_only(clone: Clone) -> None:
     before = clone.outputs()
     output = clone.run("dvc", "exp", "run", "-S", "targets.tagging.panx.epochs=2")

@@ -1,0 +1,293 @@
+"""`stages.cell`: what it prints, what it finds, what it refuses, on a made-up repository."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stages import cell
+from stages.cells.compare import compare
+from stages.cells.pipeline import Pipeline, Stage, ordered, overlap, read_lock
+from stages.cells.rebuild import cloned
+from stages.cells.rescore import Rescorer
+from stages.cells.show import ranges
+from stages.common import paths
+from stages.common.errors import InputError
+from stages.common.files import read_json, write_json
+from stages.common.params import read_params
+from stages.score import score
+from tests.cells.made_up import LABELS, Repository
+
+pytestmark = pytest.mark.filterwarnings("ignore:_NoneStep:DeprecationWarning")
+ORDER = ["prepare", "target-mnli", "evaluate-mnli"]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """The repository as it was committed. Read only."""
+    return Repository(tmp_path_factory.mktemp("made") / "repository")
+
+
+@pytest.fixture
+def repository(made: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A copy to change, as the working folder; temporary clones lie beside it."""
+    folder = tmp_path / "repository"
+    shutil.copytree(made.folder, folder, symlinks=True)
+    copy = object.__new__(Repository)
+    copy.folder, copy.environment = folder, made.environment
+    monkeypatch.chdir(folder)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    return copy
+
+
+def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    """The exit code of `python -m stages.cell`; an `InputError` is passed on."""
+    monkeypatch.setattr(sys, "argv", ["cell", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        cell.main()
+    return int(stop.value.code or 0)
+
+
+def test_a_cell_with_all_that_it_comes_from(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
+    assert call(monkeypatch, "mnli", "xnli", "sw") == 0
+    shown = capsys.readouterr().out
+    assert "xnli/sw from mnli, seed 1: profile fake, HEAD " in shown and "changed" not in shown
+    assert "official    accuracy 50.0; in the averages as 50.0\n" in shown
+    assert "n, split    4, test\n" in shown and "max_length: 128, metric: accuracy" in shown
+    assert "results/predictions/xnli/mnli/1.parquet, scored again: equal" in shown
+    assert re.findall(r"^ +\d (\S+): python", shown, re.M) == [*ORDER, "score"]
+    lock = read_lock(Path("dvc.lock"))
+    for name in ORDER:
+        for entry in (*lock[name]["deps"], *lock[name]["outs"]):
+            assert entry["md5"] in shown
+    assert re.search(r"reads  data/given  \w+\.dir  43 B, 1 files, made by no stage\n", shown)
+    assert re.search(r"reads  models/target/xnli/mnli  .*, from 2\n", shown)
+    assert re.search(r"writes results/predictions/xnli/mnli  .*, in the cache\n", shown)
+    assert re.search(r"writes results/cells/xnli.json  .*, in git\n", shown)
+    assert re.search(r"^ +\w{32}  stages/made/target\.py  2\n", shown, re.M)
+    assert "stages.cell mnli xnli sw --seed 1 --rebuild" in shown and "dvc repro evaluate-mnli," in shown
+
+
+def test_what_is_not_as_dvc_lock_has_it(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
+    shutil.rmtree("results/predictions/xnli/mnli")
+    shutil.rmtree(".dvc/cache")
+    repository.write("models/target/xnli/mnli/model.json", "{}")
+    repository.write("stages/made/target.py", "pass\n")
+    assert call(monkeypatch, "mnli", "xnli", "sw") == 0
+    shown = capsys.readouterr().out
+    assert "1 changed file here" in shown and "1.parquet, not here" in shown
+    assert re.search(r"writes results/predictions/xnli/mnli .* not in the cache; here: deleted\n", shown)
+    assert re.search(r"writes models/target/xnli/mnli .* not in the cache; here: modified\n", shown)
+    assert re.search(r"stages/made/target\.py  2; here: modified\n", shown)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["nope", "xnli", "sw"], "unknown source 'nope'; there are: none, mnli"),
+        (["mnli", "nope", "sw"], "unknown target 'nope'; there are: xnli"),
+        (["mnli", "xnli", "de"], "xnli: unknown language 'de'; there are: en, sw"),
+        (["mnli", "xnli", "sw", "--seed", "7"], "unknown seed 7; there are: 1"),
+    ],
+)
+@pytest.mark.parametrize("more", [[], ["--rebuild"]])
+def test_unknown_cells_are_refused(
+    repository: Repository, monkeypatch: Any, arguments: list[str], message: str, more: list[str]
+) -> None:
+    with pytest.raises(InputError, match=message):
+        call(monkeypatch, *arguments, *more)
+
+
+@pytest.mark.parametrize("arguments", [[], ["mnli", "xnli"], ["mnli", "--all"], ["--all", "--seed", "1"]])
+def test_half_a_cell_is_a_mistake_of_usage(repository: Repository, monkeypatch: Any, arguments: list[str]) -> None:
+    assert call(monkeypatch, *arguments) == 2
+
+
+def test_a_missing_lock_or_cells_file_is_refused(repository: Repository, monkeypatch: Any) -> None:
+    os.rename("dvc.lock", "other")
+    with pytest.raises(InputError, match=r"dvc\.lock: file not found"):
+        call(monkeypatch, "mnli", "xnli", "sw")
+    Path("dvc.lock").write_text("schema: '2.0'\nstages:\n  prep", encoding="utf-8")
+    with pytest.raises(InputError, match=r"dvc\.lock: not a lock file .* cut off"):
+        call(monkeypatch, "mnli", "xnli", "sw")
+    os.remove("results/cells/xnli.json")
+    with pytest.raises(InputError, match=r"results/cells/xnli\.json: file not found"):
+        call(monkeypatch, "mnli", "xnli", "sw")
+
+
+def test_all_cells_and_tables_agree(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
+    assert call(monkeypatch, "--all") == 0
+    shown = capsys.readouterr().out
+    assert "cells checked 4, cells equal 4\n" in shown
+    assert re.search(r"results/table.csv +lines +4, equal +4\n", shown)
+    assert re.search(r"results/long.csv +lines +5, equal +5\n", shown)
+
+
+def test_a_score_that_no_prediction_gives_is_found(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
+    cells = read_json(paths.cells("xnli"))
+    cells["cells"][3] |= {"main": 51.0, "scores": {"accuracy": 51.0}}
+    write_json(paths.cells("xnli"), cells)
+    assert call(monkeypatch, "--all") == 1
+    shown = capsys.readouterr().out
+    assert "cells checked 4, cells equal 3\n" in shown
+    assert "xnli/sw from mnli, seed 1: results/cells/xnli.json has main 51.0, accuracy 51.0, found main 50.0" in shown
+    assert "results/cells/xnli.json: modified, compared with dvc.lock" in shown
+
+
+def test_a_figure_that_no_cell_gives_is_found(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
+    text = Path("results/table.csv").read_text(encoding="utf-8")
+    repository.write("results/table.csv", text.replace("none,mean,75.0000", "none,mean,76.0000"))
+    assert call(monkeypatch, "--all") == 1
+    shown = capsys.readouterr().out
+    assert "cells checked 4, cells equal 4\n" in shown
+    assert "results/table.csv:2: found 'none,mean,76.0000,75.0000', expected 'none,mean,75.0000,75.0000'" in shown
+
+
+def test_predictions_that_are_not_here_are_no_equal_cells(
+    repository: Repository, monkeypatch: Any, capsys: Any
+) -> None:
+    shutil.rmtree("results/predictions/xnli/none")
+    assert call(monkeypatch, "--all") == 1
+    shown = capsys.readouterr().out
+    assert "cells checked 4, cells equal 2\n" in shown
+    assert "results/predictions/xnli/none/1.json: file not found" in shown
+    assert "table.csv: not compared" in shown
+
+
+def test_a_cell_comes_out_again(repository: Repository, monkeypatch: Any, capsys: Any, tmp_path: Path) -> None:
+    """In a clone with nothing in it, from raw files that are in no commit; nothing is left of it, nothing changed."""
+    shutil.rmtree(".dvc/cache")
+    before = repository.run("git", "status", "--porcelain", "--ignored")
+    assert call(monkeypatch, "mnli", "xnli", "sw", "--rebuild") == 0
+    shown = capsys.readouterr().out
+    assert re.findall(r"\[(\d)/3\] +\d+ s  (\S+)", shown) == [(str(n), name) for n, name in enumerate(ORDER, start=1)]
+    assert "stages checked 3, stages equal 3" in shown
+    assert "cell: equal; results has main 50.0" in shown
+    assert list((tmp_path / "temporary").iterdir()) == []
+    assert repository.run("git", "status", "--porcelain", "--ignored") == before
+
+
+def test_the_first_stage_that_differs_is_named(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
+    """The code of one stage was changed and committed, its outputs were not made again."""
+    file = Path("stages/made/target.py")
+    file.write_text(file.read_text(encoding="utf-8").replace("entailment", "neutral"), encoding="utf-8")
+    repository.commit()
+    assert call(monkeypatch, "mnli", "xnli", "sw", "--rebuild") == 1
+    shown = capsys.readouterr().out
+    assert "stages checked 3, stages equal 1" in shown and "first that differs: target-mnli\n" in shown
+    assert re.search(r"code stages/made/target.py: dvc.lock has \w{32}, found \w{32}\n", shown)
+    assert re.search(r"output models/target/xnli/mnli: dvc.lock has", shown)
+    assert "after it: evaluate-mnli\n" in shown
+    assert "cell: different; results has main 50.0, accuracy 50.0, rebuilt main 25.0" in shown
+
+
+def test_the_whole_table_comes_out_again(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
+    """But for a comment in one stage's code, which changes no output."""
+    file = Path("stages/made/tables.py")
+    file.write_text(file.read_text(encoding="utf-8") + "# a comment\n", encoding="utf-8")
+    repository.commit()
+    assert call(monkeypatch, "--all", "--rebuild") == 1
+    shown = capsys.readouterr().out
+    assert "stages checked 7, stages equal 6" in shown and "cells checked 4, cells equal 4\n" in shown
+    assert "first that differs: aggregate\n" in shown and "outputs are equal" in shown
+
+
+def test_a_stage_that_fails_is_named(repository: Repository, monkeypatch: Any, tmp_path: Path) -> None:
+    repository.write("stages/made/target.py", "raise ValueError('made up')\n")
+    repository.commit()
+    with pytest.raises(InputError, match=r"target-mnli failed in a clean clone[^$]*ValueError: made up"):
+        call(monkeypatch, "mnli", "xnli", "sw", "--rebuild", "--keep")
+    (kept,) = (tmp_path / "temporary").iterdir()
+    assert (kept / "clone/data/prepared/xnli/task.json").exists()
+
+
+def test_nothing_is_left_of_an_interrupted_rebuild(repository: Repository, tmp_path: Path) -> None:
+    def stop(text: str) -> None:
+        raise KeyboardInterrupt(text)
+
+    pipeline = Pipeline(Path.cwd())
+    stages = pipeline.behind("xnli", "mnli")
+    with pytest.raises(KeyboardInterrupt, match=r"\[1/3\] .* prepare"), cloned(Path.cwd()) as clone:
+        clone.lend(pipeline, Path.cwd(), stages)
+        clone.run(stages, stop)
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_only_head_can_be_rebuilt(repository: Repository, monkeypatch: Any) -> None:
+    repository.write("stages/made/target.py", "pass\n")
+    for arguments in (["mnli", "xnli", "sw"], ["--all"]):
+        with pytest.raises(InputError, match=r"compared is HEAD, but stages/made/target\.py differ"):
+            call(monkeypatch, *arguments, "--rebuild")
+
+
+def test_changed_and_deleted_raw_files_are_refused(repository: Repository, monkeypatch: Any) -> None:
+    repository.write("data/given/labels.txt", f"{LABELS} neutral")
+    with pytest.raises(InputError, match=r"data/given: its content is not what dvc.lock has; prepare reads it"):
+        call(monkeypatch, "mnli", "xnli", "sw", "--rebuild")
+    shutil.rmtree("data/given")
+    with pytest.raises(InputError, match=r"data/given: found nothing; prepare reads it"):
+        call(monkeypatch, "--all", "--rebuild")
+
+
+def test_one_run_is_scored_as_the_stage_scores_all(repository: Repository) -> None:
+    params = read_params()
+    rescorer = Rescorer(params, "xnli")
+    own = [*rescorer.cells("none", 1), *rescorer.cells("mnli", 1)]
+    assert own == score(params, "xnli")["cells"] == read_json(paths.cells("xnli"))["cells"]
+
+
+def test_predictions_that_no_stage_writes(repository: Repository) -> None:
+    with pytest.raises(InputError, match="no stage writes results/predictions/xnli/nope"):
+        Pipeline(Path.cwd()).behind("xnli", "nope")
+
+
+def test_two_locks_of_one_stage() -> None:
+    code, data = {"path": "stages/a.py", "md5": "1"}, {"path": "data/a", "md5": "2", "size": 3}
+    before = {
+        "cmd": "a",
+        "deps": [code, data],
+        "params": {"params.yaml": {"lr": 1}},
+        "outs": [{"path": "o", "md5": "4"}],
+    }
+    now = {**before, "params": {"params.yaml": {"lr": 2}}, "outs": [{"path": "o", "md5": "5"}]}
+    found = compare(["first", "second", "third"], {"first": before, "second": before}, {"first": before, "second": now})
+    assert [one.text() for one in found["second"]] == [
+        "parameter params.yaml:lr: dvc.lock has 1, found 2", "output o: dvc.lock has 4, found 5"
+    ]  # fmt: skip
+    assert list(found) == ["second"]
+    assert {one.now for one in compare(["a"], {"a": before}, {})["a"]} == {None}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [("a/b", "a", True), ("a", "a/b", True), ("a", "a", True), ("a/b", "a/bc", False), ("ab", "a", False)],
+)
+def test_overlap(one: str, other: str, same: bool) -> None:
+    assert overlap(one, other) is same
+
+
+@given(st.sets(st.integers(1, 60), min_size=1))
+def test_ranges_name_each_number_once(numbers: set[int]) -> None:
+    parts = [part.split("-") for part in ranges(sorted(numbers)).split(", ")]
+    assert [n for part in parts for n in range(int(part[0]), int(part[-1]) + 1)] == sorted(numbers)
+
+
+@given(st.permutations(range(8)), st.data())
+def test_stages_come_after_those_they_read(places: list[int], data: st.DataObject) -> None:
+    edges = [data.draw(st.sets(st.integers(0, n - 1))) if n else set() for n in range(8)]
+    given_ = [Stage(str(n), "", (), (), frozenset(map(str, edges[n]))) for n in places]
+    seen: set[str] = set()
+    for stage in ordered(given_):
+        assert stage.after <= seen
+        seen.add(stage.name)
+    assert seen == set(map(str, range(8)))
