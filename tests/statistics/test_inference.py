@@ -1,4 +1,4 @@
-"""Intervals and tests. Differential: scipy 1.17; known answers: R's `multtest` as statsmodels has them, sacreBLEU's rule."""
+"""Intervals and tests against scipy 1.17, R's `multtest` as statsmodels has it, and sacreBLEU's rule."""
 
 from __future__ import annotations
 
