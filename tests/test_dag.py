@@ -32,7 +32,9 @@ NOT_DECLARED = {
     "stages/common/paths.py": "DVC itself tracks the places: a changed one is a missing output",
     "stages/common/tracking.py": "a view; no result depends on it",
 }
-WHOLE_ROOMS = {"stages/formats", "stages/miniature", "stages/mixtures", "stages/pretraining", "stages/report"}
+WHOLE_ROOMS = {
+    "stages/formats", "stages/miniature", "stages/mixtures", "stages/pretraining", "stages/report", "stages/statistics",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,9 +105,10 @@ def entries(stage: Expanded) -> list[str]:
     loaded = {
         "target": ("encode", "head", "select"), "evaluate": ("predict",), "score": ("score",),
         "intermediate": ("encode", "head", "select"), "evaluate-intermediate": ("encode", "head", "decode"),
-        "score-intermediate": ("score",),
+        "score-intermediate": ("score",), "statistics": ("units",),
     }  # fmt: skip
     families = TRAINED if "intermediate" in stage.block else (family,)
+    families = (*TRAINED, "retrieval", "dual") if stage.block == "statistics" else families
     parts = loaded.get(stage.block, loaded.get(kind, ()))
     return found + [f"stages/families/{one}/{part}.py" for one in families for part in parts]
 
@@ -190,7 +193,7 @@ def golden(
     sources: Iterable[str] = SOURCES,
 ) -> set[str]:
     """The names that a grid must have, written down apart from dvc.yaml."""
-    names = {"mixture", "backbone", "aggregate"} | {f"prepare@{task}" for task in tasks}
+    names = {"mixture", "backbone", "statistics", "aggregate"} | {f"prepare@{task}" for task in tasks}
     names |= {f"miniature@{one}" for one in miniature} | {f"download@{one}" for one in downloads}
     names |= {f"intermediate@{source}-{seed}" for source, seed in product(sources, seeds)} | {"score-intermediate"}
     names |= {f"evaluate-intermediate@{source}" for source in sources}
@@ -290,12 +293,12 @@ def test_a_task_file_belongs_to_one_stage(profile: str, task: str) -> None:
 
 def test_a_changed_task_cannot_reach_the_cells_of_others() -> None:
     """If the rows change, so may its own column; a training set of a source also changes that row."""
-    own = {name for name in stages_of("miniature") if "panx" in name} | {"mixture", "aggregate"}
+    own = {name for name in stages_of("miniature") if "panx" in name} | {"mixture", "aggregate", "statistics"}
     assert direct("miniature", "data/prepared/panx/train/en.parquet") == {
-        "mixture", *SUBMISSIONS, *(n for n in own if n.startswith(("target", "evaluate", "score"))),
+        "mixture", "statistics", *SUBMISSIONS, *(n for n in own if n.startswith(("target", "evaluate", "score"))),
     }  # fmt: skip
     for name in reached("miniature", "data/mixtures/mnli/mixture.json") - {"aggregate"}:
-        assert "mnli" in name or name.startswith(("score", "submission")), name
+        assert "mnli" in name or name.startswith(("score", "submission", "statistics")), name
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -309,20 +312,24 @@ def test_a_metric_retrains_and_predicts_nothing(profile: str, family: str) -> No
         {f"submission@{one}" for one in ROWS[profile]} if family == "retrieval" else set()
     )  # the threshold of the mined pairs
     own = {"score-intermediate"} if family in TRAINED else set()
-    assert names == scores | submissions | own | ({"aggregate"} if scores or own else set())
+    view = {"aggregate"} if scores or own else set()
+    assert names - {"statistics"} == scores | submissions | own | view
+
+
+VIEWS = {"evaluate", "score", "submission", "statistics", "aggregate"}
 
 
 def test_the_search_of_a_dual_encoder_retrains_nothing() -> None:
     """Nor does a faster one. What it shares with BUCC and Tatoeba, theirs search again too."""
     for file in ("dual/predict", "retrieval/mine"):
         names = reached("xtreme-r", f"stages/families/{file}.py")
-        assert {name.split("-")[0].split("@")[0] for name in names} == {"evaluate", "score", "submission", "aggregate"}
+        assert {name.split("-")[0].split("@")[0] for name in names} == VIEWS
 
 
 @pytest.mark.parametrize("family", ["classification", "tagging", "span"])
 def test_a_decoder_retrains_nothing(family: str) -> None:
     names = reached("miniature", f"stages/families/{family}/decode.py")
-    assert {name.split("-")[0].split("@")[0] for name in names} == {"evaluate", "score", "submission", "aggregate"}
+    assert {name.split("-")[0].split("@")[0] for name in names} == VIEWS
 
 
 def test_the_report_is_a_view() -> None:
@@ -370,4 +377,5 @@ def test_a_new_task_is_one_file_and_its_entries() -> None:
         like = stages_of("miniature")[name.replace("weather", "xnli")]
         assert {path.replace("weather", "xnli") for path in stage.dependencies} == like.dependencies
     for name, stage in stages_of("miniature").items():
-        assert found[name] == stage or name in {"mixture", "aggregate", *SUBMISSIONS}  # these read whole folders
+        whole = {"mixture", "statistics", "aggregate", *SUBMISSIONS}  # these read whole folders
+        assert found[name] == stage or name in whole
