@@ -64,7 +64,7 @@ def difference(
     if error <= 1e-9 * max(1.0, abs(gain)):  # the same on every draw
         return Difference(gain, gain, gain, 1.0 if abs(gain) < 1e-9 else 1 / (len(draws) + 1))
     between = float(np.var(observed, ddof=1)) / seeds if seeds > 1 else 0.0
-    freedom = (seeds - 1) * max(1.0, (error**2 / between) ** 2) if between > 0 else math.inf
+    freedom = (seeds - 1) * max(1.0, min(error**2 / between, 1e100) ** 2) if between > 0 else math.inf
     half = _t_quantile(freedom, level) * error
     return Difference(gain, gain - half, gain + half, _t_p(abs(gain) / error, freedom))
 
