@@ -23,8 +23,9 @@ from stages.report.heatmap import write_heatmap
 from stages.report.intermediate import intermediate_table, part_tables
 from stages.report.notes import intermediate_notes, notes
 from stages.report.page import page
-from stages.report.records import records
+from stages.report.records import records, tables_record
 from stages.report.tables import averages_tables, main_table, to_lines, to_text
+from stages.report.tracked import tracked
 
 RESULTS = Path("results")
 
@@ -57,7 +58,7 @@ def main() -> None:
     write_heatmap(RESULTS / "heatmap.svg", table)
     write_text(RESULTS / "report.html", page(grid, table, averages, second, parts, controls, weak, remarks))
 
-    runs = records(grid)
+    runs = [tables_record(grid, RESULTS), *records(grid, tracked())]
     write_json(RESULTS / "mlflow.json", {run.name: run.content() for run in runs})
     print(mlflow_view.rebuild(grid.profile, runs))
 
