@@ -116,7 +116,7 @@ def changed(found: Sequence[Run], before: str, after: str) -> Rows:
         first, second = old[cell].data, new[cell].data
         for name in first.metrics.keys() & second.metrics.keys():
             change = second.metrics[name] - first.metrics[name]
-            if change and not name.startswith("train/"):
+            if change and not name.startswith(("train/", "mean.")):  # what follows from other figures says nothing new
                 figures = (f"{first.metrics[name]:.2f}", f"{second.metrics[name]:.2f}", f"{change:+.2f}")
                 rows.append((-abs(change), cell, name, *figures))
         for name in first.params.keys() | second.params.keys():
