@@ -26,8 +26,9 @@ from stages.report.intermediate import intermediate_table, part_tables
 from stages.report.notes import intermediate_notes, notes
 from stages.report.page import page
 from stages.report.paper import write_paper
-from stages.report.records import records
+from stages.report.records import records, tables_record
 from stages.report.tables import averages_tables, main_table, to_lines, to_text
+from stages.report.tracked import tracked
 
 RESULTS = Path("results")
 
@@ -62,7 +63,7 @@ def main() -> None:
     extras = read_extras(RESULTS, read_params())
     write_text(RESULTS / "report.html", page(grid, table, averages, second, parts, controls, weak, remarks, extras))
 
-    runs = records(grid)
+    runs = [tables_record(grid, RESULTS), *records(grid, tracked())]
     write_json(RESULTS / "mlflow.json", {run.name: run.content() for run in runs})
     print(mlflow_view.rebuild(grid.profile, runs))
 

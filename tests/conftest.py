@@ -54,3 +54,15 @@ def tiny_dropout(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     changed = {**config, "hidden_dropout_prob": 0.1, "attention_probs_dropout_prob": 0.1}
     (folder / "config.json").write_text(json.dumps(changed))
     return folder
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An MLflow store with its tables and nothing in them (making them takes seconds)."""
+    from stages.common import tracking
+
+    path = tmp_path_factory.mktemp("store") / "mlflow.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{path}")
+        tracking.connect().search_experiments()
+    return path

@@ -188,10 +188,10 @@ def test_a_second_run_does_nothing(clone: Clone) -> None:
 
 def test_a_metric_is_scored_again_and_nothing_else(clone: Clone) -> None:
     for _ in edited(clone.folder / "stages/families/tagging/score.py"):
-        assert clone.status() == {"score-tagging@panx", "score-intermediate"}
+        assert clone.status() == {"score-tagging@panx", "score-intermediate", "statistics"}
     for _ in edited(clone.folder / "stages/common/scoring.py"):
         scores = {f"score-{family}@{task}" for task, family in COLUMNS.items()}
-        assert clone.status() == scores | SUBMISSIONS | {"score-intermediate"}
+        assert clone.status() == scores | SUBMISSIONS | {"score-intermediate", "statistics"}
 
 
 def test_a_task_file_is_prepared_again_and_nothing_else(clone: Clone) -> None:
@@ -229,7 +229,7 @@ def test_one_parameter_changes_its_cells_only(clone: Clone) -> None:
     after = clone.outputs()
     assert set(re.findall(r"Running stage '(.+?)'", output)) == {
         *(f"target-tagging@panx-{source}-1" for source in SOURCES),
-        *(f"evaluate-tagging@panx-{source}" for source in SOURCES), "score-tagging@panx", "aggregate", *SUBMISSIONS,
+        *(f"evaluate-tagging@panx-{source}" for source in SOURCES), "score-tagging@panx", "statistics", "aggregate", *SUBMISSIONS,
     }  # fmt: skip
     changed = {name.split(": ")[0] for name in before if before[name] != after[name]}
     assert changed >= {"target-tagging@panx-none-1", "evaluate-tagging@panx-none", "aggregate"}

@@ -272,6 +272,10 @@ class RetrievalTarget(Section):
     neighbours: PositiveInt = 4
 
 
+class Served(Section):
+    """A target that a shared training serves: it has no settings of its own."""
+
+
 class Targets(Section):
     """The columns of the table by family; `squad` has those that one training on SQuAD v1.1 serves, `copa` the one
     that training on Social IQa and then on COPA serves."""
@@ -280,8 +284,8 @@ class Targets(Section):
     tagging: dict[str, Recipe] = {}
     span: dict[str, Recipe] = {}
     choice: dict[str, Recipe] = {}
-    squad: dict[str, dict[str, Any]] = {}
-    copa: Annotated[dict[str, dict[str, Any]], Field(max_length=1)] = {}  # dvc.yaml has one chain a target
+    squad: dict[str, Served] = {}
+    copa: Annotated[dict[str, Served], Field(max_length=1)] = {}  # dvc.yaml has one chain a target
     retrieval: dict[str, RetrievalTarget] = {}
     dual: dict[str, DualRecipe] = {}
 

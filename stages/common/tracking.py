@@ -9,13 +9,14 @@ import logging
 import os
 import time
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import Run
 
 STORE = Path("mlflow.db")
 LIVE = "live trainings"  # an experiment of its own, so that nothing stands twice in the one that `aggregate` rebuilds
@@ -54,6 +55,18 @@ def experiment(client: MlflowClient, name: str) -> str:
     if found.lifecycle_stage == "deleted":
         client.restore_experiment(found.experiment_id)
     return str(found.experiment_id)
+
+
+def search(client: MlflowClient, experiment: str, query: str = "", gone: bool = False) -> Iterator[Run]:
+    """All runs of an experiment (by id) that MLflow's filter takes, newest first; with `gone`, deleted ones too."""
+    from mlflow.entities import ViewType
+
+    view, token = ViewType.ALL if gone else ViewType.ACTIVE_ONLY, None
+    while True:
+        page = client.search_runs([experiment], query, view, max_results=1000, page_token=token)
+        yield from page
+        if not (token := page.token):
+            return
 
 
 class Live:

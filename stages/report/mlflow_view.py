@@ -1,8 +1,9 @@
 """The MLflow view: rebuilt from cells and curves, so that it is whole even where DVC restored every stage.
 
 One flat run per (source, target, seed) and per intermediate training; languages are metrics, recipes parameters, curves
-steps. A run carries the hash of its content: rebuilding again leaves it alone, other content replaces it, and a run
-whose cell is gone goes too. A DVC experiment has runs of its own beside those of the workspace, to compare them.
+steps, data sets inputs. A run carries the hash of its content: rebuilding again leaves it alone, other content replaces
+it, and a run whose cell is gone goes too. A DVC experiment has runs of its own beside those of the workspace, for
+comparison. Deleted runs stay in the bin until `mlflow gc`: `stages.query changed` finds there what a commit had.
 """
 
 from __future__ import annotations
@@ -10,20 +11,31 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stages.common import tracking
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities import DatasetInput
 
 BATCH, PARAMS = 900, 100  # MLflow takes at most 1000 metrics and 100 parameters in one request
 EXPERIMENT = {
     "mlflow.experimentKind": "custom_model_development",  # else the UI opens on its pages for chat traces
     "mlflow.note.content": "Rebuilt from the cells and curves in results/ by `python -m stages.aggregate`.",
 }
+
+
+@dataclass(frozen=True)
+class Input:
+    """A data set behind a run."""
+
+    name: str
+    digest: str  # MD5 of the file or folder, as DVC names it
+    path: str
+    context: str  # what it was used for, such as "training"
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,9 @@ class Record:
     tags: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
     metrics: Sequence[tuple[str, float, int]] = ()  # name, value, step
+    inputs: Sequence[Input] = ()
+    artifacts: Mapping[str, str] = field(default_factory=dict)  # path of a small file -> SHA-256
+    each_commit: bool = False  # written anew at each commit, to mark in the store what a commit had
 
     def content(self) -> str:
         """A hash of everything that the run shows."""
@@ -46,31 +61,22 @@ def rebuild(profile: str, records: Sequence[Record]) -> str:
     identity = tracking.experiment(client, profile)
     for name, value in EXPERIMENT.items():
         client.set_experiment_tag(identity, name, value)
-    dvc = tracking.dvc_tags()
+    dvc, commit = tracking.dvc_tags(), _commit()
     scope = dvc.get("dvc.experiment", "workspace")
     wanted = {(record.name, record.content()): record for record in records}
     kept, gone = set(), 0
-    for run in _runs(client, identity, scope):
-        key = (run.data.tags["cell"], run.data.tags["content"])
-        if key in wanted and key not in kept and run.info.status == "FINISHED":
+    for run in tracking.search(client, identity, f"tags.scope = '{scope}'"):  # `live` trainings are in another one
+        key, of = (run.data.tags["cell"], run.data.tags["content"]), run.data.tags.get("commit")
+        stale = key in wanted and wanted[key].each_commit and of != commit.get("commit")
+        if key in wanted and key not in kept and run.info.status == "FINISHED" and not stale:
             kept.add(key)
         else:
             client.delete_run(run.info.run_id)
             gone += 1
-    tags, new = {**dvc, "scope": scope, **_commit()}, [key for key in wanted if key not in kept]
+    tags, new = {**dvc, "scope": scope, **commit}, [key for key in wanted if key not in kept]
     for key in reversed(new):  # the UI shows the newest first
         _write(client, identity, wanted[key], {**tags, "cell": key[0], "content": key[1]})
     return f"mlflow: {len(new)} runs written, {len(kept)} kept, {gone} removed in the experiment '{profile}'"
-
-
-def _runs(client: MlflowClient, identity: str, scope: str) -> Iterator[Any]:
-    """All runs of the view in this scope. Those of `live` trainings are in another experiment."""
-    token = None
-    while True:
-        page = client.search_runs([identity], f"tags.scope = '{scope}'", max_results=1000, page_token=token)
-        yield from page
-        if not (token := page.token):
-            return
 
 
 def _write(client: MlflowClient, identity: str, record: Record, tags: Mapping[str, str]) -> None:
@@ -85,7 +91,20 @@ def _write(client: MlflowClient, identity: str, record: Record, tags: Mapping[st
         client.log_batch(run, params=params[start : start + PARAMS])
     for start in range(0, len(metrics), BATCH):
         client.log_batch(run, metrics=metrics[start : start + BATCH])
+    if record.inputs:
+        client.log_inputs(run, [_dataset(one) for one in record.inputs])
+    for path in record.artifacts:
+        client.log_artifact(run, path)
     client.set_terminated(run)
+
+
+def _dataset(given: Input) -> DatasetInput:
+    """A data set as MLflow lists it. Its own classes for that would import pandas and read the rows."""
+    from mlflow.entities import Dataset, DatasetInput, InputTag
+
+    source = json.dumps({"uri": given.path})
+    dataset = Dataset(given.name, given.digest, source_type="local", source=source)
+    return DatasetInput(dataset, [InputTag("mlflow.data.context", given.context)])
 
 
 def _commit() -> dict[str, str]:

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from itertools import product
+from pathlib import Path
 from typing import Any
 
-from stages.report.averages import task_scores
-from stages.report.grid import MAIN, Grid, dev_curve, loss_curve, tasks_of
-from stages.report.mlflow_view import Record
+from stages.common import paths
+from stages.report.averages import overall, task_scores
+from stages.report.grid import MAIN, Grid, dev_curve, loss_curve, mean, tasks_of
+from stages.report.mlflow_view import Input, Record
 
 Metrics = list[tuple[str, float, int]]
+Hashes = Mapping[str, str]  # path -> MD5 as DVC has it
+SHOWN = ("report.html", "table.*", "intermediate.*", "long.csv", "heatmap.svg", "statistics.json", "findings.json")
 
 
-def records(grid: Grid) -> list[Record]:
-    """One record per (source, target, seed) and one per intermediate training, in the order of the table."""
+def records(grid: Grid, hashes: Hashes | None = None) -> list[Record]:
+    """One record per (source, target, seed) and one per intermediate training, in the order of the table.
+
+    `hashes` are DVC's (`tracked`): data sets become inputs, models and predictions tags, where theirs is known."""
+    hashes = hashes or {}
     sources = [*grid.sources, *grid.controls]
-    cells = [_cell(grid, *run) for run in product(grid.targets, sources, grid.seeds)]
+    cells = [_cell(grid, hashes, *run) for run in product(grid.targets, sources, grid.seeds)]
     trained = [curve for curve in grid.curves if curve["stage"] == "intermediate" and curve["tasks"]]
-    return cells + [_intermediate(grid, curve) for curve in trained]
+    return cells + [_intermediate(grid, hashes, curve) for curve in trained]
 
 
-def _cell(grid: Grid, target: str, source: str, seed: int) -> Record:
+def tables_record(grid: Grid, results: Path) -> Record:
+    """The run that has the report and the tables as artifacts, and as metrics what the table averages.
+
+    Each rebuild at another commit writes it anew, so that the store says which figures a commit had."""
+    files = sorted(path for pattern in SHOWN for path in results.glob(pattern))
+    artifacts = {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    metrics = [(f"average/{source}", mean(scores), 0) for source in grid.sources if (scores := overall(grid, source))]
+    tags = {"stage": "tables", "profile": grid.profile, "seeds": ", ".join(map(str, grid.seeds))}
+    return Record("tables", tags, {}, metrics, artifacts=artifacts, each_commit=True)
+
+
+def _cell(grid: Grid, hashes: Hashes, target: str, source: str, seed: int) -> Record:
     """Scores of every language as metrics `xnli/sw` (F1 and EM as `xquad.em/sw`), and the training behind them."""
     document = grid.documents[target]
-    metrics: Metrics = [("mean", task_scores(grid, target, source)[grid.seeds.index(seed)], 0)]
+    metrics: Metrics = _means(grid, target, source, grid.seeds.index(seed))
     for language in grid.languages(target):
         scores = grid.scores[target, source, seed, language]
         metrics.append((f"{target}/{language}", scores[MAIN], 0))
@@ -37,16 +56,51 @@ def _cell(grid: Grid, target: str, source: str, seed: int) -> Record:
     tags = _tags(grid, "target" if training else "evaluate", source, seed, target=target, family=document["family"])
     if collapsed := grid.collapsed(target, source).get(seed):
         tags["collapsed"] = collapsed
-    return Record(f"{target} from {source}, seed {seed}", tags, params, metrics + _steps(training))
+    trained = grid.training_of[target]
+    model = paths.target(trained, source, seed) if trained else paths.encoder(source, seed)
+    tags |= _file("model", hashes, model) | _file("predictions", hashes, paths.predictions(target, source))
+    inputs = _inputs(
+        hashes,
+        (paths.PREPARED / trained / "train/en.parquet" if training and trained else None, "training"),
+        (paths.PREPARED / trained / "dev/en.parquet" if training and trained else None, "validation"),
+        (paths.PREPARED / target, "evaluation"),
+        (paths.mixture(source) if intermediate else None, "intermediate training"),
+    )
+    return Record(f"{target} from {source}, seed {seed}", tags, params, metrics + _steps(training), inputs)
 
 
-def _intermediate(grid: Grid, curve: Mapping[str, Any]) -> Record:
+def _means(grid: Grid, target: str, source: str, position: int) -> Metrics:
+    """Of one seed: the mean of all languages, of all but English, and its difference to `none` at the same seed."""
+    own, zero_shot = task_scores(grid, target, source), task_scores(grid, target, source, english=False)
+    metrics = [("mean", own[position], 0)]
+    if zero_shot:
+        metrics.append(("mean.zero-shot", zero_shot[position], 0))
+    if "none" in grid.sources and source != "none":
+        metrics.append(("mean.gain", own[position] - task_scores(grid, target, "none")[position], 0))
+    return metrics
+
+
+def _file(name: str, hashes: Hashes, path: Path) -> dict[str, str]:
+    """Where a model or predictions lie, and as which hash DVC has them: enough for `dvc pull`."""
+    known = {f"{name}.md5": hashes[str(path)]} if str(path) in hashes else {}
+    return {name: str(path), **known}
+
+
+def _inputs(hashes: Hashes, *given: tuple[Path | None, str]) -> list[Input]:
+    """The data sets whose hash is known, named by what is theirs in the path: `xnli/train/en`, `mnli/intermediate`."""
+    there = [(path, context) for path, context in given if path and str(path) in hashes]
+    return [Input("/".join(p.with_suffix("").parts[2:]), hashes[str(p)], str(p), context) for p, context in there]
+
+
+def _intermediate(grid: Grid, hashes: Hashes, curve: Mapping[str, Any]) -> Record:
     """Loss and development score by step, all together and for each task; the task's own development scores."""
     tags = _tags(grid, "intermediate", curve["source"], curve["seed"], task="+".join(curve["tasks"]))
     if curve["collapsed"]:
         tags["collapsed"] = curve["collapsed"]
     name = f"intermediate {curve['source']}, seed {curve['seed']}"
-    return Record(name, tags, _params("intermediate", curve), [*_development(grid, curve), *_steps(curve)])
+    tags |= _file("model", hashes, paths.encoder(curve["source"], curve["seed"]))
+    inputs = _inputs(hashes, (paths.mixture(curve["source"]), "intermediate training"))
+    return Record(name, tags, _params("intermediate", curve), [*_development(grid, curve), *_steps(curve)], inputs)
 
 
 def _development(grid: Grid, curve: Mapping[str, Any]) -> Metrics:
