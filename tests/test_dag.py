@@ -107,7 +107,7 @@ def entries(stage: Expanded) -> list[str]:
         "intermediate": ("encode", "head", "select"), "evaluate-intermediate": ("encode", "head", "decode"),
         "score-intermediate": ("score",), "statistics": ("units",),
     }  # fmt: skip
-    families = TRAINED if "intermediate" in stage.block else (family,)
+    families: tuple[str, ...] = TRAINED if "intermediate" in stage.block else (family,)
     families = (*TRAINED, "retrieval", "dual") if stage.block == "statistics" else families
     parts = loaded.get(stage.block, loaded.get(kind, ()))
     return found + [f"stages/families/{one}/{part}.py" for one in families for part in parts]

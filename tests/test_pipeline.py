@@ -229,7 +229,8 @@ def test_one_parameter_changes_its_cells_only(clone: Clone) -> None:
     after = clone.outputs()
     assert set(re.findall(r"Running stage '(.+?)'", output)) == {
         *(f"target-tagging@panx-{source}-1" for source in SOURCES),
-        *(f"evaluate-tagging@panx-{source}" for source in SOURCES), "score-tagging@panx", "statistics", "aggregate", *SUBMISSIONS,
+        *(f"evaluate-tagging@panx-{source}" for source in SOURCES), "score-tagging@panx",
+        "statistics", "aggregate", *SUBMISSIONS,
     }  # fmt: skip
     changed = {name.split(": ")[0] for name in before if before[name] != after[name]}
     assert changed >= {"target-tagging@panx-none-1", "evaluate-tagging@panx-none", "aggregate"}

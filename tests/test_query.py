@@ -109,6 +109,7 @@ def test_what_changed_between_commits(ask: Ask, monkeypatch: pytest.MonkeyPatch)
 
 def test_data_sets_are_inputs(ask: Ask) -> None:
     run = next(run for run in query.runs("p", "tags.target = 'xnli'"))
+    assert run.inputs
     (given,) = run.inputs.dataset_inputs
     assert (given.dataset.name, given.dataset.digest) == ("xnli/train/en", "0" * 32)
     assert {tag.key: tag.value for tag in given.tags} == {"mlflow.data.context": "training"}

@@ -132,7 +132,7 @@ def _gain_columns(one: Difference) -> Row:
 def with_holm(gains: Sequence[Row]) -> list[Row]:
     """The gains with adjusted p-values, one family a source, and what follows from them."""
     adjusted = adjust(gains, "source")
-    decided = [row["seeds"] > 1 and p < 1 - LEVEL for row, p in zip(gains, adjusted, strict=True)]
+    decided = [row["seeds"] > 1 and p is not None and p < 1 - LEVEL for row, p in zip(gains, adjusted, strict=True)]
     return [
         {**row, "p": significant(row["p"]), "p_holm": significant(p),
          "better": yes and row["gain"] > 0, "worse": yes and row["gain"] < 0}

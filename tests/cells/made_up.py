@@ -117,7 +117,7 @@ class Repository:
         tasks = {name: PARAMS["tasks"][name] for name in ("mnli", "xnli")}
         tasks["xnli"] = {**tasks["xnli"], "evaluate": {"test": ["en", "sw"]}}
         sources = {"none": {"tasks": []}, "mnli": {"tasks": ["mnli"], **RECIPE}}
-        targets = {group: {} for group in PARAMS["targets"]} | {"classification": {"xnli": RECIPE}}
+        targets: dict[str, Any] = {group: {} for group in PARAMS["targets"]} | {"classification": {"xnli": RECIPE}}
         write_params(folder, tasks=tasks, sources=sources, targets=targets)
         self.run("git", "init", "--quiet")
         self.run(sys.executable, "-m", "dvc", "init", "--quiet")

@@ -37,4 +37,5 @@ def main(task: Prepared, sums: np.ndarray) -> np.ndarray:
     accuracy = percent(sums[..., 0], sums[..., 1])
     if task.metric != "accuracy_and_f1":
         return accuracy
-    return (accuracy + percent(2 * sums[..., 2], sums[..., 3])) / 2
+    both: np.ndarray = (accuracy + percent(2 * sums[..., 2], sums[..., 3])) / 2
+    return both
