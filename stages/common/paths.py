@@ -21,11 +21,6 @@ def addition(source: str, training: str) -> Path:
     return Path("data/mixtures") / source / training
 
 
-def head(source: str, seed: int, task: str) -> Path:
-    """The head of one task of a source."""
-    return encoder(source, seed) / "heads" / task
-
-
 def encoder(source: str, seed: int) -> Path:
     """The encoder after intermediate training."""
     return Path("models/intermediate") / source / str(seed)
