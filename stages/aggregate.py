@@ -38,7 +38,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--show", action="store_true", help="print the table, write nothing")
     only_show = parser.parse_args().show
-    grid = read_grid(read_params())
+    params = read_params()
+    grid = read_grid(params)
     controls = read_controls(grid)
     weak = format_only(grid, controls["targets"])
     table, averages, remarks = main_table(grid), averages_tables(grid), notes(grid, weak)
@@ -60,7 +61,7 @@ def main() -> None:
     write.write_translations(RESULTS / "translations.md", grid)
     write_heatmap(RESULTS / "heatmap.svg", table)
     write_paper(RESULTS, grid, table, second, parts, controls["targets"], weak, read_statistics(grid))
-    extras = read_extras(RESULTS, read_params())
+    extras = read_extras(RESULTS, params)
     write_text(RESULTS / "report.html", page(grid, table, averages, second, parts, controls, weak, remarks, extras))
 
     runs = [tables_record(grid, RESULTS), *records(grid, tracked())]

@@ -49,7 +49,7 @@ def read_extras(results: Path, params: Params) -> Extras:
                 for one in document["scores"]
             },
             findings=read_json(found) if found.is_file() else (),
-            distances=_distances(results / "language_analysis.csv"),
+            distances=_distances(results / "language_gains.csv"),
             parameters=_parameters(params),
         )
     except (KeyError, TypeError) as error:
@@ -57,12 +57,10 @@ def read_extras(results: Path, params: Params) -> Extras:
 
 
 def _distances(path: Path) -> dict[str, float]:
-    """The columns `language` and `distance` of a table that may have others, and several lines a language."""
+    """The columns `language` and `distance` of the stage `statistics`, which has several lines a language."""
     if not path.is_file():
         return {}
     lines = csv.DictReader(io.StringIO(read_text(path)))
-    if not {"language", "distance"} <= {*(lines.fieldnames or ())}:
-        return {}
     return {line["language"]: float(line["distance"]) for line in lines if line["distance"]}
 
 

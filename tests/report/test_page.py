@@ -69,7 +69,7 @@ def test_what_other_stages_have_not_left_is_not_shown() -> None:
 def test_significance_findings_and_distances() -> None:
     write_json(Path("results/statistics.json"), STATISTICS)
     write_json(Path("results/findings.json"), [FINDING])
-    write_text(Path("results/language_analysis.csv"), "language,family,distance\ntr,x,0.5\nar,y,0.6\nde,z,0.2\n")
+    write_text(Path("results/language_gains.csv"), "language,family,distance\ntr,x,0.5\nar,y,0.6\nde,z,0.2\n")
     text, extras = report(), read_extras(Path("results"), read_params())
     assert extras.order(["ar", "de", "en", "es", "hi", "tr"]) == ["en", "de", "tr", "ar", "es", "hi"]
     assert "retrieval &lt;gains&gt;" in text and "cannot decide" in text
