@@ -13,39 +13,34 @@ import argparse
 from itertools import product
 from typing import Any
 
-from stages.common import paths, prepared
+from stages.common import paths
 from stages.common.errors import InputError, exit_cleanly
-from stages.common.files import read_json, write_json
+from stages.common.files import write_json
 from stages.common.params import Params, read_params
-from stages.common.scoring import Run, rounded, scored_languages
-from stages.families import part
+from stages.common.scoring import Cell, Gold, rounded
 
 
 def score(params: Params, target: str) -> dict[str, Any]:
     """Everything that stands in `results/cells/<target>.json`."""
-    task = prepared.facts(target)
-    scorer, languages = part(task.family, "score"), scored_languages(params, task)
-    expected = params.evaluated(target, task.languages, task.tunes_on)
-    gold = {pair: prepared.rows(target, *pair) for pair in expected}
-    given = read_json(paths.PREPARED / target / "counts.json")["splits"]
-    counts = {language: dict(given[split][language]) for language, split in languages.items()}
+    gold = Gold(params, target)
+    task, scorer, counts = gold.task, gold.scorer, gold.counts
     signature: dict[str, Any] | None = None
-    cells = []
+    cells: list[Cell] = []
     for source, seed in product(params.sources, params.seeds):
-        run = Run(target, source, seed, expected)
+        run = gold.run(source, seed)
         signature = signature or run.signature
         if run.signature != signature:
             raise InputError(f"{run.name}: found the signature {run.signature}, expected {signature} as in the others")
-        for language, split in languages.items():
-            scores = run.score(scorer, task, gold, split, language)
-            size = counts[language].get("pairs", counts[language]["rows"])
-            cells.append({"source": source, "seed": seed, "language": language, "split": split, "n": size, **scores})
+        cells += gold.cells(run)
+        for language, split in gold.languages.items():
             for name, value in run.counts[f"{split}/{language}"].items():
                 counts[language][f"input {name}"] = max(value, counts[language].get(f"input {name}", 0))
-    chance = {language: rounded(scorer.chance(task, gold[split, language])) for language, split in languages.items()}
+    chance = {
+        language: rounded(scorer.chance(task, gold.rows[split, language])) for language, split in gold.languages.items()
+    }
     data = {"data": params.data.kind, "profile": params.profile}
     return {
-        "target": target, "family": task.family, "metric": task.metric, "languages": languages, "cells": cells,
+        "target": target, "family": task.family, "metric": task.metric, "languages": gold.languages, "cells": cells,
         "chance": chance, "counts": counts, "signature": {**(signature or {}), **scorer.signature(task), **data},
     }  # fmt: skip
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from stages.cells.rescore import Cell, Rescorer
 from stages.common import paths
 from stages.common.errors import InputError
 from stages.common.files import read_json, read_text
 from stages.common.params import Params
+from stages.common.scoring import Cell, Gold
 from stages.report.grid import MAIN, ORDER, Grid
 from stages.report.tables import main_table, to_csv
 from stages.report.write import write_long
@@ -71,12 +71,12 @@ def audit(params: Params) -> Iterator[tuple[str, Audit]]:
     documents: dict[str, dict[str, Any]] = {}
     complete = True
     for target in targets(params):
-        found, rescorer = Audit(), Rescorer(params, target)
+        found, gold = Audit(), Gold(params, target)
         document = read_json(paths.cells(target))
         stored, again = by_key(document["cells"]), list[Cell]()
         for source, seed in product(params.sources, params.seeds):
             try:
-                again += rescorer.cells(source, seed)
+                again += gold.cells(gold.run(source, seed))
             except InputError as error:
                 found.problems.append(str(error))
                 complete = False

@@ -11,12 +11,12 @@ from stages.cells.audit import Audit, audit, by_key, name, shown, targets
 from stages.cells.compare import Difference, compare
 from stages.cells.pipeline import Pipeline
 from stages.cells.rebuild import changed_files, cloned, git, refuse_changes
-from stages.cells.rescore import Cell, Rescorer
 from stages.cells.show import figures, is_code, lineage
 from stages.common import paths
 from stages.common.errors import InputError
 from stages.common.files import read_json
 from stages.common.params import Params, read_params
+from stages.common.scoring import Cell, Gold
 
 SHOWN = 10  # problems or differences of one kind that are printed
 
@@ -49,7 +49,8 @@ def show_one(root: Path, source: str, target: str, language: str, seed: int | No
     print("\n".join(figures(cell, signature)))
     again: Cell | None = None
     if file.exists():
-        again = by_key(Rescorer(params, target).cells(source, cell["seed"]))[source, cell["seed"], language]
+        gold = Gold(params, target)
+        again = by_key(gold.cells(gold.run(source, cell["seed"])))[source, cell["seed"], language]
     there = "not here (`dvc checkout` or rebuild)" if again is None else "scored again: "
     verdict = "" if again is None else "equal" if again == cell else f"they give {shown(again)}"
     print(f"predictions {file}, {there}{verdict}")

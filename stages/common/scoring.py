@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stages.common import paths
+from stages.common import paths, prepared
 from stages.common.errors import InputError
 from stages.common.files import read_json, read_rows
+from stages.families import part
 
 if TYPE_CHECKING:
     from stages.common.params import Params
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]  # split, language
 Splits = dict[Pair, list[dict[str, Any]]]
+Cell = dict[
+    str, Any
+]  # source, seed, language, split, n, scores, main: an entry of `cells` in results/cells/<target>.json
 
 
 def scored_languages(params: Params, task: Prepared) -> dict[str, str]:
@@ -36,6 +40,7 @@ class Run:
     """The predictions of one (target, source, seed), by split and language."""
 
     def __init__(self, target: str, source: str, seed: int, expected: list[Pair]) -> None:
+        self.source, self.seed = source, seed
         self.name = f"{target} from {source}, seed {seed}"
         path: Path = paths.predictions(target, source) / f"{seed}.parquet"
         record = read_json(path.with_suffix(".json"))
@@ -59,6 +64,34 @@ class Run:
         except InputError as error:
             raise InputError(f"{self.name}, {language} ({split}): {error}") from None
         return {"scores": {key: rounded(value) for key, value in scores.items()}, "main": rounded(scorer.main(scores))}
+
+
+class Gold:
+    """What the runs of one target are scored against: its facts, scorer and gold rows, read once."""
+
+    def __init__(self, params: Params, target: str) -> None:
+        self.task = prepared.facts(target)
+        self.scorer = part(self.task.family, "score")
+        self.languages = scored_languages(params, self.task)
+        self.expected = params.evaluated(target, self.task.languages, self.task.tunes_on)
+        self.rows: Splits = {pair: prepared.rows(target, *pair) for pair in self.expected}
+        given = read_json(paths.PREPARED / target / "counts.json")["splits"]
+        self.counts = {language: dict(given[split][language]) for language, split in self.languages.items()}
+
+    def run(self, source: str, seed: int) -> Run:
+        """The stored predictions of one source and seed."""
+        return Run(self.task.name, source, seed, self.expected)
+
+    def cells(self, run: Run) -> list[Cell]:
+        """One cell a language. Raises `InputError` if predictions are missing, left over or out of step."""
+        return [
+            {
+                "source": run.source, "seed": run.seed, "language": language, "split": split,
+                "n": self.counts[language].get("pairs", self.counts[language]["rows"]),
+                **run.score(self.scorer, self.task, self.rows, split, language),
+            }
+            for language, split in self.languages.items()
+        ]  # fmt: skip
 
 
 def rounded(value: float) -> float:

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from stages.common import prepared
 from stages.common.errors import InputError
 from stages.common.params import Params
-from stages.common.scoring import Run, Splits, scored_languages
+from stages.common.scoring import Gold, Run, Splits
 from stages.families import part
 
 Key = tuple[str, int]  # source, seed
@@ -47,18 +47,16 @@ class Sample:
 
 def collect(params: Params, target: str, sources: Sequence[str]) -> Sample:
     """Read gold and predictions of one target; what is missing or out of step is refused with the name of its cell."""
-    task = prepared.facts(target)
-    units, languages = part(task.family, "units"), scored_languages(params, task)
-    expected = params.evaluated(target, task.languages, task.tunes_on)
-    gold: Splits = {pair: prepared.rows(target, *pair) for pair in expected}
-    names = units.names(task, {language: gold[split, language] for language, split in languages.items()})
+    gold = Gold(params, target)
+    task, languages, units = gold.task, gold.languages, part(gold.task.family, "units")
+    names = units.names(task, {language: gold.rows[split, language] for language, split in languages.items()})
     distinct = {language: list(dict.fromkeys(names[language])) for language in languages}
     runs: list[Key] = list(product(sources, params.seeds))
     counts: dict[str, list[np.ndarray]] = {language: [] for language in languages}
     for source, seed in tqdm(runs, desc=target, ncols=100, mininterval=2):
-        run = Run(target, source, seed, expected)
+        run = gold.run(source, seed)
         for language, split in languages.items():
-            found = _counted(units, task, run, gold, split, language)
+            found = _counted(units, task, run, gold.rows, split, language)
             counts[language].append(grouped(names[language], distinct[language], found))
     stacked = {language: np.stack(one, axis=1) for language, one in counts.items()}
     return Sample(target, runs, distinct, stacked, units.UNIT, task)
