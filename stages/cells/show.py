@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from stages.cells.pipeline import Pipeline, Stage
-from stages.cells.rescore import Cell
+from stages.common.scoring import Cell
 
 CORRECTED = ("_corrected", "_strict")  # ends of the names of figures that stand beside the official ones
 

@@ -18,12 +18,12 @@ from stages import cell
 from stages.cells.compare import compare
 from stages.cells.pipeline import Pipeline, Stage, ordered, overlap, read_lock
 from stages.cells.rebuild import cloned
-from stages.cells.rescore import Rescorer
 from stages.cells.show import ranges
 from stages.common import paths
 from stages.common.errors import InputError
 from stages.common.files import read_json, write_json
 from stages.common.params import read_params
+from stages.common.scoring import Gold
 from stages.score import score
 from tests.cells.made_up import LABELS, Repository
 
@@ -241,8 +241,8 @@ def test_changed_and_deleted_raw_files_are_refused(repository: Repository, monke
 
 def test_one_run_is_scored_as_the_stage_scores_all(repository: Repository) -> None:
     params = read_params()
-    rescorer = Rescorer(params, "xnli")
-    own = [*rescorer.cells("none", 1), *rescorer.cells("mnli", 1)]
+    gold = Gold(params, "xnli")
+    own = [*gold.cells(gold.run("none", 1)), *gold.cells(gold.run("mnli", 1))]
     assert own == score(params, "xnli")["cells"] == read_json(paths.cells("xnli"))["cells"]
 
 
