@@ -27,6 +27,7 @@ from stages.report.notes import intermediate_notes, notes
 from stages.report.page import page
 from stages.report.paper import write_paper
 from stages.report.records import records, tables_record
+from stages.report.selection import selection_tables
 from stages.report.tables import averages_tables, main_table, to_lines, to_text
 from stages.report.tracked import tracked
 
@@ -51,7 +52,7 @@ def main() -> None:
         return
 
     write_json(RESULTS / "controls.json", controls)
-    write.write_tables(RESULTS, table, averages, remarks, weak)
+    write.write_tables(RESULTS, table, averages, selection_tables(grid), remarks, weak)
     write.write_languages(RESULTS, grid, controls["targets"], weak)
     write.write_long(RESULTS / "long.csv", grid)
     write.write_metrics(RESULTS / "metrics.json", grid)

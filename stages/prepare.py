@@ -2,8 +2,8 @@
 
     python -m stages.prepare <task>
 
-A training set is read in English only, unless `train` lists more languages for a source that asks for them; any other
-language only in the split that it is scored on."""
+Training and development sets are read in English only, unless `train` or `dev` list more languages for a source that
+asks for them; any other language only in the split that it is scored on."""
 
 from __future__ import annotations
 
@@ -61,6 +61,12 @@ def needed(task: Task, data: Data, given: DataSet) -> Iterator[tuple[str, str]]:
     for language in given.train if task.trains else ():
         if language not in (*task.supported, "en"):
             raise InputError(f"tasks.{task.name}.train: found '{language}', expected among: {known}")
+    for language in given.dev:
+        if "dev" not in task.counts:
+            raise InputError(f"tasks.{task.name}.dev: found '{language}', but {task.name} has no development split")
+        if language not in task.supported and data.kind != "generated":
+            raise InputError(f"tasks.{task.name}.dev: found '{language}', expected among: {known}")
+        pairs.append(("dev", language))
     for split, languages in given.evaluate.items():
         for language in task.named(languages) if isinstance(languages, str) else languages:
             if language not in task.supported and data.kind != "generated":

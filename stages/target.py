@@ -3,7 +3,8 @@
 Stage 2 of Phang et al. 2020. The encoder is the backbone (source `none`) or comes from intermediate training; the task
 head is new, unless the source's recipe keeps one. The checkpoint that is best on the English development set is kept.
 No label of a target language is seen here, but machine translations of the training set where the source asks for
-translate-train. SQuAD v1.1 is trained once for XQuAD and MLQA.
+translate-train; only an oracle, which never is a row of the table, chooses the checkpoint on development sets of target
+languages. SQuAD v1.1 is trained once for XQuAD and MLQA.
 
 XTREME-R asks XCOPA of a model that learnt Social IQa and then English COPA: with `--after` a fine-tuned model, encoder
 and head, learns on (xtreme `third_party/run_xcopa.py` @838c13b begins again at step 0, too).
@@ -24,7 +25,7 @@ from stages.common.errors import InputError, exit_cleanly
 from stages.common.files import read_json, write_json
 from stages.common.finetuning import Labelled, freeze_embeddings, learn
 from stages.common.heads import load_head
-from stages.common.params import read_params
+from stages.common.params import Recipe, read_params
 from stages.common.process import is_main_process, use_threads
 from stages.common.seeding import Seeds
 
@@ -40,12 +41,14 @@ def main() -> None:
     training, source, seed = cell = (arguments.training, arguments.source, arguments.seed)
     params, start = read_params(), beginning(arguments.after, source, seed)
     use_threads(params.threads)
-    recipe, asked = params.training(training), read_json(paths.addition(source, training) / "training.json")
+    asked = read_json(paths.addition(source, training) / "training.json")
+    recipe, selection = selected(params.training(training), asked["selection"])
 
     seeds = Seeds(f"{seed}/target/{training}")
     lesson = Labelled(
-        params, training, recipe, paths.PREPARED, files(training, source, asked["languages"]), start, seeds
-    )
+        params, training, recipe, paths.PREPARED, files(training, source, asked["languages"]), start, seeds,
+        oracle=sorted((paths.addition(source, training) / "dev").glob("*.parquet")) if selection == "oracle" else (),
+    )  # fmt: skip
     if asked["head"] and not arguments.after:
         load_head(lesson.model, start, asked["head"])
     if recipe.freeze_embeddings:
@@ -60,11 +63,20 @@ def main() -> None:
         facts["after"] = arguments.after
     save_model(lesson.model, start, paths.target(*cell), {**facts, "ablate": about(start).get("ablate", False)})
     curve = {
-        **facts, "task": training, "recipe": recipe.model_dump(), "selection": recipe.selection, **asked,
+        **facts, "task": training, "recipe": recipe.model_dump(), **asked, "selection": selection,
         "counts": dict(lesson.counts), **record,
     }  # fmt: skip
     write_json(paths.curve("target", *cell), curve)
     state.clear()
+
+
+def selected(recipe: Recipe, asked: str) -> tuple[Recipe, str]:
+    """The recipe with the selection that the source asks for, and its name: `english`, `last` or `oracle`.
+
+    A recipe that takes the last checkpoint has nothing to select."""
+    if asked == "last" or recipe.selection == "last":
+        return recipe.model_copy(update={"selection": "last"}), "last"
+    return recipe, asked
 
 
 def beginning(after: str | None, source: str, seed: int) -> Path:

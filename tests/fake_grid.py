@@ -189,7 +189,7 @@ def _target(training: str, source: str, seed: int) -> dict[str, Any]:
     dev = [{"step": n, "value": round(top - 90 / n - seed, 6)} for n in (5, 10, 15, 20)]
     return {
         "stage": "target", "task": training, "source": source, "seed": seed, "recipe": RECIPE, "steps": steps,
-        "dev": dev, "best": dev[-1], "selection": "best", "languages": ["en"], "head": None,
+        "dev": dev, "best": dev[-1], "selection": "english", "languages": ["en"], "head": None,
         "collapsed": "dev at chance" if (source, training) == ("hellaswag", "pawsx") else None,
         "counts": {"examples": 500, "truncated": 3},
     }  # fmt: skip

@@ -98,7 +98,7 @@ def _grid(params: Params, documents: Mapping[str, Mapping[str, Any]]) -> Grid:
     }
     return Grid(
         profile=params.profile, kind=params.data.kind, seeds=params.seeds, targets=list(documents), curves=(),
-        sources=[one for one, source in params.sources.items() if not source.control], controls={},
+        sources=params.rows, controls={},
         documents=documents, training_of=dict.fromkeys(documents), scores=scores,
     )  # fmt: skip
 

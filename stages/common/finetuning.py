@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -79,16 +80,19 @@ class Labelled:
 
     def __init__(
         self, params: Params, name: str, recipe: Recipe, data: Path, languages: Sequence[Path], encoder: Path,
-        seeds: Seeds,
+        seeds: Seeds, oracle: Sequence[Path] = (),
     ) -> None:  # fmt: skip
-        """`data` holds the task's facts and English development set, `languages` are the files of its training set."""
+        """`data` holds the task's facts and English development set, `languages` are the files of its training set.
+
+        `oracle`: development sets of other languages, whose mean score then stands in the place of the English one."""
         task = prepared.facts(name, folder=data)
         encode, self.head, self.select = (part(task.family, module) for module in ("encode", "head", "select"))
         tokenizer, self.padding = load_tokenizer(encoder), pad_id(encoder)
         settings = {**params.encoding(recipe), "ablate": about(encoder).get("ablate", False)}
         rows = subset([prepared.read(path) for path in languages], recipe.max_examples, seeds)
         self.examples, counts = encode.encode(rows, task.labels, tokenizer, **settings)
-        self.dev, _ = encode.encode(prepared.rows(name, "dev", "en", data), task.labels, tokenizer, **settings)
+        files = oracle or [data / name / "dev" / "en.parquet"]
+        self.devs = [encode.encode(prepared.read(path), task.labels, tokenizer, **settings)[0] for path in files]
         self.name, self.labels, self.family, self.seeds, self.batch = (
             name,
             task.labels,
@@ -98,7 +102,7 @@ class Labelled:
         )
         self.size = len(self.examples)
         self.counts: Mapping[str, int] = {"examples": len(rows), "inputs": self.size, **counts}
-        self.chance = self.select.chance(self.dev, task.labels)
+        self.chance = fmean(self.select.chance(dev, task.labels) for dev in self.devs)
         torch.manual_seed(seeds.integer("head"))
         self.model = self.head.build(encoder, task.labels)
 
@@ -122,12 +126,14 @@ class Labelled:
         return value
 
     def measure(self, model: Any) -> float:
-        """The family's score on the full English development set."""
-        return float(self.select.measure(self.dev, predict(model, self.head, self.dev, self.padding), self.labels))
+        """The family's score on the full English development set; of an oracle the mean of its languages."""
+        outputs = [predict(model, self.head, dev, self.padding) for dev in self.devs]
+        scores = (self.select.measure(*both, self.labels) for both in zip(self.devs, outputs, strict=True))
+        return fmean(scores)
 
     def identity(self) -> list[str]:
         """Hashes of the encoded examples."""
-        return [digest_ids(self.examples), digest_ids(self.dev)]
+        return [digest_ids(self.examples), *map(digest_ids, self.devs)]
 
 
 def learn(

@@ -48,6 +48,7 @@ class DataSet(Section):
     raw: str
     labels: str
     train: Annotated[list[str], Field(min_length=1)] = ["en"]  # languages whose training split is prepared
+    dev: list[str] = []  # languages other than English whose development split is prepared, for an oracle
     evaluate: dict[Literal["dev", "test"], list[str] | Benchmark] = {}
     note: str | None = None  # what every table that rests on it has to say, such as that its labels are a stand-in
 
@@ -156,7 +157,9 @@ class Own(Section):
 class Source(Section):
     """A row of the table: what the encoder is trained on before the target task, and what target training takes over.
 
-    Without tasks and masked text the encoder is used as it is. `control` rows are never part of the table.
+    Without tasks and masked text the encoder is used as it is. `control` rows are never part of the table, and rows
+    whose target checkpoints are chosen otherwise than on English development sets have a table of their own: `last`
+    takes the end of the training, `oracle` the best mean on the development sets of the target's other languages.
     """
 
     tasks: list[str]
@@ -168,6 +171,7 @@ class Source(Section):
     mlm: MaskedText | None = None
     head: Literal["new", "kept"] = "new"  # of target tasks that ask the same question as one of `tasks`
     translate_train: Translated | None = None  # translations of the target tasks' own English training sets
+    target_selection: Literal["english", "last", "oracle"] = "english"  # what chooses target checkpoints
     init: Literal["backbone", "random"] = "backbone"
     ablate: bool = False  # hide the premise, question or prompt in training and evaluation
     control: bool = False
@@ -445,12 +449,35 @@ class Params(Section):
         for target in self.target_families():
             if target not in self.tasks:
                 raise ValueError(f"targets: '{target}' is not in `tasks`, which has {', '.join(self.tasks)}")
+        for source in self.sources:
+            self.record_of(source)
         for name in ("siqa", "copa") if self.targets.copa else ():
             if getattr(self, name) is None or name not in self.tasks:
                 raise ValueError(f"targets.copa: also needs '{name}' in `tasks` and a section `{name}` with its recipe")
         if len(set(self.seeds)) < len(self.seeds):
             raise ValueError(f"seeds: found {self.seeds}, expected no seed twice")
         return self
+
+    @property
+    def rows(self) -> list[str]:
+        """The sources that are rows of the table: no controls, checkpoints chosen on English development sets."""
+        return [name for name, one in self.sources.items() if not one.control and one.target_selection == "english"]
+
+    def record_of(self, name: str) -> str:
+        """The row of the table beside which a source with another `target_selection` stands: the same recipe.
+
+        Raises `ValueError` if there is none, as the number of record is the one that saw English alone."""
+        source = self.sources[name]
+        if source.target_selection == "english":
+            return name
+        own = source.model_copy(update={"target_selection": "english"})
+        for row in self.rows:
+            if self.sources[row] == own:
+                return row
+        raise ValueError(
+            f"sources.{name}.target_selection: found '{source.target_selection}' and no source with the same recipe "
+            "and 'english', beside which it would stand"
+        )
 
     def members(self, task: str) -> list[str]:
         """The data sets behind a task of a source: those of a union, or the task itself."""

@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]  # split, language
 Splits = dict[Pair, list[dict[str, Any]]]
-Cell = dict[
-    str, Any
-]  # source, seed, language, split, n, scores, main: an entry of `cells` in results/cells/<target>.json
+Cell = dict[str, Any]
+"""An entry of `cells` in results/cells/<target>.json: source, seed, language, split, n, scores, main."""
 
 
 def scored_languages(params: Params, task: Prepared) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""What a source asks of target trainings: translations of their training sets, and a head that goes on."""
+"""What a source asks of target trainings: translations of their training sets, a head that goes on, an oracle."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,10 @@ from stages.common.files import write_json
 from stages.common.params import Params, Source
 from stages.common.prepared import Prepared
 from stages.mixtures.tasks import join, translation
+
+SERVES = {"squad_v1": "mlqa", "copa": "xcopa"}
+"""Training sets of another name than the target whose development sets are an oracle's. XQuAD has none; it goes with
+MLQA, with which it shares the model."""
 
 
 def trainable() -> list[str]:
@@ -27,7 +32,7 @@ def trainable() -> list[str]:
 def addition(
     params: Params, name: str, source: Source, tasks: Sequence[Prepared], training: str, output: Path
 ) -> None:  # fmt: skip
-    """What a source changes about one target training: translated data, and the head that it keeps.
+    """What a source changes about one target training: translated data, the head that it keeps, the selection.
 
     A data set without a translation is refused if it is a target; if it is not, there is nothing to write."""
     wanted, is_target = source.translate_train, training in params.trainings()
@@ -41,8 +46,30 @@ def addition(
         languages.append(language)
     keeps = source.head == "kept" and is_target
     head = kept_head(name, tasks, prepared.facts(training)) if keeps else None
-    content: dict[str, Any] = {"languages": languages, "head": head}
+    selection = source.target_selection
+    if selection == "oracle" and not oracle(params, name, training, output / "dev"):
+        selection = "english"
+    content: dict[str, Any] = {"languages": languages, "head": head, "selection": selection}
     write_json(output / "training.json", content)
+
+
+def oracle(params: Params, name: str, training: str, output: Path) -> bool:
+    """Copy the development sets of the other languages on which an oracle chooses; whether there are any.
+
+    A target without any is refused, unless its recipe chooses nothing (TyDiQA, whose development set is the test set).
+    """
+    task = SERVES.get(training, training)
+    files = [file for file in sorted((paths.PREPARED / task / "dev").glob("*.parquet")) if file.stem != "en"]
+    targets = {params.training_of(target) for target, group in params.target_families().items() if group != "retrieval"}
+    if not files and training in targets and params.training(training).selection == "best":
+        raise InputError(
+            f"sources.{name}.target_selection: oracle: no development set of {task} is prepared in another language "
+            f"than English (`tasks.{task}.dev` lists them)"
+        )
+    output.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        shutil.copyfile(file, output / file.name)
+    return bool(files)
 
 
 def kept_head(name: str, tasks: Sequence[Prepared], target: Prepared) -> str | None:

@@ -15,10 +15,12 @@ CROWD = 16  # lines that a picture holds at their full width
 
 
 def curve_figures(grid: Grid) -> str:
-    """One figure for each intermediate task and one for each training set of a target."""
+    """One figure for each intermediate task and one for each training set of a target.
+
+    An oracle's development scores are not English, so they have no line."""
     groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
     for curve in grid.curves:
-        for task in tasks_of(curve):
+        for task in tasks_of(curve) if curve.get("selection") != "oracle" else ():
             if dev_curve(curve, task):
                 groups.setdefault((curve["stage"], task), []).append(curve)
     figures = [
@@ -31,16 +33,15 @@ def curve_figures(grid: Grid) -> str:
 
 
 def source_class(grid: Grid, source: str) -> str:
-    """The colour and dash classes of a source: eight colours, then the same dashed, then dotted. Controls come last."""
-    number = [*grid.sources, *grid.controls].index(source)
+    """The colour and dash classes of a source: eight colours, then the same dashed, then dotted. Rows come first."""
+    number = grid.everything.index(source)
     return f"s{number % 8} d{number // 8 % 3}"
 
 
 def source_key(grid: Grid) -> str:
     """Which line is which source."""
-    names = [*grid.sources, *grid.controls]
     line = '<svg viewBox="0 0 24 8" aria-hidden="true"><path class="line {}" d="M0,4H24"/></svg>'
-    spans = [element("span", line.format(source_class(grid, name)) + escape(name)) for name in names]
+    spans = [element("span", line.format(source_class(grid, name)) + escape(name)) for name in grid.everything]
     return element("p", "".join(spans), "key lines soft")
 
 

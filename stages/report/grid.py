@@ -47,6 +47,12 @@ class Grid:
     scores: Mapping[tuple[str, str, int, str], Mapping[str, float]] = field(repr=False)
     development: Development = field(default_factory=Development, repr=False)
     translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)  # by name
+    selections: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # source -> its row of record, how selected
+
+    @property
+    def everything(self) -> list[str]:
+        """All sources: rows of the table, controls, and rows whose checkpoints were chosen otherwise."""
+        return [*self.sources, *self.controls, *self.selections]
 
     def languages(self, target: str) -> list[str]:
         """Languages of a target, English first, the others by code."""
@@ -145,9 +151,14 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
         scores |= _scores(params, name, document)
     return Grid(
         profile=params.profile, kind=params.data.kind, seeds=params.seeds, targets=targets, documents=documents,
-        sources=[name for name, source in params.sources.items() if not source.control],
+        sources=params.rows,
         controls={
             name: "ablated" if source.ablate else "random" for name, source in params.sources.items() if source.control
+        },
+        selections={
+            name: (params.record_of(name), source.target_selection)
+            for name, source in params.sources.items()
+            if source.target_selection != "english"
         },
         curves=records, training_of=trainings, scores=scores,
         development=read_development(

@@ -86,7 +86,7 @@ def _columns(grid: Grid, training: str) -> str:
 
 def _rows(grid: Grid, sources: Sequence[str]) -> str:
     """Which rows, unless it is every row."""
-    every = {*grid.sources, *grid.controls} <= {*sources}
+    every = {*grid.everything} <= {*sources}
     return "" if every else f" from {', '.join(dict.fromkeys(sources))}"
 
 

@@ -18,6 +18,7 @@ from stages.report.heat import language_gains, target_gains
 from stages.report.html import Axes, Head, element
 from stages.report.intermediate import title, translation_lines
 from stages.report.notes import intermediate_notes, odd_counts, signature, training_counts
+from stages.report.selection import REMARK, selection_tables
 from stages.report.style import SHEET
 from stages.report.tables import FIGURES, FORMAT_ONLY, Table, language_table
 
@@ -63,6 +64,7 @@ def page(
         element("h2", "Averages", id="averages-of-all"),
         *(_average(f"average-{n}", title, own) for n, (title, own) in enumerate(averages.items(), start=1)),
         element("p", "Groups as in XTREME; in QA a score is the mean of F1 and EM.", "soft"),
+        *_selections(grid),
         element("h2", "Languages", id="by-task"),
         element("p", f"Controls: {escape(controls['from'])}.", "soft"),
         *(_language_section(grid, target, controls["targets"], weak) for target in grid.targets),
@@ -180,6 +182,13 @@ def _counted(grid: Grid) -> list[str]:
     return [element("h2", "Counted", id="lost"), html.folded(summary, table) if rows else "<p>Nothing was cut.</p>"]
 
 
+def _selections(grid: Grid) -> list[str]:
+    """Rows whose checkpoints were chosen otherwise, beside those of record; the colours are changes against these."""
+    tables = enumerate(selection_tables(grid).items(), start=1)
+    parts = [_average(f"selection-{n}", name, own) for n, (name, own) in tables]
+    return [*parts, element("p", escape(REMARK), "soft")] if parts else []
+
+
 def _average(name: str, title: str, table: Table) -> str:
     heads = [Head(column.title) for column in table.columns]
     rows = [html.scores(table, row) for row in table.rows]
@@ -228,6 +237,7 @@ def _trainings(grid: Grid) -> str:
             continue
         counts = "; ".join(f"{name}: {value}" for name, value in training_counts(curve).items()) or "nothing cut"
         kept = f"{curve['best']['value']:.1f} at step {curve['best']['step']}" if curve["best"] else ""
+        kept += " (oracle: other languages)" * (curve.get("selection") == "oracle")
         collapsed = html.warning(f"† {curve['collapsed']}" if curve["collapsed"] else "")
         texts = [str(curve["seed"]), kept, counts]
         cells = [element("td", escape(text)) for text in texts] + [element("td", collapsed)]

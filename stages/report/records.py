@@ -23,8 +23,7 @@ def records(grid: Grid, hashes: Hashes | None = None) -> list[Record]:
 
     `hashes` are DVC's (`tracked`): data sets become inputs, models and predictions tags, where theirs is known."""
     hashes = hashes or {}
-    sources = [*grid.sources, *grid.controls]
-    cells = [_cell(grid, hashes, *run) for run in product(grid.targets, sources, grid.seeds)]
+    cells = [_cell(grid, hashes, *run) for run in product(grid.targets, grid.everything, grid.seeds)]
     trained = [curve for curve in grid.curves if curve["stage"] == "intermediate" and curve["tasks"]]
     return cells + [_intermediate(grid, hashes, curve) for curve in trained]
 
@@ -158,5 +157,6 @@ def _flat(name: str, value: Any) -> dict[str, str]:
 
 
 def _tags(grid: Grid, stage: str, source: str, seed: int, **more: str) -> dict[str, str]:
-    control = {"control": grid.controls[source]} if source in grid.controls else {}
-    return {"stage": stage, "source": source, "seed": str(seed), "profile": grid.profile, **control, **more}
+    """`row` is `record` for a row of the table, else what makes it none: a control, or another choice of checkpoint."""
+    row = grid.controls.get(source) or grid.selections.get(source, ("", "record"))[1]
+    return {"stage": stage, "source": source, "seed": str(seed), "profile": grid.profile, "row": row, **more}

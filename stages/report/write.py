@@ -14,13 +14,19 @@ from stages.report.controls import Controls
 from stages.report.grid import MAIN, TITLES, Grid, dev_curve, mean, tasks_of
 from stages.report.intermediate import title, translation_lines, whole_table
 from stages.report.notes import MARKS, signature, task_notes
+from stages.report.selection import REMARK
 from stages.report.tables import FORMAT_ONLY, Table, language_table, to_csv, to_lines, to_markdown
 
 
 def write_tables(
-    folder: Path, table: Table, averages: Mapping[str, Table], remarks: Sequence[str], weak: Mapping[str, Sequence[str]]
+    folder: Path,
+    table: Table,
+    averages: Mapping[str, Table],
+    selections: Mapping[str, Table],
+    remarks: Sequence[str],
+    weak: Mapping[str, Sequence[str]],
 ) -> None:
-    """`table.csv` and `table.md`: scores, differences to `none`, averages."""
+    """`table.csv` and `table.md`: scores, differences to `none`, averages, other choices of the checkpoint."""
     write_text(folder / "table.csv", to_csv(table))
     lines = to_lines(table, spread=True)
     lines[0] = [head + FORMAT_ONLY * (column in weak) for head, column in zip(lines[0], _names(table), strict=True)]
@@ -30,6 +36,8 @@ def write_tables(
         parts += ["## Change against `none`\n", to_markdown(deltas)]
     for name, own in averages.items():
         parts += [f"## {name}\n", to_markdown(to_lines(own, spread=True))]
+    for name, own in selections.items():
+        parts += [f"## {name}\n", to_markdown(to_lines(own, spread=True)), f"{REMARK}\n"]
     write_text(folder / "table.md", "\n".join(parts))
 
 

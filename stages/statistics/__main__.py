@@ -35,7 +35,7 @@ FACTORS = ("not Indo-European", "not Latin script", "distance")
 
 def statistics(params: Params, resamples: int = RESAMPLES) -> Statistics:
     """Collect, resample and compare every target, all rows of the table on the same resamples."""
-    sources = [name for name, source in params.sources.items() if not source.control]
+    sources = params.rows
     seeds = Seeds("statistics")
     found = Statistics(sources, seeds)
     for target in params.target_families():
