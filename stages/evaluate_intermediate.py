@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from stages.common import paths, prepared
-from stages.common.encoder import about, load_tokenizer, pad_id
+from stages.common.answering import Answerer
+from stages.common.encoder import load_tokenizer, pad_id
 from stages.common.errors import exit_cleanly
 from stages.common.files import write_json, write_rows, writing
 from stages.common.heads import load_head
@@ -44,19 +44,12 @@ def answer(params: Params, name: str, seed: int, task: str, output: Path) -> Non
     """One prediction a row of the task's development set."""
     data, folder = paths.mixture(name), paths.encoder(name, seed)
     facts, recipe = prepared.facts(task, folder=data), params.source(name).recipe_of(task)
-    encode, head, decode = (part(facts.family, module) for module in ("encode", "head", "decode"))
-    settings = {**params.encoding(recipe), "ablate": about(folder).get("ablate", False)}
-    model = head.build(folder, facts.labels)
-    load_head(model, folder, task)
-
-    rows = prepared.rows(task, "dev", "en", data)
-    examples, counts = encode.encode(rows, facts.labels, load_tokenizer(folder), **settings)
-    outputs = predict(model, head, examples, pad_id(folder))
-    predictions = decode.decode(rows, examples, outputs, facts.labels, **settings)
-    write_rows(output / f"{task}.parquet", predictions, {"id": "str", **decode.SCHEMA})
-    signature: dict[str, Any] = {"max_length": recipe.max_length, "selection": recipe.selection}
-    signature |= getattr(decode, "SIGNATURE", {})
-    write_json(output / f"{task}.json", {"signature": signature, "counts": dict(counts)})
+    family = {module: part(facts.family, module) for module in ("encode", "head", "decode")}
+    answerer = Answerer(params, facts, recipe, folder, **family)
+    load_head(answerer.model, folder, task)
+    predictions, counts = answerer.answer(prepared.rows(task, "dev", "en", data))
+    write_rows(output / f"{task}.parquet", predictions, {"id": "str", **answerer.schema})
+    write_json(output / f"{task}.json", {"signature": answerer.signature, "counts": counts})
     print(f"{task}/en (dev) from {name}, seed {seed}: {len(predictions)}", flush=True)
 
 

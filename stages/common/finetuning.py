@@ -16,6 +16,7 @@ from stages.common import prepared
 from stages.common.batching import Example, grouped_batches
 from stages.common.encoder import about, load_tokenizer, pad_id
 from stages.common.errors import InputError
+from stages.common.files import read_rows
 from stages.common.inference import predict
 from stages.common.resume import State, digest_ids, fingerprint
 from stages.common.seeding import Seeds
@@ -89,10 +90,10 @@ class Labelled:
         encode, self.head, self.select = (part(task.family, module) for module in ("encode", "head", "select"))
         tokenizer, self.padding = load_tokenizer(encoder), pad_id(encoder)
         settings = {**params.encoding(recipe), "ablate": about(encoder).get("ablate", False)}
-        rows = subset([prepared.read(path) for path in languages], recipe.max_examples, seeds)
+        rows = subset([read_rows(path) for path in languages], recipe.max_examples, seeds)
         self.examples, counts = encode.encode(rows, task.labels, tokenizer, **settings)
         files = oracle or [data / name / "dev" / "en.parquet"]
-        self.devs = [encode.encode(prepared.read(path), task.labels, tokenizer, **settings)[0] for path in files]
+        self.devs = [encode.encode(read_rows(path), task.labels, tokenizer, **settings)[0] for path in files]
         self.name, self.labels, self.family, self.seeds, self.batch = (
             name,
             task.labels,

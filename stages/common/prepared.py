@@ -46,9 +46,4 @@ def facts(task: str, family: str | None = None, folder: Path = paths.PREPARED) -
 
 def rows(task: str, split: str, language: str, folder: Path = paths.PREPARED) -> list[dict[str, Any]]:
     """The prepared rows of one split and language."""
-    return read(folder / task / split / f"{language}.parquet")
-
-
-def read(path: Path) -> list[dict[str, Any]]:
-    """The rows of one prepared file."""
-    return read_rows(path)
+    return read_rows(folder / task / split / f"{language}.parquet")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from stages.common import paths, prepared
 from stages.common.errors import InputError
-from stages.common.files import write_rows
+from stages.common.files import read_rows, write_rows
 from stages.common.params import Params, Recipe, Source, Translated
 from stages.common.prepared import Prepared
 from stages.common.task import SCHEMAS
@@ -75,7 +75,7 @@ def translation(params: Params, where: str, task: str, language: str, wanted: Tr
     """The file of one translated training set, which must have rows."""
     name = params.translation(task, language, wanted.by if wanted else None, where)
     file = paths.PREPARED / name / "train" / f"{language}.parquet"
-    if not prepared.read(file):
+    if not read_rows(file):
         raise InputError(f"{where}: {file}: found no row, expected a translation of {task}")
     return file
 
@@ -89,14 +89,14 @@ def join(files: Sequence[Path], members: Sequence[str], family: str, output: Pat
     rows = [
         {**row, "id": f"{member}/{row['id']}"}
         for file, member in zip(files, members, strict=True)
-        for row in prepared.read(file)
+        for row in read_rows(file)
     ]
     write_rows(output, rows, SCHEMAS[family])
 
 
 def check_size(where: str, task: str, recipe: Recipe, folder: Path) -> None:
     """Refuse a subset that is larger than the training set."""
-    ids = {row["id"] for file in folder.glob("*.parquet") for row in prepared.read(file)} if recipe.max_examples else ()
+    ids = {row["id"] for file in folder.glob("*.parquet") for row in read_rows(file)} if recipe.max_examples else ()
     if recipe.max_examples and recipe.max_examples > len(ids):
         raise InputError(f"{where}.max_examples: found {recipe.max_examples}, but {task} has {len(ids)} examples")
 

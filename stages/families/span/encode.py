@@ -48,9 +48,8 @@ def encode(
             last = first + max_length - len(head) - len(after)
             ids = head + context.ids[first:last] + after
             counts["extra_windows"] += number > 0
-            position = _inside(
-                gold[:1], first, min(last, len(context.ids)), len(head)
-            )  # official: answers[0] is learnt
+            # official: of several answers the first is learnt
+            position = _inside(gold[:1], first, min(last, len(context.ids)), len(head))
             examples.append(Example(ids, position, (index, len(head), first, offsets[first:last], gold)))
     return examples, counts
 
