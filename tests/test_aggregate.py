@@ -19,7 +19,9 @@ from stages.common.params import read_params
 from stages.report import mlflow_view
 from stages.report.averages import group_scores, overall, overall_name, task_scores, transfer_gap
 from stages.report.controls import format_only, read_controls
-from stages.report.grid import Grid, read_grid
+from stages.report.grid import MAIN, Grid, read_grid
+from stages.report.records import records
+from stages.report.selection import selection_tables
 from stages.report.tables import averages_tables, language_table, main_table, to_csv, to_lines
 from tests.fake_grid import FAMILIES, PARAMS, write_grid, write_params
 
@@ -164,6 +166,25 @@ def test_controls_are_no_rows_and_mark_format_only(root: Path) -> None:
     controls["targets"]["xnli"]["tr"]["ablated"] = 99.0
     controls["targets"]["xnli"]["en"]["ablated"] = 99.0  # English is not zero-shot
     assert format_only(grid, controls["targets"]) == {"xnli": ["tr"]}
+
+
+@pytest.mark.usefixtures("no_mlflow")
+def test_other_choices_of_checkpoints_are_no_rows(root: Path) -> None:
+    sources = {**PARAMS["sources"], "none-last": {"tasks": [], "target_selection": "last"}}
+    sources |= {"none-oracle": {"tasks": [], "target_selection": "oracle"}}
+    grid = grid_of(root, sources=sources)
+    assert list(grid.sources) == ["none", "mnli", "squad_v1", "hellaswag"]
+    (title, table), *others = selection_tables(grid).items()
+    assert (title, others, table.rows) == ("Choice of the checkpoint: none", [], ["English dev", "last", "oracle"])
+    assert [column.name for column in table.columns] == ["xnli", "pawsx", "udpos", "panx", "xquad", "mlqa", "tydiqa"]
+    for row, source in {"English dev": "none", "last": "none-last", "oracle": "none-oracle"}.items():
+        values = [grid.scores["xnli", source, 1, language][MAIN] for language in grid.languages("xnli")]
+        assert table.values[row, "xnli", MAIN].mean == pytest.approx(sum(values) / len(values))
+    assert {run.tags["row"] for run in records(grid) if run.tags["source"] == "none-oracle"} == {"oracle"}
+    assert {run.tags["row"] for run in records(grid) if run.tags["source"] == "none"} == {"record"}
+    aggregate.main()
+    assert "## Choice of the checkpoint: none" in Path("results/table.md").read_text(encoding="utf-8")
+    assert "oracle" not in Path("results/table.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("no_mlflow")

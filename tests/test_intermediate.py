@@ -210,13 +210,65 @@ def test_translate_train_of_a_target(world: Path, monkeypatch: pytest.MonkeyPatc
     setup(world, {"classification": {"mnli": RECIPE}}, none={"tasks": []}, translated={"tasks": [], **asked})
     run("mixture", monkeypatch)
     assert Path("data/mixtures/none/intermediate").is_dir(), "a stage depends on it"
-    assert read_json(Path("data/mixtures/none/mnli/training.json")) == {"languages": ["en"], "head": None}
+    assert read_json(Path("data/mixtures/none/mnli/training.json")) == {
+        "languages": ["en"], "head": None, "selection": "english",
+    }  # fmt: skip
     for source in ("none", "translated"):
         run("intermediate", monkeypatch, source, "1")
         run("target", monkeypatch, "mnli", source, "1")
     english, both = (read_json(Path(f"results/curves/target/mnli/{s}/1.json")) for s in ("none", "translated"))
     assert (english["counts"]["examples"], both["counts"]["examples"]) == (24, 36)
     assert both["languages"] == ["en", "de"] and english["languages"] == ["en"]
+
+
+def test_another_choice_of_the_checkpoint(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An oracle sees the mean of its languages: of the English rows themselves it is English-dev selection."""
+    recipe = {**RECIPE, "lr": 2.0e-3, "epochs": 12, "evaluations": 12}
+    choices_of: dict[str, Any] = {name: {"tasks": [], "target_selection": name} for name in ("last", "oracle")}
+    setup(world, {"classification": {"mnli": recipe}}, none={"tasks": []}, **choices_of)
+    english = pairs(24)
+    turned = [{**row, "label": NLI[(NLI.index(row["label"]) + 1) % 3]} for row in english]
+
+    def train(source: str, **dev: list[dict[str, Any]]) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+        for language, rows in dev.items():
+            write_rows(Path(f"data/prepared/mnli/dev/{language}.parquet"), rows, SCHEMAS["classification"])
+        run("mixture", monkeypatch)
+        run("intermediate", monkeypatch, source, "1")
+        run("target", monkeypatch, "mnli", source, "1")
+        return read_json(Path(f"results/curves/target/mnli/{source}/1.json")), weights(
+            Path(f"models/target/mnli/{source}/1")
+        )
+
+    own, kept = train("none", de=english)
+    same, also_kept = train("oracle")
+    assert (own["selection"], same["selection"]) == ("english", "oracle")
+    assert same["dev"] == own["dev"] and all(torch.equal(kept[name], also_kept[name]) for name in kept)
+    other, _ = train("oracle", de=turned)
+    assert other["dev"] != own["dev"] and other["best"] == max(other["dev"], key=lambda point: point["value"])
+    both, _ = train("oracle", tr=english)
+    assert [point["value"] for point in both["dev"]] == pytest.approx(
+        [(one["value"] + two["value"]) / 2 for one, two in zip(own["dev"], other["dev"], strict=True)], abs=1e-5
+    )
+    last, final = train("last")
+    assert (last["selection"], last["best"]) == ("last", own["dev"][-1])
+    moved = own["best"] != own["dev"][-1]
+    assert moved and any(not torch.equal(kept[name], final[name]) for name in kept)
+    assert not Path("data/mixtures/last/mnli/dev").exists()
+
+
+def test_a_target_without_other_development_sets_has_no_oracle(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sources = {"none": {"tasks": []}, "best": {"tasks": [], "target_selection": "oracle"}}
+    setup(world, {"classification": {"mnli": RECIPE}}, **sources)
+    message = (
+        r"sources\.best\.target_selection: oracle: no development set of mnli .* \(`tasks\.mnli\.dev` lists them\)"
+    )
+    with pytest.raises(InputError, match=message):
+        run("mixture", monkeypatch)
+    setup(world, {"classification": {"mnli": {**RECIPE, "selection": "last"}}}, **sources)
+    run("mixture", monkeypatch)
+    run("intermediate", monkeypatch, "best", "1")
+    run("target", monkeypatch, "mnli", "best", "1")
+    assert read_json(Path("results/curves/target/mnli/best/1.json"))["selection"] == "last"
 
 
 @pytest.mark.parametrize(

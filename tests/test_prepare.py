@@ -85,6 +85,19 @@ def test_zero_shot_reads_english_training_data_only(name: str, benchmark: str) -
     assert len(pairs) == len(set(pairs))
 
 
+def test_development_sets_of_other_languages_are_read_for_an_oracle(tmp_path: Path) -> None:
+    data = Data(raw="x", kind="full")
+    asked = given("native", {"test": ["en", "de"]}).model_copy(update={"dev": ["de"]})
+    assert [*needed(load("xnli"), data, asked)][:3] == [("train", "en"), ("dev", "en"), ("dev", "de")]
+    assert [*needed(load("mlqa"), data, asked)] == [("dev", "de"), ("test", "en"), ("test", "de")]
+    for name, message in {
+        "xquad": r"tasks\.xquad\.dev: found 'de', but xquad has no development split",
+        "tydiqa": r"tasks\.tydiqa\.dev: found 'de', expected among: ar, bn",
+    }.items():
+        with pytest.raises(InputError, match=message):
+            list(needed(load(name), data, asked.model_copy(update={"evaluate": {}})))
+
+
 @pytest.mark.parametrize(
     ("name", "layout", "files"),
     [

@@ -23,7 +23,7 @@ SCORES = {  # target, source, seed -> English, Swahili
 
 
 def record(target: str, source: str, seed: int, en: float, sw: float, lr: str = "0.001") -> Record:
-    tags = {"stage": "target", "target": target, "source": source, "seed": str(seed)}
+    tags = {"stage": "target", "target": target, "source": source, "seed": str(seed), "row": "record"}
     if (target, source) == ("xnli", "mnli") and seed == 2:
         tags["collapsed"] = "target training xnli: dev at chance"
     mean, none = (en + sw) / 2, sum(SCORES[target, "none", seed]) / 2

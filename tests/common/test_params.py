@@ -46,6 +46,17 @@ def read(tmp_path: Path, content: Any) -> Params:
     ("path", "value", "message"),
     [
         ("epochs", 3, "epochs: unknown key"),
+        (
+            "sources.mnli.target_selection",
+            "best",
+            "sources.mnli.target_selection: found 'best', expected: 'english', 'last' or 'oracle'",
+        ),
+        (
+            "sources.mnli.target_selection",
+            "last",
+            "the file: sources.mnli.target_selection: found 'last' and no source with the same "
+            "recipe and 'english', beside which it would stand",
+        ),
         ("sources.mnli.epoch", 3, "sources.mnli.epoch: unknown key"),
         ("targets.tagging.udpos.learning_rate", 1e-5, "targets.tagging.udpos.learning_rate: unknown key"),
         ("data.row", "x", "data.row: unknown key"),
