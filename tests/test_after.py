@@ -56,7 +56,10 @@ def folder(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_prepared("copa", 2, "train/en", "dev/en")
     write_prepared("xcopa", 2, "test/de", "test/tr")
     for training in ("siqa", "copa"):
-        write_json(tmp_path / f"data/mixtures/none/{training}/training.json", {"languages": ["en"], "head": None})
+        write_json(
+            tmp_path / f"data/mixtures/none/{training}/training.json",
+            {"languages": ["en"], "head": None, "selection": "english"},
+        )
     shutil.copytree(tiny, "models/intermediate/none/1")
     return tmp_path
 

@@ -253,7 +253,9 @@ def folder(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         counts.setdefault(split, {})[language] = {"rows": len(own)}
     write_json(data / "counts.json", {"splits": counts})
     shutil.copytree(tiny, "models/intermediate/none/1")
-    write_json(Path("data/mixtures/none/lareqa/training.json"), {"languages": ["en"], "head": None})
+    write_json(
+        Path("data/mixtures/none/lareqa/training.json"), {"languages": ["en"], "head": None, "selection": "english"}
+    )
     return tmp_path
 
 
