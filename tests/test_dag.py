@@ -154,7 +154,8 @@ SINGLE = ("anli_plus", "mnli", "qqp", "squad_v2", "squad_v1", "hellaswag", "cosm
 THREE = ("mnli", "squad_v1", "hellaswag")
 MIXED = ("multi", "mlm-only", *(f"{one}-mlm" for one in THREE), *(f"{one}-translated" for one in THREE))
 ROWS = {  # profile -> sources
-    "miniature": SOURCES, "full": ("none", *SINGLE, "ccg", *MIXED, "none-last", "none-oracle"), "paper": ("none", *SINGLE, *MIXED),
+    "miniature": SOURCES, "paper": ("none", *SINGLE, *MIXED),
+    "full": ("none", *SINGLE, "ccg", *MIXED, "none-last", "none-oracle"),
     "local": ("none", *SINGLE, "ccg", "multi", "squad_v1-mlm", "mnli-translated"), "xtreme-r": SOURCES,
 }  # fmt: skip
 NINE = "mnli squad_v1 hellaswag squad_v2 anli snli qqp cosmosqa csqa".split()  # without CCG

@@ -27,6 +27,7 @@ class Extras:
     intervals: Mapping[Run, tuple[float, float]] = field(default_factory=dict)
     findings: Sequence[Mapping[str, Any]] = ()
     distances: Mapping[str, float] = field(default_factory=dict)  # language -> distance from English
+    analysis: Sequence[Mapping[str, str]] = ()  # source, target, factor, languages, rho, p, p_holm, as they are written
     parameters: tuple[int, int] | None = None  # of the encoder: embeddings, layers
 
     def order(self, languages: Sequence[str]) -> list[str]:
@@ -50,6 +51,7 @@ def read_extras(results: Path, params: Params) -> Extras:
             },
             findings=read_json(found) if found.is_file() else (),
             distances=_distances(results / "language_gains.csv"),
+            analysis=_lines(results / "language_analysis.csv"),
             parameters=_parameters(params),
         )
     except (KeyError, TypeError) as error:
@@ -58,10 +60,12 @@ def read_extras(results: Path, params: Params) -> Extras:
 
 def _distances(path: Path) -> dict[str, float]:
     """The columns `language` and `distance` of the stage `statistics`, which has several lines a language."""
-    if not path.is_file():
-        return {}
-    lines = csv.DictReader(io.StringIO(read_text(path)))
-    return {line["language"]: float(line["distance"]) for line in lines if line["distance"]}
+    return {line["language"]: float(line["distance"]) for line in _lines(path) if line["distance"]}
+
+
+def _lines(path: Path) -> list[dict[str, str]]:
+    """The lines of a csv file by column; none where it is not there."""
+    return list(csv.DictReader(io.StringIO(read_text(path)))) if path.is_file() else []
 
 
 def _parameters(params: Params) -> tuple[int, int] | None:

@@ -60,7 +60,25 @@ def language_gains(grid: Grid, extras: Extras) -> list[str]:
             element("b", "Targets by languages") + element("span", "source by source", "soft"),
             "".join(_of_source(grid, languages, source) for source in grid.sources),
         ),
+        *_analysis(extras),
     ]
+
+
+def _analysis(extras: Extras) -> list[str]:
+    """How gains go with facts about languages: rank correlations, the least likely to be chance first."""
+    if not extras.analysis:
+        return []
+    lines = sorted(extras.analysis, key=lambda line: float(line["p_holm"] or 1))
+    decided = sum(float(line["p_holm"] or 1) < 1 - extras.level for line in lines)
+    names = ("target", "factor", "languages", "rho", "p", "p_holm")
+    rows = [
+        html.row(line["source"], [element("td", escape(TITLES.get(line[name], line[name]))) for name in names])
+        for line in lines
+    ]
+    heads = [Head(name) for name in ("target", "factor", "languages", "Spearman's rho", "p", "p (Holm)")]
+    what = f"{len(lines)} rank correlations over languages without English, {decided} decided after Holm's correction"
+    table = html.table(heads, rows, name="analysis")
+    return [html.folded(element("b", "What gains go with") + element("span", what, "soft"), table)]
 
 
 def _of_source(grid: Grid, languages: Sequence[str], source: str) -> str:

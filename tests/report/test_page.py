@@ -86,6 +86,16 @@ def test_significance_findings_and_distances() -> None:
 
 
 @pytest.mark.usefixtures("root")
+def test_what_gains_go_with() -> None:
+    lines = "mnli,xnli,distance,5,-0.7,0.18,1.0\nmnli,panx,not Latin script,5,0.9,0.001,0.04\n"
+    write_text(Path("results/language_analysis.csv"), f"source,target,factor,languages,rho,p,p_holm\n{lines}")
+    text = report()
+    assert "2 rank correlations over languages without English, 1 decided after Holm" in text
+    table = text[text.index('id="analysis"') :]
+    assert table.index("not Latin script") < table.index(">distance<"), "the least likely to be chance first"
+
+
+@pytest.mark.usefixtures("root")
 def test_statistics_in_another_form_are_refused() -> None:
     write_json(Path("results/statistics.json"), {"settings": {}, "gains": [{"gain": 1}], "scores": []})
     with pytest.raises(InputError, match=r"statistics\.json: found no 'target', expected settings, gains and scores"):
