@@ -27,14 +27,19 @@ def target_gains(grid: Grid, extras: Extras) -> list[str]:
     if not rows:
         return []
     heads = [Head(TITLES.get(target, target), key=target) for target in grid.targets]
-    level = f"{100 * (1 - extras.level):g} %"
-    note = (
-        f"{BETTER} differs from none at {level} (two-sided, paired, corrected by Holm over the targets of a source)."
-        if extras.gains
-        else "No test of significance was run (results/statistics.json is not there)."
-    )
     table = html.table(heads, rows, name="gains", axes=Axes("source", "target"))
-    return [element("h2", "Gains by target", id="by-target"), table, element("p", escape(note), "soft")]
+    note = element("p", escape(_meaning(len(grid.seeds), extras)), "soft")
+    return [element("h2", "Gains by target", id="by-target"), table, note]
+
+
+def _meaning(seeds: int, extras: Extras) -> str:
+    """What a star means, or why there is none."""
+    if not extras.gains:
+        return "No test of significance was run (results/statistics.json is not there)."
+    if seeds == 1:
+        return "With one seed no change is marked: other trainings may give another."
+    level = f"{100 * (1 - extras.level):g} %"
+    return f"{BETTER} differs from none at {level} (two-sided, paired, corrected by Holm over the targets of a source)."
 
 
 def language_gains(grid: Grid, extras: Extras) -> list[str]:
@@ -68,13 +73,16 @@ def _analysis(extras: Extras) -> list[str]:
     """How gains go with facts about languages: rank correlations, the least likely to be chance first."""
     if not extras.analysis:
         return []
-    lines = sorted(extras.analysis, key=lambda line: float(line["p_holm"] or 1))
+    lines = sorted(extras.analysis, key=lambda line: (float(line["p_holm"] or 1), float(line["p"] or 1)))
     decided = sum(float(line["p_holm"] or 1) < 1 - extras.level for line in lines)
-    names = ("target", "factor", "languages", "rho", "p", "p_holm")
-    rows = [
-        html.row(line["source"], [element("td", escape(TITLES.get(line[name], line[name]))) for name in names])
-        for line in lines
-    ]
+    rows = []
+    for line in lines:
+        words = [
+            element("td", escape(text), "text") for text in (TITLES.get(line["target"], line["target"]), line["factor"])
+        ]
+        rows.append(
+            html.row(line["source"], words + [element("td", line[key]) for key in ("languages", "rho", "p", "p_holm")])
+        )
     heads = [Head(name) for name in ("target", "factor", "languages", "Spearman's rho", "p", "p (Holm)")]
     what = f"{len(lines)} rank correlations over languages without English, {decided} decided after Holm's correction"
     table = html.table(heads, rows, name="analysis")
@@ -111,8 +119,8 @@ def _by_language(grid: Grid, target: str, source: str, language: str) -> float:
 
 
 def _star(extras: Extras, target: str, source: str) -> str:
-    p = extras.gains.get((target, source), {}).get("p_holm")
-    return BETTER if p is not None and p < 1 - extras.level else ""
+    gain = extras.gains.get((target, source), {})
+    return BETTER if gain.get("better") or gain.get("worse") else ""
 
 
 def _distance(extras: Extras, language: str) -> str:

@@ -25,6 +25,9 @@ MARKS = {
 }
 
 
+MANY = 3  # collapsed runs of one training that have a line each
+
+
 def notes(grid: Grid, weak: Mapping[str, Sequence[str]]) -> list[str]:
     """Short sentences, the most important first."""
     seeds = f"{len(grid.seeds)} seed{'s' * (len(grid.seeds) > 1)}"
@@ -134,13 +137,23 @@ def signature(own: Mapping[str, Any]) -> str:
 
 
 def collapsed_runs(grid: Grid, stages: Sequence[str] = ("intermediate", "target")) -> list[str]:
-    """Every collapsed training with its reason; equal ones of several seeds in one line."""
-    seeds: dict[tuple[str, str], list[int]] = {}
+    """Every collapsed training with its reason. Many of one training share a line that leaves the reasons out."""
+    found: dict[str, dict[tuple[str, str], list[int]]] = {}  # training -> (source, reason) -> seeds
     for curve in grid.curves:
         if curve["collapsed"] and curve["stage"] in stages:
-            name = f"{training(curve)} {'of' if curve['stage'] == 'intermediate' else 'from'} {curve['source']}"
-            seeds.setdefault((name, curve["collapsed"]), []).append(curve["seed"])
-    return [f"{name}{seed_list(own)}: {reason}" for (name, reason), own in seeds.items()]
+            name = f"{training(curve)} {'of' if curve['stage'] == 'intermediate' else 'from'}"
+            found.setdefault(name, {}).setdefault((curve["source"], curve["collapsed"]), []).append(curve["seed"])
+    lines = []
+    for name, runs in found.items():
+        if len(runs) > MANY:
+            seeds: dict[str, list[int]] = {}
+            for (source, _), own in runs.items():
+                seeds.setdefault(source, []).extend(own)
+            sources = ", ".join(f"{source}{seed_list(own)}" for source, own in seeds.items())
+            lines.append(f"{name} {sources}: the loss does not fall, dev at chance")
+        else:
+            lines += [f"{name} {source}{seed_list(own)}: {reason}" for (source, reason), own in runs.items()]
+    return lines
 
 
 def odd_counts(grid: Grid, target: str) -> dict[str, int]:

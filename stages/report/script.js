@@ -181,7 +181,7 @@ function many(at) {
   const gain = at.target && data.gains[at.target]?.[at.source];
   if (!gain) return [list];
   const [delta, low, high, p] = gain;
-  return [make("p", `Against none ${figure(delta, true)} (${figure(low, true)} to ${figure(high, true)} at ${100 * data.level} %), p ${p < 0.001 ? "< 0.001" : "= " + p.toFixed(3)} after Holm`), list];
+  return [make("p", `Against none ${figure(delta, true)} (${figure(low, true)} to ${figure(high, true)} at ${100 * data.level} %), p ${p < 0.001 ? "< 0.001" : "= " + p.toFixed(3)} after Holm${data.seeds.length > 1 ? "" : "; one seed, so over examples alone"}`), list];
 }
 function show(at) {
   const end = make("button", "close", { type: "button", class: "close" });

@@ -184,6 +184,20 @@ def test_a_control_may_be_at_chance(root: Path) -> None:
     assert "Intermediate tasks" not in html(grid)
 
 
+def test_many_collapsed_runs_of_one_training_share_a_line(root: Path) -> None:
+    sources = dict.fromkeys(("a", "b", "c"), ("mnli",))
+    grid_of(root, [1, 2], none=(), **sources)
+    for number, (source, seed) in enumerate([("none", 1), ("a", 1), ("b", 2), ("b", 1), ("c", 2)]):
+        path = paths.curve("target", "panx", source, seed)
+        write_json(path, {**read_json(path), "collapsed": f"loss 1.{number} -> 1.1, dev at chance"})
+    line = (
+        "† collapsed: target training panx from none (seed 1), a (seed 1), b (seeds 1, 2), c (seed 2): the loss does "
+        "not fall, dev at chance."
+    )
+    found = [one for one in notes(read_again(), {}) if "panx" in one]
+    assert found == [line]
+
+
 def test_a_collapsed_training_is_marked_in_both_tables(root: Path) -> None:
     grid_of(root, [1, 2], none=(), multi=("mnli", "csqa"), mnli=("mnli",))
     path = paths.curve("intermediate", "multi", 2)

@@ -24,7 +24,16 @@ from stages.report.tables import averages_tables, main_table
 from tests import browser
 from tests.fake_grid import write_grid, write_params, write_wide
 
-GAIN = {"source": "mnli", "target": "xnli", "gain": 1.5, "low": 0.4, "high": 2.2, "p": 0.01, "p_holm": 0.03}
+GAIN = {
+    "source": "mnli",
+    "target": "xnli",
+    "gain": 1.5,
+    "low": 0.4,
+    "high": 2.2,
+    "p": 0.01,
+    "p_holm": 0.03,
+    "better": True,
+}
 SCORE = {"source": "mnli", "target": "xnli", "seed": 1, "language": "hi", "mean": 50.0, "low": 41.2, "high": 58.8}
 STATISTICS = {"settings": {"samples": 1000, "level": 0.95}, "scores": [SCORE], "seeds": [], "gains": [GAIN]}
 FINDING = {
@@ -73,7 +82,7 @@ def test_significance_findings_and_distances() -> None:
     text, extras = report(), read_extras(Path("results"), read_params())
     assert extras.order(["ar", "de", "en", "es", "hi", "tr"]) == ["en", "de", "tr", "ar", "es", "hi"]
     assert "retrieval &lt;gains&gt;" in text and "cannot decide" in text
-    assert "* differs from none at 5 %" in text
+    assert "With one seed no change is marked" in text
     gains = text[text.index('id="gains"') : text.index('id="by-language"')]
     assert gains.count('<span class="mark">*</span>') == 1
     data = json.loads(re.findall(r'id="cells">(.*?)</script>', text)[0])
@@ -83,6 +92,15 @@ def test_significance_findings_and_distances() -> None:
     assert xnli["intervals"][place] == [[41.2, 58.8]]
     grid = read_grid(read_params())
     assert xnli["values"][place] == [round(value, 2) for value in grid.values("xnli", "mnli", "hi")]
+
+
+def test_a_star_needs_several_seeds_that_decide(root: Path) -> None:
+    write_grid(root, write_params(root, seeds=[1, 2]))
+    lost = {**GAIN, "source": "squad_v1", "better": False, "worse": False}
+    write_json(Path("results/statistics.json"), {**STATISTICS, "scores": [], "gains": [GAIN, lost]})
+    text = report()
+    gains = text[text.index('id="gains"') : text.index('id="by-language"')]
+    assert "* differs from none at 5 %" in gains and gains.count('<span class="mark">*</span>') == 1
 
 
 @pytest.mark.usefixtures("root")
