@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from mlflow.entities import DatasetInput
 
 BATCH, PARAMS = 900, 100  # MLflow takes at most 1000 metrics and 100 parameters in one request
-EXPERIMENT = {
-    "mlflow.experimentKind": "custom_model_development",  # else the UI opens on its pages for chat traces
-    "mlflow.note.content": "Rebuilt from the cells and curves in results/ by `python -m stages.aggregate`.",
-}
+NOTE = (  # the UI opens on pages for chat traces, where the note is all that it shows of this experiment
+    "Rebuilt by `python -m stages.aggregate`: "
+    "[scores of all runs](#/experiments/{}/runs?viewStateShareKey=scores&workflowType=machine_learning)."
+)
+COLUMNS = [  # of the saved view that the note leads to; without one, no column of the UI's table has a score in it
+    *(f"metrics.`{name}`" for name in ("mean", "mean.zero-shot", "mean.gain")),
+    *(f"tags.`{name}`" for name in ("target", "source", "seed", "collapsed")),
+]
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,7 @@ def rebuild(profile: str, records: Sequence[Record]) -> str:
     """Make the experiment `profile` show exactly `records`; says what was done."""
     client = tracking.connect()
     identity = tracking.experiment(client, profile)
-    for name, value in EXPERIMENT.items():
-        client.set_experiment_tag(identity, name, value)
+    _entrance(client, identity)
     dvc, commit = tracking.dvc_tags(), _commit()
     scope = dvc.get("dvc.experiment", "workspace")
     wanted = {(record.name, record.content()): record for record in records}
@@ -77,6 +80,13 @@ def rebuild(profile: str, records: Sequence[Record]) -> str:
     for key in reversed(new):  # the UI shows the newest first
         _write(client, identity, wanted[key], {**tags, "cell": key[0], "content": key[1]})
     return f"mlflow: {len(new)} runs written, {len(kept)} kept, {gone} removed in the experiment '{profile}'"
+
+
+def _entrance(client: MlflowClient, identity: str) -> None:
+    """What the UI shows before any run: a note, and the table that it leads to, in the UI's form of a saved view."""
+    view = {"name": "Scores", "createdAt": 0, "state": json.dumps({"selectedColumns": COLUMNS})}
+    client.set_experiment_tag(identity, "mlflow.note.content", NOTE.format(identity))
+    client.set_experiment_tag(identity, "mlflow.sharedViewState.scores", json.dumps(view))
 
 
 def _write(client: MlflowClient, identity: str, record: Record, tags: Mapping[str, str]) -> None:
