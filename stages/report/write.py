@@ -105,6 +105,18 @@ def write_metrics(path: Path, grid: Grid) -> None:
     write_json(path, {name: {key: round(value, 2) for key, value in own.items()} for name, own in figures.items()})
 
 
+def write_by_language(path: Path, grid: Grid) -> None:
+    """Mean over seeds by target, source and language, for `dvc metrics diff --targets` to say which cells have moved."""
+    figures = {
+        target: {
+            source: {one: round(mean(grid.values(target, source, one)), 2) for one in grid.languages(target)}
+            for source in grid.everything
+        }
+        for target in grid.targets
+    }
+    write_json(path, figures)
+
+
 def write_plots(folder: Path, grid: Grid, table: Table) -> None:
     """`plots/heatmap.csv` (source by target) and `plots/curves.csv` (English development score by step)."""
     cells: list[list[Any]] = [["source", "target", "score", "delta"]]
