@@ -26,7 +26,8 @@ from stages.report.tables import averages_tables, language_table, main_table, to
 from tests.fake_grid import FAMILIES, PARAMS, write_grid, write_params
 
 VIEWS = (
-    "by_language.json", "controls.json", "findings.json", "findings.md", "heatmap.svg", "intermediate.csv", "intermediate.md",
+    "by_language.json",
+    "controls.json", "findings.json", "findings.md", "heatmap.svg", "intermediate.csv", "intermediate.md",
     "intermediate.tex", "long.csv", "metrics.json", "mlflow.json", "numbers.tex", "published.md", "published.tex",
     "report.html", "table.csv", "table.md", "table.tex", "translations.md", "languages/xquad.csv",
     "languages/xquad.md", "languages/xquad.tex", "plots/curves.csv", "plots/heatmap.csv",

@@ -106,7 +106,7 @@ def write_metrics(path: Path, grid: Grid) -> None:
 
 
 def write_by_language(path: Path, grid: Grid) -> None:
-    """Mean over seeds by target, source and language, for `dvc metrics diff --targets` to say which cells have moved."""
+    """Mean over seeds by target, source and language: `dvc metrics diff --targets` says which cells have moved."""
     figures = {
         target: {
             source: {one: round(mean(grid.values(target, source, one)), 2) for one in grid.languages(target)}
