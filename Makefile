@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: repro test slow lint profile lock setup cell
+.PHONY: repro test slow lint profile lock setup cell pull
 .DELETE_ON_ERROR:
 
 setup: .venv/installed
@@ -46,6 +46,12 @@ profile: setup
 # LANG is also the name of the locale: only one that is given here is a language.
 cell: setup
 	@LC_ALL=C.UTF-8 python -m stages.cell $(SOURCE) $(TARGET) $(if $(filter command,$(origin LANG)),$(LANG)) $(ARGS)
+
+# From the DVC remote all that scores and tables are made of: predictions, learning curves and gold, but no models.
+# DVC reads dvc.lock again for every path: a second or so each.
+WANTED := ("results/predictions", "results/curves", "data/prepared", "data/mixtures")
+pull: setup
+	dvc pull $$(python -c 'import yaml; print(*(out["path"] for stage in yaml.safe_load(open("dvc.lock"))["stages"].values() for out in stage["outs"] if out["path"].startswith($(WANTED))))')
 
 # Resolve pyproject.toml anew. torch first: a CPU-only index may be set for it.
 lock:

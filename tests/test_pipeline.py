@@ -239,6 +239,31 @@ def test_one_parameter_changes_its_cells_only(clone: Clone) -> None:
     assert cells, "figures for `dvc metrics`"
 
 
+def test_a_reader_gets_the_tables_without_a_model(clone: Clone, tmp_path: Path) -> None:
+    """What `make pull` brings is enough to score and report again, also after a change of a metric."""
+    clone.run("git", "checkout", "-q", "--", ".")
+    clone.run("dvc", "checkout")
+    clone.run("dvc", "remote", "add", "--local", "-d", "reader", str(tmp_path / "remote"))
+    clone.run("dvc", "push")
+    other = Clone(tmp_path / "reader", clone.folder)
+    other.run("git", "fetch", "-q", str(clone.folder), "HEAD")
+    other.run("git", "reset", "-q", "--hard", "FETCH_HEAD")
+    (other.folder / ".venv").symlink_to(sys.prefix)
+    other.run("dvc", "remote", "add", "--local", "-d", "reader", str(tmp_path / "remote"))
+    other.run("make", "-o", ".venv/installed", "pull")
+    assert "Data and pipelines are up to date" in other.run("dvc", "repro", "--allow-missing")
+    other.run("python", "-m", "stages.aggregate")
+    assert other.run("git", "status", "--short", "--untracked-files=no") == "", "the same tables"
+    for _ in edited(other.folder / "stages/families/tagging/score.py"):
+        output = other.run("dvc", "repro", "--allow-missing")
+    assert set(re.findall(r"Running stage '(.+?)'", output)) == {
+        "score-tagging@panx",
+        "score-intermediate",
+        "statistics",
+    }
+    assert not (other.folder / "models").exists()
+
+
 def test_the_commands_of_the_readme(clone: Clone) -> None:
     """Every `dvc` command that the README shows, in its order, says something and succeeds."""
     commands = [command for command in COMMANDS if command[:1] == ["dvc"]]
