@@ -185,14 +185,14 @@ def _counted(grid: Grid) -> list[str]:
 def _selections(grid: Grid) -> list[str]:
     """Rows whose checkpoints were chosen otherwise, beside those of record; the colours are changes against these."""
     tables = enumerate(selection_tables(grid).items(), start=1)
-    parts = [_average(f"selection-{n}", name, own) for n, (name, own) in tables]
+    parts = [_average(f"selection-{n}", name, own, "choice") for n, (name, own) in tables]
     return [*parts, element("p", escape(REMARK), "soft")] if parts else []
 
 
-def _average(name: str, title: str, table: Table) -> str:
+def _average(name: str, title: str, table: Table, first: str = "source") -> str:
     heads = [Head(column.title) for column in table.columns]
     rows = [html.scores(table, row) for row in table.rows]
-    return element("h3", escape(title)) + html.table(heads, rows, name=name)
+    return element("h3", escape(title)) + html.table(heads, rows, first, name)
 
 
 def _language_section(grid: Grid, target: str, controls: Controls, weak: Mapping[str, Sequence[str]]) -> str:

@@ -8,7 +8,7 @@ languages, so it stands in tables of its own and never in the main one.
 from __future__ import annotations
 
 from stages.report.averages import task_scores
-from stages.report.grid import TITLES, Grid
+from stages.report.grid import MAIN, TITLES, Grid
 from stages.report.tables import COLLAPSED, Column, Table
 
 RECORD = "English dev"
@@ -34,7 +34,7 @@ def selection_tables(grid: Grid) -> dict[str, Table]:
         table = Table(columns, base={column.name: RECORD for column in columns})
         for row, source in {RECORD: base, **others}.items():
             for column in columns:
-                for figure in column.figures:
+                for figure in dict.fromkeys((*column.figures, MAIN)):
                     table.put(row, column, figure, task_scores(grid, column.name, source, figure))
                 if grid.collapsed(column.name, source):
                     table.marks[row, column.name] = COLLAPSED

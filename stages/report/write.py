@@ -37,7 +37,8 @@ def write_tables(
     for name, own in averages.items():
         parts += [f"## {name}\n", to_markdown(to_lines(own, spread=True))]
     for name, own in selections.items():
-        parts += [f"## {name}\n", to_markdown(to_lines(own, spread=True)), f"{REMARK}\n"]
+        (_, *heads), *lines = to_lines(own, spread=True)
+        parts += [f"## {name}\n", to_markdown([["choice", *heads], *lines]), f"{REMARK}\n"]
     write_text(folder / "table.md", "\n".join(parts))
 
 
