@@ -29,6 +29,8 @@ from stages.common.params import Recipe, read_params
 from stages.common.process import is_main_process, use_threads
 from stages.common.seeding import Seeds
 
+ASK_AGAIN = "`dvc repro -f mixture` says what is missing"
+
 
 def main() -> None:
     """Write `models/target/<training>/<source>/<seed>/` and the learning curve."""
@@ -41,13 +43,16 @@ def main() -> None:
     training, source, seed = cell = (arguments.training, arguments.source, arguments.seed)
     params, start = read_params(), beginning(arguments.after, source, seed)
     use_threads(params.threads)
-    asked = read_json(paths.addition(source, training) / "training.json")
+    asked = additions(source, training)
     recipe, selection = selected(params.training(training), asked["selection"])
+    oracle = sorted((paths.addition(source, training) / "dev").glob("*.parquet")) if selection == "oracle" else []
+    if selection == "oracle" and not oracle:
+        raise InputError(f"{training} from {source}: found no development sets for an oracle; {ASK_AGAIN}")
 
     seeds = Seeds(f"{seed}/target/{training}")
     lesson = Labelled(
         params, training, recipe, paths.PREPARED, files(training, source, asked["languages"]), start, seeds,
-        oracle=sorted((paths.addition(source, training) / "dev").glob("*.parquet")) if selection == "oracle" else (),
+        oracle,
     )  # fmt: skip
     if asked["head"] and not arguments.after:
         load_head(lesson.model, start, asked["head"])
@@ -68,6 +73,15 @@ def main() -> None:
     }  # fmt: skip
     write_json(paths.curve("target", *cell), curve)
     state.clear()
+
+
+def additions(source: str, training: str) -> dict[str, Any]:
+    """What the source asks of this training, as `stages.mixture` left it."""
+    file = paths.addition(source, training) / "training.json"
+    if not file.is_file():
+        raise InputError(f"{file}: file not found, so {source} asks what {training} does not have; {ASK_AGAIN}")
+    content: dict[str, Any] = read_json(file)
+    return content
 
 
 def selected(recipe: Recipe, asked: str) -> tuple[Recipe, str]:

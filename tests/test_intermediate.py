@@ -272,6 +272,40 @@ def test_a_target_without_other_development_sets_has_no_oracle(world: Path, monk
 
 
 @pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        (
+            {"translate_train": {"languages": ["tr"], "mode": "add"}},
+            r"params\.yaml: sources\.x\.translate_train: there is no",
+        ),
+        ({"target_selection": "oracle"}, r"sources\.x\.target_selection: oracle: no development set of snli"),
+        (
+            {"tasks": ["mnli", "other"], "sampling": {"rule": "uniform"}, "head": "kept", **RECIPE},
+            r"sources\.x\.head: kept: snli could go on with the heads of mnli and other",
+        ),
+    ],
+)
+def test_what_a_target_cannot_have_is_refused_now_or_later(
+    source: dict[str, Any], message: str, world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stage `mixture` does not run again for a new target, so the training itself must see what is missing."""
+    write_prepared("other", "classification", pairs(12), NLI)
+    sources = {"none": {"tasks": []}, "x": {"tasks": [], **source}}
+    setup(world, {"classification": {"snli": RECIPE}}, **sources)
+    with pytest.raises(InputError, match=message):
+        run("mixture", monkeypatch)
+    setup(world, {}, **sources)
+    run("mixture", monkeypatch)
+    setup(world, {"classification": {"snli": RECIPE}}, **sources)
+    run("intermediate", monkeypatch, "none", "1")
+    run("target", monkeypatch, "snli", "none", "1")
+    with pytest.raises(
+        InputError, match=r"mixtures/x/snli/training\.json: file not found, so x asks what snli does not"
+    ):
+        run("target", monkeypatch, "snli", "x", "1")
+
+
+@pytest.mark.parametrize(
     ("sources", "message"),
     [
         (

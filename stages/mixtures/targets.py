@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from stages.mixtures.tasks import join, translation
 SERVES = {"squad_v1": "mlqa", "copa": "xcopa"}
 """Training sets of another name than the target whose development sets are an oracle's. XQuAD has none; it goes with
 MLQA, with which it shares the model."""
+BEFORE_ANOTHER = ("siqa",)  # a model of these is no target's, it learns on: nothing but English chooses it
 
 
 def trainable() -> list[str]:
@@ -34,42 +34,46 @@ def addition(
 ) -> None:  # fmt: skip
     """What a source changes about one target training: translated data, the head that it keeps, the selection.
 
-    A data set without a translation is refused if it is a target; if it is not, there is nothing to write."""
-    wanted, is_target = source.translate_train, training in params.trainings()
-    served = {(one.task, one.language) for one in params.translations.values()}
-    if wanted and not is_target and not {(training, language) for language in wanted.languages} <= served:
+    What cannot be had is refused if it is for a target. If it is not, nothing is written, and `stages.target` refuses
+    a target that comes later: this stage does not run again for it."""
+    selection = "english" if training in BEFORE_ANOTHER else source.target_selection
+    try:
+        translated = translations(params, name, source, training)
+        head = kept_head(name, tasks, prepared.facts(training)) if source.head == "kept" else None
+        devs = oracle(params, name, training) if selection == "oracle" else []
+    except InputError:
+        if training in params.trainings():
+            raise
         return
-    languages = [] if wanted and wanted.mode == "replace" else ["en"]
-    for language in wanted.languages if wanted else ():
-        file = translation(params, f"sources.{name}.translate_train", training, language, wanted)
+    for language, file in translated.items():
         join([file], [training], "", output / "train" / f"{language}.parquet")
-        languages.append(language)
-    keeps = source.head == "kept" and is_target
-    head = kept_head(name, tasks, prepared.facts(training)) if keeps else None
-    selection = source.target_selection
-    if selection == "oracle" and not oracle(params, name, training, output / "dev"):
-        selection = "english"
-    content: dict[str, Any] = {"languages": languages, "head": head, "selection": selection}
+    for file in devs:
+        join([file], [training], "", output / "dev" / file.name)
+    wanted = source.translate_train
+    english = [] if wanted and wanted.mode == "replace" else ["en"]
+    content: dict[str, Any] = {"languages": [*english, *translated], "head": head, "selection": selection}
     write_json(output / "training.json", content)
 
 
-def oracle(params: Params, name: str, training: str, output: Path) -> bool:
-    """Copy the development sets of the other languages on which an oracle chooses; whether there are any.
+def translations(params: Params, name: str, source: Source, training: str) -> dict[str, Path]:
+    """The translated training sets that a source asks for, by language."""
+    wanted, where = source.translate_train, f"sources.{name}.translate_train"
+    languages = wanted.languages if wanted else []
+    return {language: translation(params, where, training, language, wanted) for language in languages}
 
-    A target without any is refused, unless its recipe chooses nothing (TyDiQA, whose development set is the test set).
-    """
+
+def oracle(params: Params, name: str, training: str) -> list[Path]:
+    """The development sets of the other languages, on which an oracle chooses.
+
+    There must be some, unless the recipe chooses nothing (TyDiQA, whose development set is the test set)."""
     task = SERVES.get(training, training)
     files = [file for file in sorted((paths.PREPARED / task / "dev").glob("*.parquet")) if file.stem != "en"]
-    targets = {params.training_of(target) for target, group in params.target_families().items() if group != "retrieval"}
-    if not files and training in targets and params.training(training).selection == "best":
+    if not files and not (training in params.trainings() and params.training(training).selection == "last"):
         raise InputError(
             f"sources.{name}.target_selection: oracle: no development set of {task} is prepared in another language "
             f"than English (`tasks.{task}.dev` lists them)"
         )
-    output.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        shutil.copyfile(file, output / file.name)
-    return bool(files)
+    return files
 
 
 def kept_head(name: str, tasks: Sequence[Prepared], target: Prepared) -> str | None:

@@ -73,7 +73,10 @@ def training_files(params: Params, name: str, source: Source, members: Sequence[
 
 def translation(params: Params, where: str, task: str, language: str, wanted: Translated | None) -> Path:
     """The file of one translated training set, which must have rows."""
-    name = params.translation(task, language, wanted.by if wanted else None, where)
+    try:
+        name = params.translation(task, language, wanted.by if wanted else None, where)
+    except ValueError as error:
+        raise InputError(f"params.yaml: {error}") from None
     file = paths.PREPARED / name / "train" / f"{language}.parquet"
     if not read_rows(file):
         raise InputError(f"{where}: {file}: found no row, expected a translation of {task}")
