@@ -26,7 +26,7 @@ from stages.statistics.languages import Language, read_languages
 
 RESULTS = Path("results")
 RESAMPLES = 1000
-MEANS = ("source", "target", "mean", "seeds_low", "seeds_high", "n")
+MEANS = ("source", "target", "mean", "seeds_low", "seeds_high", "n", "examples_low", "examples_high")
 GAINS = ("gain", "low", "high", "p", "p_holm", "better", "worse")
 LANGUAGES = ("source", "target", "language", "family", "script", "distance", "text_gib", "gain", "low", "high")
 ANALYSIS = ("source", "target", "factor", "languages", "rho", "p", "p_holm")
@@ -36,8 +36,7 @@ FACTORS = ("not Indo-European", "not Latin script", "distance")
 def statistics(params: Params, resamples: int = RESAMPLES) -> Statistics:
     """Collect, resample and compare every target, all rows of the table on the same resamples."""
     sources = params.rows
-    seeds = Seeds("statistics")
-    found = Statistics(sources, seeds)
+    seeds, found = Seeds("statistics"), Statistics(sources)
     for target in params.target_families():
         found.add(Target.of(collect(params, target, sources), resamples, seeds))
     return found
@@ -49,7 +48,7 @@ def factors(params: Params) -> tuple[str, ...]:
 
 
 def summary(content: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A row a source and target: mean with its interval over seeds, gain with its interval over seeds and examples."""
+    """A row a source and target: mean with its intervals over seeds and over examples, gain with the one over both."""
     gains = {(row["source"], row["target"]): row for row in content["gains"]}
     rows = []
     for row in content["seeds"]:

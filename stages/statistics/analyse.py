@@ -21,9 +21,8 @@ Row = dict[str, Any]
 METHODS = {
     "scores": "percentile bootstrap over test units: other test sets, the same model",
     "seeds": "Student's t over seeds, of means over languages: other trainings, the same test set; none with one seed",
-    "gains": "mean over seeds and languages against `none`; standard error by hierarchical bootstrap (seeds, then "
-    "units, the same units for all seeds and both sources), Student's t with Satterthwaite's degrees of freedom; with "
-    "one seed over units alone; collapsed trainings are in it",
+    "gains": "mean over seeds and languages against `none`; margins over seeds (Student's t), over units (bootstrap, "
+    "the same for all seeds and both sources), in quadrature; with one seed over units alone; collapsed ones are in it",
     "p_holm": "Holm over the targets of a source",
     "better": "gain above 0 and p_holm below 1 - level, with at least two seeds; worse: the same below 0",
 }  # fmt: skip
@@ -54,7 +53,6 @@ class Statistics:
     """All targets of a params file, one after the other, so that one target's counts are in memory at a time."""
 
     sources: Sequence[str]
-    seeds: Seeds
     units: dict[str, str] = field(default_factory=dict)
     scores: list[Row] = field(default_factory=list)
     by_seeds: list[Row] = field(default_factory=list)
@@ -70,8 +68,8 @@ class Statistics:
             return
         for source in self.sources:
             if source != BASELINE:
-                self.gains.append(gain_row(target, source, self.seeds))
-                self.by_language += language_rows(target, source, self.seeds)
+                self.gains.append(gain_row(target, source))
+                self.by_language += language_rows(target, source)
 
     def content(self, resamples: int) -> Row:
         """What stands in `results/statistics.json`."""
@@ -91,38 +89,40 @@ def score_rows(target: Target) -> list[Row]:
 
 
 def seed_row(target: Target, source: str) -> Row:
-    """The interval over seeds of one source: of the mean over languages, as in the main table."""
-    means = target.observed[target.places(source)].mean(axis=1)
+    """The two intervals of a source's mean over languages and seeds, the figure of the main table."""
+    places = target.places(source)
+    means = target.observed[places].mean(axis=1)
     one, name = t_interval(list(means)), {"source": source, "target": target.sample.target}
-    return {**name, "mean": rounded(one.mean), "low": short(one.low), "high": short(one.high), "n": len(means)}
+    examples = percentile_interval(one.mean, target.resampled[:, places].mean(axis=(1, 2)))
+    return {
+        **name, "mean": rounded(one.mean), "low": short(one.low), "high": short(one.high), "n": len(means),
+        "examples_low": short(examples.low), "examples_high": short(examples.high),
+    }  # fmt: skip
 
 
-def gain_row(target: Target, source: str, seeds: Seeds) -> Row:
+def gain_row(target: Target, source: str) -> Row:
     """The gain of one source over `none`, and of each seed."""
-    observed, one = _gain(target, source, seeds, target.observed.mean(axis=-1), target.resampled.mean(axis=-1))
+    observed, one = _gain(target, source, target.observed.mean(axis=-1), target.resampled.mean(axis=-1))
     by_seed = [short(value) for value in observed]
     name = {"source": source, "target": target.sample.target}
     return {**name, **_gain_columns(one), "p": one.p, "seeds": len(by_seed), "by_seed": by_seed}
 
 
-def language_rows(target: Target, source: str, seeds: Seeds) -> list[Row]:
+def language_rows(target: Target, source: str) -> list[Row]:
     """The gain of one source in every language."""
     rows = []
     for column, language in enumerate(target.sample.languages):
-        _, one = _gain(target, source, seeds, target.observed[..., column], target.resampled[..., column])
+        _, one = _gain(target, source, target.observed[..., column], target.resampled[..., column])
         name = {"source": source, "target": target.sample.target, "language": language}
         rows.append({**name, **_gain_columns(one)})
     return rows
 
 
-def _gain(
-    target: Target, source: str, seeds: Seeds, observed: np.ndarray, resampled: np.ndarray
-) -> tuple[np.ndarray, Difference]:
+def _gain(target: Target, source: str, observed: np.ndarray, resampled: np.ndarray) -> tuple[np.ndarray, Difference]:
     """(gain by seed, their mean with interval and p) from scores by run."""
     own, other = target.places(source), target.places(BASELINE)
     gains = observed[own] - observed[other]
-    generator = seeds.numpy("seeds", target.sample.target)  # the same draws of seeds for all sources and languages
-    return gains, difference(gains, resampled[:, own] - resampled[:, other], generator)
+    return gains, difference(gains, resampled[:, own] - resampled[:, other])
 
 
 def _gain_columns(one: Difference) -> Row:
