@@ -26,7 +26,7 @@ def main() -> None:
     arguments = parser.parse_args()
     params = read_params()
     use_threads(params.threads)
-    task = prepared.facts(arguments.target)
+    task = prepared.facts(arguments.target, params.family(arguments.target))
     predictor = part(task.family, "predict")
     with writing(paths.predictions(arguments.target, arguments.source)) as folder:
         for seed in params.seeds:

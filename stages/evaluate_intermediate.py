@@ -49,7 +49,9 @@ def answer(params: Params, name: str, seed: int, task: str, output: Path) -> Non
     load_head(answerer.model, folder, task)
     predictions, counts = answerer.answer(prepared.rows(task, "dev", "en", data))
     write_rows(output / f"{task}.parquet", predictions, {"id": "str", **answerer.schema})
-    write_json(output / f"{task}.json", {"signature": answerer.signature, "counts": counts})
+    write_json(
+        output / f"{task}.json", {"signature": {"selection": recipe.selection, **answerer.signature}, "counts": counts}
+    )
     print(f"{task}/en (dev) from {name}, seed {seed}: {len(predictions)}", flush=True)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -61,9 +61,10 @@ def needed(task: Task, data: Data, given: DataSet) -> Iterator[tuple[str, str]]:
     for language in given.train if task.trains else ():
         if language not in (*task.supported, "en"):
             raise InputError(f"tasks.{task.name}.train: found '{language}', expected among: {known}")
+    there = task.counts.get("dev", {})  # by language, or one number for all
     for language in given.dev:
-        if "dev" not in task.counts:
-            raise InputError(f"tasks.{task.name}.dev: found '{language}', but {task.name} has no development split")
+        if isinstance(there, Mapping) and language not in there:
+            raise InputError(f"tasks.{task.name}.dev: found '{language}', but {task.name} has no such development set")
         if language not in task.supported and data.kind != "generated":
             raise InputError(f"tasks.{task.name}.dev: found '{language}', expected among: {known}")
         pairs.append(("dev", language))

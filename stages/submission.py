@@ -47,9 +47,12 @@ def _write(arguments: argparse.Namespace) -> None:
         folder.mkdir()
         for seed in params.seeds:
             record = write.write_submission(params, source, seed, folder / str(seed))
-            write_json(folder / f"{seed}.json", record)
+            kind = params.row_kind(source)
+            write_json(folder / f"{seed}.json", record if kind == "record" else {"row": kind, **record})
             files = sum(len(languages) for languages in record.values())
             print(f"{source}, seed {seed}: {files} files in {paths.submissions(source) / str(seed)}")
+    if params.row_kind(source) != "record":
+        print(f"warning: {source} ({params.row_kind(source)}) is no row of the table; nothing to hand in")
     if others := write.left_out(params):
         print(f"no part of XTREME's submission: {', '.join(others)}")
 

@@ -19,7 +19,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from stages.common import paths
+from stages.common import paths, prepared
 from stages.common.encoder import about, save_model
 from stages.common.errors import InputError, exit_cleanly
 from stages.common.files import read_json, write_json
@@ -28,8 +28,6 @@ from stages.common.heads import load_head
 from stages.common.params import Recipe, read_params
 from stages.common.process import is_main_process, use_threads
 from stages.common.seeding import Seeds
-
-ASK_AGAIN = "`dvc repro -f mixture` says what is missing"
 
 
 def main() -> None:
@@ -43,11 +41,12 @@ def main() -> None:
     training, source, seed = cell = (arguments.training, arguments.source, arguments.seed)
     params, start = read_params(), beginning(arguments.after, source, seed)
     use_threads(params.threads)
+    prepared.facts(training, params.family(training))
     asked = additions(source, training)
     recipe, selection = selected(params.training(training), asked["selection"])
     oracle = sorted((paths.addition(source, training) / "dev").glob("*.parquet")) if selection == "oracle" else []
     if selection == "oracle" and not oracle:
-        raise InputError(f"{training} from {source}: found no development sets for an oracle; {ASK_AGAIN}")
+        raise InputError(f"{training} from {source}: found no development sets for an oracle (`dvc repro -f mixture`)")
 
     seeds = Seeds(f"{seed}/target/{training}")
     lesson = Labelled(
@@ -77,10 +76,9 @@ def main() -> None:
 
 def additions(source: str, training: str) -> dict[str, Any]:
     """What the source asks of this training, as `stages.mixture` left it."""
-    file = paths.addition(source, training) / "training.json"
-    if not file.is_file():
-        raise InputError(f"{file}: file not found, so {source} asks what {training} does not have; {ASK_AGAIN}")
-    content: dict[str, Any] = read_json(file)
+    content: dict[str, Any] = read_json(paths.addition(source, training) / "training.json")
+    if "refused" in content:
+        raise InputError(content["refused"])
     return content
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from stages.common import paths
 from stages.common.errors import InputError
-from stages.common.files import read_json, write_json, write_rows
+from stages.common.files import read_json, read_rows, write_json, write_rows
 from stages.common.params import read_params
 from stages.common.task import SCHEMAS
 from stages.score import score
@@ -143,6 +143,17 @@ def test_bucc_reads_dev_for_its_threshold(folder: Path) -> None:
 def test_gaps_extras_and_unequal_lengths_are_refused(folder: Path, answers: Any, message: str) -> None:
     predict("xnli", answers)
     with pytest.raises(InputError, match=message):
+        score(read_params(), "xnli")
+
+
+def test_a_malformed_run_is_refused(folder: Path) -> None:
+    file = paths.predictions("xnli", "none") / "1.parquet"
+    rows = [{name: value for name, value in row.items() if name != "split"} for row in read_rows(file)]
+    write_rows(file, rows, dict.fromkeys(rows[0], "str"))
+    with pytest.raises(InputError, match=r"none/1\.parquet: found no column 'split', expected split, language and id"):
+        score(read_params(), "xnli")
+    write_json(file.with_suffix(".json"), [])
+    with pytest.raises(InputError, match=r"none/1\.json: expected the keys signature and counts"):
         score(read_params(), "xnli")
 
 

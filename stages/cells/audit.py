@@ -1,4 +1,4 @@
-"""Whether predictions, cells and tables agree: every cell scored again, every table written again, nothing trained."""
+"""Whether predictions, cells and the two csv tables agree: all cells scored again, both tables written again."""
 
 from __future__ import annotations
 

@@ -26,6 +26,9 @@ class Stage:
     after: frozenset[str]  # names of the stages whose outputs it reads
 
 
+NO_LOCK = "{}: not a lock file of DVC (was its writing cut off? `git checkout {}`)"
+
+
 def read_lock(path: Path) -> dict[str, Locked]:
     """The stages of a dvc.lock by name. Raises `InputError` if there is none, or if it is no such file."""
     try:
@@ -34,9 +37,7 @@ def read_lock(path: Path) -> dict[str, Locked]:
     except FileNotFoundError:
         raise InputError(f"{path}: file not found; what a cell came from is not known (run `dvc repro`)") from None
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):
-        raise InputError(
-            f"{path}: not a lock file of DVC (was its writing cut off? `git checkout {path.name}`)"
-        ) from None
+        raise InputError(NO_LOCK.format(path, path.name)) from None
 
 
 def overlap(one: str, other: str) -> bool:
@@ -56,6 +57,8 @@ class Pipeline:
             self.repo = Repo(str(root))
             graph = self.repo.index.graph
         except DvcException as error:
+            if "dvc.lock" in str(error):
+                raise InputError(NO_LOCK.format(root / "dvc.lock", "dvc.lock")) from None
             raise InputError(f"{root / 'dvc.yaml'}: DVC cannot read it: {error}") from None
         self.stages = {stage.name: stage for stage in ordered(_expanded(graph))}
         nodes = [stage for stage in graph if stage.cmd]

@@ -30,9 +30,7 @@ class Answerer:
         self.tokenizer, self.padding = load_tokenizer(folder), pad_id(folder)
         self.model = head.build(folder, task.labels)
         self.schema: Mapping[str, str] = decode.SCHEMA
-        self.signature: dict[str, Any] = {
-            "selection": recipe.selection, "max_length": recipe.max_length, **getattr(decode, "SIGNATURE", {}),
-        }  # fmt: skip
+        self.signature: dict[str, Any] = {"max_length": recipe.max_length, **getattr(decode, "SIGNATURE", {})}
 
     def answer(self, rows: Sequence[dict[str, Any]]) -> tuple[Rows, dict[str, int]]:
         """One prediction a row, and the counts of what was cut or odd."""

@@ -67,8 +67,8 @@ class Optimisation(Section):
     """What all fine-tuning shares (JIANT: AdamW, 10 % warm-up, linear decay, clipping at 1)."""
 
     warmup: Share
-    weight_decay: Real
-    clip: Real
+    weight_decay: Annotated[Real, Field(ge=0, allow_inf_nan=False)]
+    clip: Annotated[Real, Field(gt=0, allow_inf_nan=False)]
     precision: Literal["fp32", "bf16"]
 
 
@@ -313,7 +313,7 @@ class Pretraining(Section):
     tokens_per_batch: PositiveInt
     lr: Rate
     warmup: Share
-    weight_decay: Real
+    weight_decay: Annotated[Real, Field(ge=0, allow_inf_nan=False)]
     mask: Rate
     parallel_share: Annotated[float, BeforeValidator(_number), Field(ge=0, lt=1)]
     max_length: PositiveInt
@@ -449,8 +449,16 @@ class Params(Section):
         for target in self.target_families():
             if target not in self.tasks:
                 raise ValueError(f"targets: '{target}' is not in `tasks`, which has {', '.join(self.tasks)}")
-        for source in self.sources:
-            self.record_of(source)
+        pairs = [(self.record_of(name), one.target_selection) for name, one in self.sources.items() if not one.control]
+        for name, one in self.sources.items():
+            if one.target_selection != "english" and pairs.count((self.record_of(name), one.target_selection)) > 1:
+                raise ValueError(
+                    f"sources.{name}: another source has the same recipe and '{one.target_selection}', too"
+                )
+        every = [target for group in Targets.model_fields for target in getattr(self.targets, group)]
+        for target in every:
+            if every.count(target) > 1:
+                raise ValueError(f"targets: found '{target}' in two groups, expected it in one")
         for name in ("siqa", "copa") if self.targets.copa else ():
             if getattr(self, name) is None or name not in self.tasks:
                 raise ValueError(f"targets.copa: also needs '{name}' in `tasks` and a section `{name}` with its recipe")
@@ -458,10 +466,29 @@ class Params(Section):
             raise ValueError(f"seeds: found {self.seeds}, expected no seed twice")
         return self
 
+    @model_validator(mode="after")
+    def _development_sets(self) -> Params:
+        """What an oracle chooses on must not be what is scored."""
+        for name, task in self.tasks.items():
+            chosen = task.evaluate.get("dev", [])
+            if task.dev and (isinstance(chosen, str) or {*task.dev} & {*chosen}):
+                raise ValueError(
+                    f"tasks.{name}.dev: found {', '.join(task.dev)}, but evaluate.dev scores {chosen}; an oracle must "
+                    "not choose on what is scored"
+                )
+        return self
+
+    def row_kind(self, name: str) -> str:
+        """`record` for a row of the table, else what makes a source none: random, ablated, last or oracle."""
+        source = self.sources[name]
+        if source.control:
+            return "ablated" if source.ablate else "random"
+        return "record" if source.target_selection == "english" else source.target_selection
+
     @property
     def rows(self) -> list[str]:
         """The sources that are rows of the table: no controls, checkpoints chosen on English development sets."""
-        return [name for name, one in self.sources.items() if not one.control and one.target_selection == "english"]
+        return [name for name in self.sources if self.row_kind(name) == "record"]
 
     def record_of(self, name: str) -> str:
         """The row of the table beside which a source with another `target_selection` stands: the same recipe.
@@ -520,6 +547,14 @@ class Params(Section):
         the families span and choice)."""
         groups = {group: getattr(self.targets, group) for group in Targets.model_fields}
         return {task: group for group, tasks in groups.items() for task in tasks}
+
+    def family(self, name: str) -> str:
+        """The family that a target, or a target training, is listed under."""
+        shared = {"squad_v1": "span", "siqa": "choice", "copa": "choice"}
+        group = shared.get(name) or self.target_families().get(name)
+        if group is None:
+            raise InputError(f"params.yaml: unknown target '{name}'; there are: {', '.join(self.target_families())}")
+        return {"squad": "span", "copa": "choice"}.get(group, group)
 
     def trainings(self) -> list[str]:
         """Every target training, in the order of the targets."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from safetensors.torch import load_file, save_file
 
+from stages.common.errors import InputError
 from stages.common.files import read_json, write_json, writing
 
 if TYPE_CHECKING:
@@ -47,7 +48,10 @@ class State:
     def __init__(self, folder: Path, identity: str) -> None:
         self.folder = Path(folder)
         self.identity = identity
-        self.every = int(os.environ.get("XSTILTS_CHECKPOINT_STEPS", "500"))
+        every = os.environ.get("XSTILTS_CHECKPOINT_STEPS", "500")
+        if not (every.isdecimal() and int(every)):
+            raise InputError(f"XSTILTS_CHECKPOINT_STEPS: found {every!r}, expected a number of steps from 1")
+        self.every = int(every)
 
     def due(self, step: int, total: int) -> bool:
         """Whether the state is to be written after this many steps."""

@@ -43,10 +43,14 @@ class Run:
         self.name = f"{target} from {source}, seed {seed}"
         path: Path = paths.predictions(target, source) / f"{seed}.parquet"
         record = read_json(path.with_suffix(".json"))
+        if not (isinstance(record, dict) and {"signature", "counts"} <= {*record}):
+            raise InputError(f"{path.with_suffix('.json')}: expected the keys signature and counts")
         self.signature: dict[str, Any] = record["signature"]
         self.counts: dict[str, dict[str, int]] = record["counts"]  # split/language -> what was cut or odd in the input
         self.rows: Splits = {}
         for row in read_rows(path):
+            if missing := {"split", "language", "id"} - {*row}:
+                raise InputError(f"{path}: found no column '{min(missing)}', expected split, language and id")
             self.rows.setdefault((row["split"], row["language"]), []).append(row)
         for split, language in sorted({*self.rows} - {*expected}):
             raise InputError(f"{self.name}: found predictions for {language} ({split}) in {path}, expected none")

@@ -34,16 +34,17 @@ def addition(
 ) -> None:  # fmt: skip
     """What a source changes about one target training: translated data, the head that it keeps, the selection.
 
-    What cannot be had is refused if it is for a target. If it is not, nothing is written, and `stages.target` refuses
-    a target that comes later: this stage does not run again for it."""
+    What cannot be had is refused if it is for a target. If it is not, the refusal is written down for `stages.target`:
+    for a target that comes later this stage does not run again."""
     selection = "english" if training in BEFORE_ANOTHER else source.target_selection
     try:
         translated = translations(params, name, source, training)
         head = kept_head(name, tasks, prepared.facts(training)) if source.head == "kept" else None
         devs = oracle(params, name, training) if selection == "oracle" else []
-    except InputError:
+    except InputError as error:
         if training in params.trainings():
             raise
+        write_json(output / "training.json", {"refused": str(error)})
         return
     for language, file in translated.items():
         join([file], [training], "", output / "train" / f"{language}.parquet")
@@ -67,12 +68,16 @@ def oracle(params: Params, name: str, training: str) -> list[Path]:
 
     There must be some, unless the recipe chooses nothing (TyDiQA, whose development set is the test set)."""
     task = SERVES.get(training, training)
-    files = [file for file in sorted((paths.PREPARED / task / "dev").glob("*.parquet")) if file.stem != "en"]
+    languages = params.tasks[task].dev if task in params.tasks else []
+    files = [paths.PREPARED / task / "dev" / f"{language}.parquet" for language in languages if language != "en"]
     if not files and not (training in params.trainings() and params.training(training).selection == "last"):
         raise InputError(
             f"sources.{name}.target_selection: oracle: no development set of {task} is prepared in another language "
             f"than English (`tasks.{task}.dev` lists them)"
         )
+    for file in files:
+        if not file.is_file():
+            raise InputError(f"{file}: file not found, but `tasks.{task}.dev` has it (run `dvc repro`)")
     return files
 
 

@@ -146,20 +146,15 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
     same_files(results / "curves", curves)
     records, translations = [read_json(path) for path in curves], results / "translations.json"
     documents = {name: read_json(paths.cells(name)) for name in targets}
+    kinds = {name: params.row_kind(name) for name in params.sources}
     scores: dict[tuple[str, str, int, str], Mapping[str, float]] = {}
     for name, document in documents.items():
         scores |= _scores(params, name, document)
     return Grid(
         profile=params.profile, kind=params.data.kind, seeds=params.seeds, targets=targets, documents=documents,
         sources=params.rows,
-        controls={
-            name: "ablated" if source.ablate else "random" for name, source in params.sources.items() if source.control
-        },
-        selections={
-            name: (params.record_of(name), source.target_selection)
-            for name, source in params.sources.items()
-            if source.target_selection != "english"
-        },
+        controls={name: kind for name, kind in kinds.items() if kind in ("random", "ablated")},
+        selections={name: (params.record_of(name), kind) for name, kind in kinds.items() if kind in ("last", "oracle")},
         curves=records, training_of=trainings, scores=scores,
         development=read_development(
             results / "intermediate.json", [one for one in records if one["stage"] == "intermediate"]

@@ -46,6 +46,18 @@ def read(tmp_path: Path, content: Any) -> Params:
     ("path", "value", "message"),
     [
         ("epochs", 3, "epochs: unknown key"),
+        ("optimisation.clip", 0, "optimisation.clip: found 0, expected: greater than 0"),
+        (
+            "optimisation.weight_decay",
+            float("nan"),
+            "optimisation.weight_decay: found nan, expected: greater than or equal to 0",
+        ),
+        ("targets.span.xquad", RECIPE, "the file: targets: found 'xquad' in two groups, expected it in one"),
+        (
+            "tasks.xnli",
+            {"layout": "native", "raw": "x", "labels": "x", "dev": ["de"], "evaluate": {"dev": ["de"]}},
+            "the file: tasks.xnli.dev: found de, but evaluate.dev scores ['de']; an oracle must not choose on what",
+        ),
         (
             "sources.mnli.target_selection",
             "best",
@@ -307,3 +319,13 @@ def test_languages_to_predict() -> None:
     assert params.evaluated("udpos", ["x"], None) == [("test", "en"), ("dev", "ar")]
     content["tasks"]["bucc"]["evaluate"] = {"dev": ["zh"]}
     assert Params.model_validate(content).evaluated("bucc", [], "dev") == [("dev", "zh")]
+
+
+def test_two_rows_with_the_same_choice_of_checkpoints_are_refused(tmp_path: Path) -> None:
+    content = changed("sources.a", {"tasks": [], "target_selection": "last"})
+    content["sources"]["b"] = {"tasks": [], "target_selection": "oracle"}
+    params = read(tmp_path, content)
+    assert (params.record_of("a"), params.row_kind("b"), params.rows[0]) == ("none", "oracle", "none")
+    content["sources"]["b"]["target_selection"] = "last"
+    with pytest.raises(InputError, match=r"sources\.a: another source has the same recipe and 'last', too"):
+        read(tmp_path, content)

@@ -15,6 +15,7 @@ import torch
 from tokenizers import Tokenizer
 
 from stages.common.batching import Example, grouped_batches
+from stages.common.errors import InputError
 from stages.common.resume import State, fingerprint
 from stages.common.seeding import Seeds
 from stages.common.training import Curve, Plan, collapse, fit, learning_rate
@@ -311,6 +312,7 @@ from pathlib import Path
 import torch
 from stages.common.process import use_threads
 use_threads(1)
+from stages.common.errors import InputError
 from stages.common.resume import State
 from stages.common.seeding import Seeds
 from stages.common.training import Plan, fit
@@ -337,3 +339,12 @@ def test_the_number_of_threads_given_from_outside_has_no_influence(tmp_path: Pat
         )
         found.add(done.stdout)
     assert len(found) == 1 and found.pop().endswith(" 1\n")
+
+
+@pytest.mark.parametrize("steps", ["0", "-1", "a", ""])
+def test_a_bad_number_of_checkpoint_steps_is_refused(
+    steps: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XSTILTS_CHECKPOINT_STEPS", steps)
+    with pytest.raises(InputError, match=r"XSTILTS_CHECKPOINT_STEPS: found '.*', expected a number of steps from 1"):
+        State(tmp_path, "x")

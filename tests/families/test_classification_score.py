@@ -41,6 +41,9 @@ def test_score_refuses_a_gold_label_outside_the_set() -> None:
     """Where the test labels were lost, reading them as "neutral" gives 33 % (xtreme#24): refuse instead."""
     with pytest.raises(InputError, match="gold label ''"):
         classification.score(TASK, "sw", [{"id": "1", "label": ""}], [{"id": "1", "prediction": "neutral"}])
+    for wrong in ("Neutral", 0, None):
+        with pytest.raises(InputError, match=f"found prediction '{wrong}', expected one of "):
+            classification.score(TASK, "sw", [{"id": "1", "label": "neutral"}], [{"id": "1", "prediction": wrong}])
 
 
 @pytest.mark.parametrize(

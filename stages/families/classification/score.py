@@ -17,13 +17,16 @@ POSITIVE = "1"  # the label of QQP that says "the same question"
 def score(
     task: Prepared, language: str, gold: Sequence[Row], predicted: Sequence[Row], tuning: object = None
 ) -> dict[str, float]:
-    """Scores of one language, 0-100. A gold label that is not a label of the task is refused (see xtreme#24)."""
+    """Scores of one language, 0-100. A label that is not one of the task's is refused (see xtreme#24)."""
     if task.metric not in METRICS:
         raise InputError(f"{task.name}: unknown metric '{task.metric}', expected one of {', '.join(METRICS)}")
     pairs = pair(gold, predicted)
-    unknown = sorted({row["label"] for row in gold} - set(task.labels)) if task.labels else []
-    if unknown:
-        raise InputError(f"found gold label '{unknown[0]}', expected one of {', '.join(task.labels)}")
+    for name, labels in (
+        ("gold label", {r["label"] for r in gold}),
+        ("prediction", {r["prediction"] for r in predicted}),
+    ):
+        if task.labels and (unknown := sorted(map(str, labels - {*task.labels}))):
+            raise InputError(f"found {name} '{unknown[0]}', expected one of {', '.join(task.labels)}")
     return METRICS[task.metric]([row["label"] for row, _ in pairs], [row["prediction"] for _, row in pairs])
 
 

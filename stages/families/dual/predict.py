@@ -62,9 +62,7 @@ class System:
         self.tokenizer, self.padding = load_tokenizer(folder), pad_id(folder)
         self.model = head.build(folder, task.labels)
         lengths = {name: settings[name] for name in ("query_length", "max_length")}
-        self.signature = {
-            "training": task.name, "selection": recipe.selection, "search": "exact dot product", **lengths,
-        }  # fmt: skip
+        self.signature = {"training": task.name, "search": "exact dot product", **lengths}
         hidden = about(folder).get("ablate", False)
         pairs = params.evaluated(task.name, task.languages, task.tunes_on)
         rows = {pair: prepared.rows(task.name, *pair) for pair in pairs}
