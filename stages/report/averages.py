@@ -143,10 +143,10 @@ def overall_name(grid: Grid) -> str:
     return f"average of {one.count}{of}" if present == len(one.languages) else f"partial mean of {present}{of}"
 
 
-def coverage(grid: Grid) -> str:
+def coverage(grid: Grid, targets: Sequence[str] | None = None) -> str:
     """How many of the languages that the benchmark averages over each target has, where it is not all of them."""
     found = []
-    for target in grid.targets:
+    for target in grid.targets if targets is None else targets:
         languages, official = set(grid.languages(target)), benchmark(grid).official(target)
         if official and languages != official:
             others = f" and {len(languages - official)} others" if languages - official else ""

@@ -47,6 +47,7 @@ class Grid:
     scores: Mapping[tuple[str, str, int, str], Mapping[str, float]] = field(repr=False)
     development: Development = field(default_factory=Development, repr=False)
     translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)  # by name
+    backbone: str = "not named"
     selections: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # source -> its row of record, how selected
 
     @property
@@ -160,6 +161,7 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
             results / "intermediate.json", [one for one in records if one["stage"] == "intermediate"]
         ),
         translations=read_json(translations) if translations.is_file() else {},
+        backbone=params.backbone.repo or "an encoder pretrained here",
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from math import factorial
 
 from stages.report import html
 from stages.report.averages import task_scores
@@ -85,6 +86,9 @@ def _analysis(extras: Extras) -> list[str]:
         )
     heads = [Head(name) for name in ("target", "factor", "languages", "Spearman's rho", "p", "p (Holm)")]
     what = f"{len(lines)} rank correlations over languages without English, {decided} decided after Holm's correction"
+    most, family = max(int(line["languages"]) for line in lines), len(lines) / len({line["source"] for line in lines})
+    if 2 * family / factorial(most) > 1 - extras.level:  # the least p that any order of so few languages can have
+        what += f": with {most} languages none can be"
     table = html.table(heads, rows, name="analysis")
     return [html.folded(element("b", "What gains go with") + element("span", what, "soft"), table)]
 

@@ -52,17 +52,24 @@ class Correlation:
 def read_languages(path: Path = TABLE) -> dict[str, Language]:
     """The table by language code; lines that begin with # are comments."""
     lines = [line for line in read_text(path).splitlines() if not line.startswith("#")]
+    found: dict[str, Language] = {}
     try:
-        return {
-            row["language"]: Language(row["family"], row["script"], _number(row["distance"]), _number(row["text_gib"]))
-            for row in csv.DictReader(lines, strict=True)
-        }
+        for row in csv.DictReader(lines, strict=True):
+            distance, size = _number(row["distance"]), _number(row["text_gib"])
+            odd = None in row or None in row.values() or not (row["family"] and row["script"])
+            if odd or row["language"] in found:
+                raise ValueError(f"the line of {row['language']!r} is a second one, too long or too short")
+            found[row["language"]] = Language(row["family"], row["script"], distance, size)
+        return found
     except (KeyError, ValueError, TypeError, csv.Error) as error:
         raise InputError(f"{path}: not a table of languages: {error!r}") from None
 
 
 def _number(text: str) -> float | None:
-    return float(text) if text else None
+    value = float(text) if text else None
+    if value is not None and not 0 <= value < math.inf:
+        raise ValueError(f"found {text}, expected a number from 0")
+    return value
 
 
 def correlate(gains: Mapping[str, float], facts: Mapping[str, float | None]) -> Correlation:

@@ -71,7 +71,7 @@ def lines(clone: Path, params: dict[str, Any]) -> list[str]:
     }
     text = [
         f"Seeds {seeds}; `none` as mean ± standard deviation over seeds; in brackets the language's highest control.",
-        "A language that is not above its controls is marked ✗.", "",
+        "✗: not above the controls in every seed, and in how many it is.", "",
         "| target | " + " | ".join(("en", "de", "es", "tr", "hi", "ar")) + " | near - far |", "|---" * 8 + "|",
     ]  # fmt: skip
     for target, document in cells.items():
@@ -84,9 +84,10 @@ def lines(clone: Path, params: dict[str, Any]) -> list[str]:
             if language not in mean:
                 row.append("")
                 continue
-            sd = spread([value[target, "none", language, seed] for seed in seeds])
-            limit = max(controls[target][language].values())
-            mark = "" if mean[language] > limit else " ✗"
+            values = [value[target, "none", language, seed] for seed in seeds]
+            sd, limit = spread(values), max(controls[target][language].values())
+            above = sum(one > limit for one in values)
+            mark = "" if above == len(seeds) else f" ✗ {above}/{len(seeds)}"
             row.append(f"{mean[language]:.1f} ± {sd:.1f} [{limit:.1f}]{mark}")
         gap = statistics.mean(mean[x] for x in NEAR) - statistics.mean(mean[x] for x in FAR)
         text.append(f"| {target} | " + " | ".join(row) + f" | {gap:+.1f} |")

@@ -105,12 +105,16 @@ def test_a_star_needs_several_seeds_that_decide(root: Path) -> None:
 
 @pytest.mark.usefixtures("root")
 def test_what_gains_go_with() -> None:
-    lines = "mnli,xnli,distance,5,-0.7,0.18,1.0\nmnli,panx,not Latin script,5,0.9,0.001,0.04\n"
+    lines = "mnli,xnli,distance,7,-0.7,0.18,1.0\nmnli,panx,not Latin script,7,0.9,0.001,0.04\n"
     write_text(Path("results/language_analysis.csv"), f"source,target,factor,languages,rho,p,p_holm\n{lines}")
     text = report()
     assert "2 rank correlations over languages without English, 1 decided after Holm" in text
     table = text[text.index('id="analysis"') :]
     assert table.index("not Latin script") < table.index(">distance<"), "the least likely to be chance first"
+    assert "languages none can be" not in text
+    few = lines.replace(",7,", ",4,").replace("0.04", "1.0")
+    write_text(Path("results/language_analysis.csv"), f"source,target,factor,languages,rho,p,p_holm\n{few}")
+    assert "0 decided after Holm's correction: with 4 languages none can be" in report()
 
 
 @pytest.mark.usefixtures("root")
