@@ -61,7 +61,7 @@ def notes(grid: Grid, weak: Mapping[str, Sequence[str]]) -> list[str]:
 
 def _no_spread(grid: Grid) -> str:
     """Which entries have no standard deviation, as all seeds score the same encoder."""
-    if not (sources := [source for source in grid.sources if not trained(grid, source)]):
+    if not (sources := [f"`{source}`" for source in grid.sources if not trained(grid, source)]):
         return ""
     targets = [TITLES.get(name, name) for name in grid.targets if not grid.training_of[name]]
     return f"; not for {', '.join(sources)} on {', '.join(targets)}, where nothing is trained" if targets else ""
