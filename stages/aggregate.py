@@ -52,7 +52,8 @@ def main() -> None:
         return
 
     write_json(RESULTS / "controls.json", controls)
-    write.write_tables(RESULTS, table, averages, selection_tables(grid), remarks, weak)
+    statistics = read_statistics(grid)
+    write.write_tables(RESULTS, table, averages, selection_tables(grid), remarks, weak, statistics, len(grid.seeds))
     write.write_languages(RESULTS, grid, controls["targets"], weak)
     write.write_long(RESULTS / "long.csv", grid)
     write.write_metrics(RESULTS / "metrics.json", grid)
@@ -62,7 +63,7 @@ def main() -> None:
     write.write_intermediate(RESULTS, grid, second, parts, intermediate_notes(grid))
     write.write_translations(RESULTS / "translations.md", grid)
     write_heatmap(RESULTS / "heatmap.svg", table)
-    write_paper(RESULTS, grid, table, second, parts, controls["targets"], weak, read_statistics(grid))
+    write_paper(RESULTS, grid, table, second, parts, controls["targets"], weak, statistics)
     extras = read_extras(RESULTS, params)
     write_text(RESULTS / "report.html", page(grid, table, averages, second, parts, controls, weak, remarks, extras))
 

@@ -90,16 +90,23 @@ def audit(params: Params) -> Iterator[tuple[str, Audit]]:
 
 
 def _grid(params: Params, documents: Mapping[str, Mapping[str, Any]]) -> Grid:
-    """What the tables are made from; without curves, which give them marks and no figures."""
+    """What the tables are made from. Of curves only what each source trains on: the others give marks, no figures."""
+    families = params.target_families()
+    tasks = {row: [*params.source(row).tasks, *["mlm"] * bool(params.source(row).mlm)] for row in params.rows}
     scores = {
         (target, cell["source"], cell["seed"], cell["language"]): {**cell["scores"], MAIN: cell["main"]}
         for target, document in documents.items()
         for cell in document["cells"]
     }
     return Grid(
-        profile=params.profile, kind=params.data.kind, seeds=params.seeds, targets=list(documents), curves=(),
+        profile=params.profile, kind=params.data.kind, seeds=params.seeds, targets=list(documents),
+        curves=[
+            {"stage": "intermediate", "source": row, "seed": seed, "tasks": own, "collapsed": None}
+            for (row, own), seed in product(tasks.items(), params.seeds)
+        ],
         sources=params.rows, controls={},
-        documents=documents, training_of=dict.fromkeys(documents), scores=scores,
+        documents=documents, scores=scores,
+        training_of={name: None if families[name] == "retrieval" else name for name in documents},
     )  # fmt: skip
 
 

@@ -80,6 +80,9 @@ GROUPS = tuple(dict.fromkeys((*XTREME.groups, *XTREME_R.groups)))
 """Names of the groups of both benchmarks."""
 
 
+EQUAL = 0.05  # points; a spread below shows as 0.0. An untrained encoder with more of it is a new one in each seed
+
+
 @dataclass(frozen=True)
 class Figure:
     """A mean over seeds, with the sample standard deviation where there are several."""
@@ -88,9 +91,19 @@ class Figure:
     sd: float | None = None
 
     @classmethod
-    def of(cls, values: Sequence[float]) -> Figure:
-        """Mean and spread of one value a seed."""
-        return cls(mean(values), spread(values))
+    def of(cls, values: Sequence[float], trained: bool = True) -> Figure:
+        """Mean and spread of one value a seed. Seeds that score one untrained encoder are equal, and measure none."""
+        sd = spread(values)
+        return cls(mean(values), sd if trained or (sd is not None and sd >= EQUAL) else None)
+
+
+def trained(grid: Grid, source: str, *targets: str) -> bool:
+    """Whether anything was trained on the way to a source's scores: not for retrieval with the backbone as it is."""
+    if any(grid.training_of.get(target) for target in targets):
+        return True
+    return not any(
+        curve["stage"] == "intermediate" and curve["source"] == source and not curve["tasks"] for curve in grid.curves
+    )
 
 
 def task_scores(grid: Grid, target: str, source: str, figure: str = MAIN, english: bool = True) -> list[float]:
@@ -129,10 +142,15 @@ def group_scores(grid: Grid, group: str, source: str) -> list[float]:
     return [mean(scores) for scores in zip(*(task_scores(grid, task, source) for task in tasks), strict=True)]
 
 
+def averaged(grid: Grid) -> list[str]:
+    """The targets that count in the average over all."""
+    return [name for name in grid.targets if name in benchmark(grid).languages]
+
+
 def overall(grid: Grid, source: str) -> list[float]:
     """Mean of the task scores, by seed: the benchmark's if all its tasks are there, else partial (`overall_name`)."""
-    targets = [name for name in grid.targets if name in benchmark(grid).languages]
-    return [mean(scores) for scores in zip(*(task_scores(grid, name, source) for name in targets), strict=True)]
+    columns = [task_scores(grid, name, source) for name in averaged(grid)]
+    return [mean(scores) for scores in zip(*columns, strict=True)]
 
 
 def overall_name(grid: Grid) -> str:

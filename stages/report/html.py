@@ -103,9 +103,11 @@ def scores(source: Table, name: str, kind: str = "") -> str:
 
 
 def cell(source: Table, name: str, column: Column) -> str:
-    """A score, its spread over seeds, and its change against `none`, on a colour that shows the change."""
+    """A score, its spread over seeds, and its change against `none`, on a colour that shows the change.
+
+    The best of a column is bold."""
     mark = source.marks.get((name, column.name), "")
-    text = source.text(name, column).removesuffix(mark)
+    text = source.text(name, column, best="<b>{}</b>").removesuffix(mark)  # numbers alone: nothing to escape
     if not text:
         return "<td></td>"
     shown = [source.values.get((name, column.name, figure)) for figure in column.figures]
@@ -119,4 +121,4 @@ def cell(source: Table, name: str, column: Column) -> str:
         style = f"--depth:{min(60, round(abs(delta) * 6))}"
     sign, _, words = mark.partition(" ")  # a sign stands beside the figure, words below it
     below = element("small", warning(words)) if words else ""
-    return element("td", escape(text) + warning(sign) + below + "".join(map(small, lines)), " ".join(kinds), style)
+    return element("td", text + warning(sign) + below + "".join(map(small, lines)), " ".join(kinds), style)

@@ -12,10 +12,9 @@ from textwrap import wrap
 
 from stages.report.gains import Gain
 from stages.report.grid import MAIN
-from stages.report.tables import COLLAPSED, FIGURES, FORMAT_ONLY, Column, Table
+from stages.report.tables import COLLAPSED, FIGURES, FORMAT_ONLY, SIGNIFICANT, Column, Table
 
 WIDE = 12  # columns side by side; more of them are set one block below the other
-SIGNIFICANT = "*"
 SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
@@ -57,7 +56,7 @@ def to_latex(
         body += [r"\midrule"] * bool(n)
         body += [_line(row, width) for row in _heads(columns, weak)] + [r"\midrule"]
         body += [_line(row, width) for row in _rows(table, columns, gains, apart)]
-        if last := [row for name in table.rows if name in apart for row in _scores(table, columns, name, {})]:
+        if last := [row for name in table.rows if name in apart for row in _scores(table, columns, name, apart)]:
             body += [r"\midrule", *(_line(row, width) for row in last)]
     lines = [line for remark in remarks for line in wrap(remark, 13 * width + 20)]
     notes = [rf"\multicolumn{{{width + 1}}}{{@{{}}l@{{}}}}{{\footnotesize {escape(line)}}} \\" for line in lines]
@@ -85,28 +84,15 @@ def _heads(columns: Sequence[Column], weak: Sequence[str]) -> Rows:
 
 def _rows(table: Table, columns: Sequence[Column], gains: Gains | None, apart: Sequence[str]) -> Rows:
     """Each source: its scores, and in small print its changes and their intervals."""
-    rows = [row for row in table.rows if row not in apart]
-    best = {
-        (column.name, figure): max(values)
-        for column in columns if column.heat
-        for figure in (*column.figures, MAIN)
-        if (values := [_shown(table, row, column, figure) for row, own, name in table.values
-                       if row in rows and (own, name) == (column.name, figure)])
-    }  # fmt: skip
     lines: Rows = []
-    for row in rows:
-        lines += _scores(table, columns, row, best if len(rows) > 1 else {})
+    for row in (row for row in table.rows if row not in apart):
+        lines += _scores(table, columns, row, apart)
         if gains is not None:
             lines += _changes(table, columns, row, gains)
     return lines
 
 
-def _shown(table: Table, row: str, column: Column, figure: str) -> float:
-    """A figure as it is printed: what looks equal is equally good."""
-    return round(table.values[row, column.name, figure].mean, 1)
-
-
-def _scores(table: Table, columns: Sequence[Column], row: str, best: Mapping[tuple[str, str], float]) -> Rows:
+def _scores(table: Table, columns: Sequence[Column], row: str, apart: Sequence[str]) -> Rows:
     """One row of scores with their spread and marks; none if nothing is there."""
     cells = []
     for column in columns:
@@ -114,8 +100,7 @@ def _scores(table: Table, columns: Sequence[Column], row: str, best: Mapping[tup
         for figure in [name for name in column.figures if (row, column.name, name) in table.values] or [MAIN]:
             if one := table.values.get((row, column.name, figure)):
                 text = f"{one.mean:z.1f}" if one.mean >= 0 else f"${one.mean:z.1f}$"
-                is_best = best.get((column.name, figure)) == _shown(table, row, column, figure)
-                text = rf"\textbf{{{text}}}" if is_best else text
+                text = rf"\textbf{{{text}}}" if table.is_best(row, column, figure, apart) else text
                 texts.append(text + (rf"{{\scriptsize\,$\pm$\,{one.sd:.1f}}}" if one.sd is not None else ""))
         mark = table.marks.get((row, column.name), "") if texts else ""
         sign, _, words = mark.partition(" ")  # as in html: a sign beside the figure, words in small print

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from stages.report import intermediate
-from stages.report.averages import benchmark, coverage, overall_name
+from stages.report.averages import benchmark, coverage, overall_name, trained
 from stages.report.development import PAPER
 from stages.report.grid import TITLES, Grid, counts_of, seed_list, training
 from stages.report.tables import COLLAPSED, FORMAT_ONLY
@@ -35,7 +35,7 @@ def notes(grid: Grid, weak: Mapping[str, Sequence[str]]) -> list[str]:
     if len(grid.seeds) == 1:
         lines.append(f"{seeds}: no spread is known, so no difference here is evidence.")
     else:
-        lines.append(f"Means over {seeds}; ± is the standard deviation over seeds.")
+        lines.append(f"Means over {seeds}; ± is the standard deviation over seeds{_no_spread(grid)}.")
     if not overall_name(grid).startswith("average"):
         whole = benchmark(grid)
         lines.append(f"{whole.name} gives an average only for all {whole.count} tasks; ours is a partial mean.")
@@ -46,6 +46,8 @@ def notes(grid: Grid, weak: Mapping[str, Sequence[str]]) -> list[str]:
         )
     for reason in collapsed_runs(grid):
         lines.append(f"{COLLAPSED} collapsed: {reason}.")
+    if failed := _failed_base(grid):
+        lines.append(f"{COLLAPSED} `none` itself has collapsed on {failed}: changes there are against a collapsed run.")
     for mark, what in MARKS.items():
         if marked := _marked(grid, mark):
             lines.append(f"{what}: {marked}.")
@@ -55,6 +57,24 @@ def notes(grid: Grid, weak: Mapping[str, Sequence[str]]) -> list[str]:
     if grid.kind != "generated":
         lines += without_ccg(grid)
     return lines
+
+
+def _no_spread(grid: Grid) -> str:
+    """Which entries have no standard deviation, as all seeds score the same encoder."""
+    if not (sources := [f"`{source}`" for source in grid.sources if not trained(grid, source)]):
+        return ""
+    targets = [TITLES.get(name, name) for name in grid.targets if not grid.training_of[name]]
+    return f"; not for {', '.join(sources)} on {', '.join(targets)}, where nothing is trained" if targets else ""
+
+
+def _failed_base(grid: Grid) -> str:
+    """The targets on which the row that changes are against has collapsed, with its seeds."""
+    if "none" not in grid.sources:
+        return ""
+    found = {target: [*grid.collapsed(target, "none")] for target in grid.targets}
+    several = len(grid.seeds) > 1
+    names = [f"{TITLES.get(one, one)}{seed_list(seeds) if several else ''}" for one, seeds in found.items() if seeds]
+    return ", ".join(names)
 
 
 def departures(grid: Grid) -> list[str]:

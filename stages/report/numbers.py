@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from stages.report.averages import GROUPS, Figure, group_scores
+from stages.report.averages import GROUPS, Figure, benchmark, group_scores, trained
 from stages.report.gains import Statistics
 from stages.report.grid import MAIN, Grid
 from stages.report.intermediate import whole_table
@@ -20,7 +20,7 @@ HEAD = r"""% Figures for running text: \input{numbers} in the preamble. Needs no
 %   \xnum{mnli}{xnli}          score of source mnli on target xnli, mean over languages and seeds; of answers the mean
 %                              of F1 and EM. Targets are named as in params.yaml; average is the mean over them, and
 %                              classification, tagging, qa, retrieval, multi_choice are the benchmark's groups
-%   \xnum[sd]{mnli}{xnli}      standard deviation over seeds, where there are several
+%   \xnum[sd]{mnli}{xnli}      standard deviation over seeds, where there are several and anything is trained
 %   \xnum[f1]{mnli}{xquad}     another figure of the target: f1, em, ...
 %   \xnum[delta]{mnli}{xnli}   change against none, with its sign
 %   \xnum[low]{mnli}{xnli}     ends of the change's interval (low, high), with results/statistics.json
@@ -106,7 +106,7 @@ def _groups(grid: Grid) -> Numbers:
         for group in GROUPS:
             if values := group_scores(grid, group, source):
                 base = group_scores(grid, group, "none") if "none" in grid.sources and source != "none" else []
-                one = Figure.of(values)
+                one = Figure.of(values, trained(grid, source, *benchmark(grid).groups[group]))
                 yield from _figure(f"num/{source}/{group}", one, one.mean - Figure.of(base).mean if base else None)
 
 

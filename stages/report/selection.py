@@ -31,7 +31,7 @@ def selection_tables(grid: Grid) -> dict[str, Table]:
         others = {how: name for name, (record, how) in grid.selections.items() if record == base}
         if not others:
             continue
-        table = Table(columns, base={column.name: RECORD for column in columns})
+        table = Table(columns, base={column.name: RECORD for column in columns}, ranked=False)
         for row, source in {RECORD: base, **others}.items():
             for column in columns:
                 for figure in dict.fromkeys((*column.figures, MAIN)):

@@ -5,15 +5,30 @@ from __future__ import annotations
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from stages.report.averages import GROUPS, Figure, group_scores, overall, overall_name, task_scores, transfer_gap
+from stages.report.averages import (
+    GROUPS,
+    Figure,
+    averaged,
+    benchmark,
+    group_scores,
+    overall,
+    overall_name,
+    task_scores,
+    trained,
+    transfer_gap,
+)
 from stages.report.controls import Controls, highest
+from stages.report.gains import Gain
 from stages.report.grid import MAIN, TITLES, Grid
 
 COLLAPSED = "†"
 FORMAT_ONLY = "‡"
+SIGNIFICANT = "*"
+BOLD = "**{}**"  # in Markdown
+CONTROL = "highest control"  # the last row of a table by language
 TERMINAL = 120  # columns
 FIGURES = {"f1": "F1", "em": "EM"}  # as people write them
 
@@ -37,14 +52,24 @@ class Table:
     values: dict[tuple[str, str, str], Figure] = field(default_factory=dict)
     marks: dict[tuple[str, str], str] = field(default_factory=dict)
     base: dict[str, str] = field(default_factory=dict)  # column -> the row that changes are against, if not `none`
-    yardstick: str = ""  # a row that is no source, such as chance: it has no change
+    yardstick: str = ""  # a row that is no source, such as chance: it has no change and is not the best
+    ranked: bool = True  # whether one row may be better than another
 
-    def put(self, row: str, column: Column, figure: str, values: Sequence[float]) -> None:
-        """Enter the mean over seeds; no value, no entry."""
+    def put(self, row: str, column: Column, figure: str, values: Sequence[float], trained: bool = True) -> None:
+        """Enter the mean over seeds, without a spread where nothing was `trained`; no value, no entry."""
         if row not in self.rows:
             self.rows.append(row)
         if values:
-            self.values[row, column.name, figure] = Figure.of(values)
+            self.values[row, column.name, figure] = Figure.of(values, trained)
+
+    def is_best(self, row: str, column: Column, figure: str, apart: Sequence[str] = ()) -> bool:
+        """Whether an entry is the highest of its column as printed: what looks equal is equally good.
+
+        Nothing is the best alone, nor where more is not better, nor in the yardstick and other rows set `apart`."""
+        rows = [one for one in self.rows if one not in (self.yardstick, *apart)]
+        found = {one: self.values.get((one, column.name, figure)) for one in rows}
+        shown = {one: round(entry.mean, 1) for one, entry in found.items() if entry}
+        return self.ranked and column.heat and len(shown) > 1 and shown.get(row) == max(shown.values())
 
     def delta(self, row: str, column: Column, figure: str) -> float | None:
         """Difference to the base row."""
@@ -52,13 +77,16 @@ class Table:
         own, base = (self.values.get((name, column.name, figure)) for name in (row, first))
         return own.mean - base.mean if own and base and row not in (first, self.yardstick) else None
 
-    def text(self, row: str, column: Column, spread: bool = False) -> str:
+    def text(self, row: str, column: Column, spread: bool = False, best: str = "{}") -> str:
         """An entry as people write it: `61.2`, `61.2 ± 0.4`, `60.1 / 44.8` for F1 / EM, with its mark.
 
-        A row that has the main figure alone (chance) shows that."""
+        A row that has the main figure alone (chance) shows that. `best`: how the best of a column is set."""
         names = [name for name in column.figures if (row, column.name, name) in self.values] or [MAIN]
-        figures = [self.values[key] for name in names if (key := (row, column.name, name)) in self.values]
-        texts = [f"{one.mean:z.1f}" + (f" ± {one.sd:.1f}" if spread and one.sd is not None else "") for one in figures]
+        texts = []
+        for name in names:
+            if one := self.values.get((row, column.name, name)):
+                text = (best if self.is_best(row, column, name) else "{}").format(f"{one.mean:z.1f}")
+                texts.append(text + (f" ± {one.sd:.1f}" if spread and one.sd is not None else ""))
         return " / ".join(texts) + self.marks.get((row, column.name), "") if texts else ""
 
     def delta_text(self, row: str, column: Column) -> str:
@@ -75,11 +103,17 @@ def main_table(grid: Grid) -> Table:
     for source in grid.sources:
         for column in columns:
             for figure in dict.fromkeys((*column.figures, MAIN)):
-                table.put(source, column, figure, task_scores(grid, column.name, source, figure))
-            if grid.collapsed(column.name, source):
-                table.marks[source, column.name] = COLLAPSED
-        table.put(source, average, MAIN, overall(grid, source))
+                values = task_scores(grid, column.name, source, figure)
+                table.put(source, column, figure, values, trained(grid, source, column.name))
+        table.put(source, average, MAIN, overall(grid, source), trained(grid, source, *averaged(grid)))
+        _mark(table, grid, source, {**{name: [name] for name in grid.targets}, average.name: averaged(grid)})
     return table
+
+
+def _mark(table: Table, grid: Grid, source: str, columns: Mapping[str, Sequence[str]]) -> None:
+    """Mark what rests on a collapsed training. `columns`: each with the targets behind it."""
+    failed = {target for target in grid.targets if grid.collapsed(target, source)}
+    table.marks |= {(source, name): COLLAPSED for name, targets in columns.items() if failed & {*targets}}
 
 
 def averages_tables(grid: Grid) -> dict[str, Table]:
@@ -94,12 +128,18 @@ def averages_tables(grid: Grid) -> dict[str, Table]:
     )
     without = Table([Column(name, TITLES.get(name, name)) for name in with_english])
     gaps = Table([Column(name, TITLES.get(name, name), heat=False) for name in with_english])
+    members = {column.name: benchmark(grid).groups[column.name] for column in groups.columns}
     for source in grid.sources:
         for column in groups.columns:
-            groups.put(source, column, MAIN, group_scores(grid, column.name, source))
+            measured = trained(grid, source, *members[column.name])
+            groups.put(source, column, MAIN, group_scores(grid, column.name, source), measured)
         for column, gap in zip(without.columns, gaps.columns, strict=True):
-            without.put(source, column, MAIN, task_scores(grid, column.name, source, english=False))
-            gaps.put(source, gap, MAIN, transfer_gap(grid, column.name, source))
+            measured = trained(grid, source, column.name)
+            without.put(source, column, MAIN, task_scores(grid, column.name, source, english=False), measured)
+            gaps.put(source, gap, MAIN, transfer_gap(grid, column.name, source), measured)
+        _mark(groups, grid, source, members)
+        for table in (without, gaps):
+            _mark(table, grid, source, {name: [name] for name in with_english})
     named = {
         "Groups": groups,
         "Mean without English": without,
@@ -118,21 +158,22 @@ def language_table(grid: Grid, target: str, controls: Controls) -> Table:
     average, without = Column("mean", "mean", figures), Column("mean without en", "without en", figures)
     gap = Column("gap", "gap", heat=False)
     averages = [average, without, gap] if transfer_gap(grid, target, grid.sources[0]) else [average]
-    table = Table([*averages, *columns])
+    table = Table([*averages, *columns], yardstick=CONTROL)
     names = sorted({name for scores in grid.scores.items() if scores[0][0] == target for name in scores[1]})
     for source in grid.sources:
+        measured = trained(grid, source, target)
         for name in names:
             for column in columns:
-                table.put(source, column, name, grid.values(target, source, column.name, name))
-            table.put(source, average, name, task_scores(grid, target, source, name))
-            table.put(source, without, name, task_scores(grid, target, source, name, english=False))
-        table.put(source, gap, MAIN, transfer_gap(grid, target, source))
+                table.put(source, column, name, grid.values(target, source, column.name, name), measured)
+            table.put(source, average, name, task_scores(grid, target, source, name), measured)
+            table.put(source, without, name, task_scores(grid, target, source, name, english=False), measured)
+        table.put(source, gap, MAIN, transfer_gap(grid, target, source), measured)
         if grid.collapsed(target, source):
             table.marks[source, "mean"] = COLLAPSED
     for column in columns:
         name, value = highest(controls[target][column.name])
-        table.put("highest control", column, MAIN, [value])
-        table.marks["highest control", column.name] = f" {name}"
+        table.put(CONTROL, column, MAIN, [value])
+        table.marks[CONTROL, column.name] = f" {name}"
     return table
 
 
@@ -169,15 +210,29 @@ def _csv(lines: Iterable[Sequence[str]]) -> str:
     return buffer.getvalue()
 
 
-def to_lines(table: Table, deltas: bool = False, spread: bool = False) -> list[list[str]]:
-    """Header and rows as text. `deltas`: differences to `none` instead of scores."""
-    columns = table.columns
-    lines = [["source", *(_title(column) for column in columns)]]
-    for row in table.rows:
-        texts = [table.delta_text(row, column) if deltas else table.text(row, column, spread) for column in columns]
-        if any(texts):
-            lines.append([row, *texts])
-    return lines
+def to_lines(table: Table, deltas: bool = False, spread: bool = False, best: str = "{}") -> list[list[str]]:
+    """Header and rows as text. `deltas`: differences to `none` instead of scores. `best`: how that is set."""
+
+    def text(row: str, column: Column) -> str:
+        return table.delta_text(row, column) if deltas else table.text(row, column, spread, best)
+
+    lines = [[row, *(text(row, column) for column in table.columns)] for row in table.rows]
+    return [["source", *map(_title, table.columns)], *(line for line in lines if any(line[1:]))]
+
+
+def change_lines(table: Table, gains: Mapping[tuple[str, str], Gain]) -> list[list[str]]:
+    """Header and rows of the main figures' differences to `none`: `-11.4* [-16.3, -6.6]` where statistics know it."""
+    lines = [[row, *(_change(table, row, column, gains) for column in table.columns)] for row in table.rows]
+    return [["source", *(column.title for column in table.columns)], *(line for line in lines if any(line[1:]))]
+
+
+def _change(table: Table, row: str, column: Column, gains: Mapping[tuple[str, str], Gain]) -> str:
+    delta, known = table.delta(row, column, MAIN), gains.get((row, column.name))
+    if delta is None:
+        return ""
+    star = SIGNIFICANT if known and known.significant else ""
+    bounded = known and known.low is not None and known.high is not None
+    return f"{delta:+z.1f}{star}" + (f" [{known.low:z.1f}, {known.high:z.1f}]" if known and bounded else "")
 
 
 def _title(column: Column) -> str:

@@ -11,11 +11,21 @@ from typing import Any
 from stages.common.files import write_json, write_text
 from stages.report.averages import overall, task_scores
 from stages.report.controls import Controls
+from stages.report.gains import Statistics
 from stages.report.grid import MAIN, TITLES, Grid, dev_curve, mean, tasks_of
 from stages.report.intermediate import title, translation_lines, whole_table
 from stages.report.notes import MARKS, signature, task_notes
 from stages.report.selection import REMARK
-from stages.report.tables import FORMAT_ONLY, Table, language_table, to_csv, to_lines, to_markdown
+from stages.report.tables import (
+    BOLD,
+    FORMAT_ONLY,
+    Table,
+    change_lines,
+    language_table,
+    to_csv,
+    to_lines,
+    to_markdown,
+)
 
 
 def write_tables(
@@ -25,21 +35,35 @@ def write_tables(
     selections: Mapping[str, Table],
     remarks: Sequence[str],
     weak: Mapping[str, Sequence[str]],
+    statistics: Statistics,
+    seeds: int,
 ) -> None:
-    """`table.csv` and `table.md`: scores, differences to `none`, averages, other choices of the checkpoint."""
+    """`table.csv` and `table.md`: scores, differences to `none`, averages, other choices of the checkpoint.
+
+    Intervals are in `table.md` alone: `table.csv` holds what can be made again from the cells without chance."""
     write_text(folder / "table.csv", to_csv(table))
-    lines = to_lines(table, spread=True)
+    lines = to_lines(table, spread=True, best=BOLD)
     lines[0] = [head + FORMAT_ONLY * (column in weak) for head, column in zip(lines[0], _names(table), strict=True)]
     parts = ["# Scores\n", to_markdown(lines), "\n".join(f"- {remark}" for remark in remarks) + "\n"]
-    deltas = to_lines(table, deltas=True)
-    if len(deltas) > 1:
-        parts += ["## Change against `none`\n", to_markdown(deltas)]
+    parts += _changes(table, statistics, seeds)
     for name, own in averages.items():
-        parts += [f"## {name}\n", to_markdown(to_lines(own, spread=True))]
+        parts += [f"## {name}\n", to_markdown(to_lines(own, spread=True, best=BOLD))]
     for name, own in selections.items():
         (_, *heads), *lines = to_lines(own, spread=True)
         parts += [f"## {name}\n", to_markdown([["choice", *heads], *lines]), f"{REMARK}\n"]
     write_text(folder / "table.md", "\n".join(parts))
+
+
+def _changes(table: Table, statistics: Statistics, seeds: int) -> list[str]:
+    """Differences to `none`; where statistics are there, with stars and intervals and what those mean."""
+    lines = change_lines(table, statistics.gains) if statistics.gains else to_lines(table, deltas=True)
+    if len(lines) == 1:
+        return []
+    parts = ["## Change against `none`\n", to_markdown(lines)]
+    if statistics.gains:
+        answers = any(len(column.figures) > 1 for column in table.columns)
+        parts.append(statistics.legend(seeds) + " Of answers: the mean of F1 and EM." * answers + "\n")
+    return parts
 
 
 def write_languages(folder: Path, grid: Grid, controls: Controls, weak: Mapping[str, Sequence[str]]) -> None:
@@ -53,7 +77,7 @@ def write_languages(folder: Path, grid: Grid, controls: Controls, weak: Mapping[
         if target in weak:
             remark += f"\n{FORMAT_ONLY} Format only: `none` is not above every control in {', '.join(weak[target])}.\n"
         parts = [
-            f"# {TITLES.get(target, target)}\n", to_markdown(to_lines(table, spread=True)), remark,
+            f"# {TITLES.get(target, target)}\n", to_markdown(to_lines(table, spread=True, best=BOLD)), remark,
             *(f"{note}\n" for note in task_notes(grid)), f"Signature: {signature(document['signature'])}\n",
         ]  # fmt: skip
         write_text(folder / "languages" / f"{target}.md", "\n".join(parts))
@@ -66,13 +90,13 @@ def write_intermediate(
     write_text(folder / "intermediate.csv", to_csv(whole_table(table, parts), figures=True))
     content = ["# Intermediate tasks, their own development sets\n"]
     if table.rows:
-        content.append(to_markdown(to_lines(table, spread=True)))
+        content.append(to_markdown(to_lines(table, spread=True, best=BOLD)))
     content.append("\n".join(f"- {remark}" for remark in remarks) + "\n")
     deltas = to_lines(table, deltas=True)
     if len(deltas) > 1:
         content += ["## Change against the source of one task\n", to_markdown(deltas)]
     for task, own in parts.items():
-        content += [f"## Parts of {title(task)}\n", to_markdown(to_lines(own, spread=True))]
+        content += [f"## Parts of {title(task)}\n", to_markdown(to_lines(own, spread=True, best=BOLD))]
     tasks = grid.development.tasks.items()
     if signatures := [f"- {title(name)}: {signature(own['signature'])}\n" for name, own in tasks if "signature" in own]:
         content += ["## Signatures\n", "".join(signatures)]
