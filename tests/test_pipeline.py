@@ -182,6 +182,18 @@ def test_two_clones_have_the_same_bytes(clone: Clone, tmp_path: Path) -> None:
     assert other.lock() == clone.lock()
 
 
+def test_the_committed_lock_is_that_of_the_committed_code(tmp_path: Path) -> None:
+    """Else a reader who pulls predictions would have to train. Data are not there, so only code can be `modified`."""
+    subprocess.run(["git", "clone", "--quiet", str(ROOT), str(tmp_path / "clone")], check=True)
+    status = subprocess.run(
+        ["dvc", "status", "--json"], cwd=tmp_path / "clone", capture_output=True, text=True, check=True
+    )
+    changed = [entry for entries in json.loads(status.stdout).values() for entry in entries if isinstance(entry, dict)]
+    files = {file: state for entry in changed for file, state in entry.get("changed deps", {}).items()}
+    assert files and not [file for file, state in files.items() if state == "modified"]
+    assert not [entry for entry in changed if "params.yaml" in entry.get("changed deps", {})]
+
+
 def test_a_second_run_does_nothing(clone: Clone) -> None:
     assert clone.repro() == [] and clone.status() == set()
 
