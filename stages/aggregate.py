@@ -10,6 +10,7 @@ differences to the source `none`. The MLflow view is rebuilt at the end; it can 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import fill
 
@@ -28,7 +29,7 @@ from stages.report.page import page
 from stages.report.paper import write_paper
 from stages.report.records import records, tables_record
 from stages.report.selection import selection_tables
-from stages.report.tables import averages_tables, main_table, to_lines, to_text
+from stages.report.tables import Table, averages_tables, main_table, to_lines, to_text
 from stages.report.tracked import tracked
 
 RESULTS = Path("results")
@@ -45,11 +46,13 @@ def main() -> None:
     weak = format_only(grid, controls["targets"])
     table, averages, remarks = main_table(grid), averages_tables(grid), notes(grid, weak)
 
-    print("\n" + to_text(to_lines(table)))
-    print("\n".join(fill(remark, 110, initial_indent="- ", subsequent_indent="  ") for remark in remarks))
-    print(f"\nreport: {RESULTS / 'report.html'}   tables: {RESULTS / 'table.md'}, {RESULTS / 'languages'}/")
     if only_show:
+        show(table, remarks)
         return
+    extras, gains = read_extras(RESULTS, params), read_statistics(grid)  # all that may be refused, before a first write
+    second, parts = intermediate_table(grid), part_tables(grid)
+    report = page(grid, table, averages, second, parts, controls, weak, remarks, extras)
+    show(table, remarks)
 
     write_json(RESULTS / "controls.json", controls)
     write.write_tables(RESULTS, table, averages, selection_tables(grid), remarks, weak)
@@ -58,17 +61,22 @@ def main() -> None:
     write.write_metrics(RESULTS / "metrics.json", grid)
     write.write_by_language(RESULTS / "by_language.json", grid)
     write.write_plots(RESULTS / "plots", grid, table)
-    second, parts = intermediate_table(grid), part_tables(grid)
     write.write_intermediate(RESULTS, grid, second, parts, intermediate_notes(grid))
     write.write_translations(RESULTS / "translations.md", grid)
     write_heatmap(RESULTS / "heatmap.svg", table)
-    write_paper(RESULTS, grid, table, second, parts, controls["targets"], weak, read_statistics(grid))
-    extras = read_extras(RESULTS, params)
-    write_text(RESULTS / "report.html", page(grid, table, averages, second, parts, controls, weak, remarks, extras))
+    write_paper(RESULTS, grid, table, second, parts, controls["targets"], weak, gains)
+    write_text(RESULTS / "report.html", report)
 
     runs = [tables_record(grid, RESULTS), *records(grid, tracked())]
     write_json(RESULTS / "mlflow.json", {run.name: run.content() for run in runs})
     print(mlflow_view.rebuild(grid.profile, runs))
+
+
+def show(table: Table, remarks: Sequence[str]) -> None:
+    """Print the table, what to know about it, and where the rest lies."""
+    print("\n" + to_text(to_lines(table)))
+    print("\n".join(fill(remark, 110, initial_indent="- ", subsequent_indent="  ") for remark in remarks))
+    print(f"\nreport: {RESULTS / 'report.html'}   tables: {RESULTS / 'table.md'}, {RESULTS / 'languages'}/")
 
 
 if __name__ == "__main__":

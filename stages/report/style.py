@@ -11,7 +11,7 @@ body { margin: 0 auto; max-width: 76rem; padding: 1.2rem 1rem 4rem; background: 
 h1 { font-size: 1.6rem; line-height: 1.2; margin: .4rem 0 .2rem; }
 h2 { font-size: 1.2rem; margin: 2.4rem 0 .6rem; }
 h3 { font-size: .95rem; margin: 1.2rem 0 .4rem; font-weight: 600; }
-p, li { max-width: 48rem; }
+p, li { max-width: 48rem; overflow-wrap: anywhere; }
 .soft, caption, figcaption { color: var(--soft); font-size: .875rem; }
 .facts { display: flex; flex-wrap: wrap; gap: .4rem; padding: 0; margin: .6rem 0; list-style: none; }
 .facts li { border: 1px solid var(--line); border-radius: 1rem; padding: .05rem .7rem; font-size: .875rem; }
