@@ -17,7 +17,7 @@ from textwrap import fill
 from stages.common.errors import exit_cleanly
 from stages.common.files import write_json, write_text
 from stages.common.params import read_params
-from stages.report import mlflow_view, write
+from stages.report import findings, mlflow_view, write
 from stages.report.controls import format_only, read_controls
 from stages.report.extras import read_extras
 from stages.report.gains import read_statistics
@@ -27,6 +27,7 @@ from stages.report.intermediate import intermediate_table, part_tables
 from stages.report.notes import intermediate_notes, notes
 from stages.report.page import page
 from stages.report.paper import write_paper
+from stages.report.published import read_published
 from stages.report.records import records, tables_record
 from stages.report.selection import selection_tables
 from stages.report.tables import Table, averages_tables, main_table, to_lines, to_text
@@ -49,7 +50,9 @@ def main() -> None:
     if only_show:
         show(table, remarks)
         return
-    extras, gains = read_extras(RESULTS, params), read_statistics(grid)  # all that may be refused, before a first write
+    gains = read_statistics(grid)  # whatever may be refused is read before anything is written
+    found = findings.to_json(findings.findings(grid, gains, weak, read_published()))
+    extras = read_extras(RESULTS, params, found)
     second, parts = intermediate_table(grid), part_tables(grid)
     report = page(grid, table, averages, second, parts, controls, weak, remarks, extras)
     show(table, remarks)

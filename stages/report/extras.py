@@ -1,4 +1,4 @@
-"""What other stages may have left for the report: significance, findings, languages by distance. Each may be absent."""
+"""What other stages may have left for the report: significance, languages by distance. Each may be absent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 Run = tuple[str, str, int, str]  # target, source, seed, language
 GAIN = ("gain", "low", "high", "p_holm")
-FINDING = ("finding", "published", "ours", "verdict", "why")
 FACTOR = ("source", "target", "factor", "languages", "rho", "p", "p_holm")  # columns of language_analysis.csv
 
 
@@ -29,7 +28,7 @@ class Extras:
     level: float = 0.95
     gains: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)  # (target, source)
     intervals: Mapping[Run, tuple[float, float]] = field(default_factory=dict)
-    findings: Sequence[Mapping[str, Any]] = ()
+    findings: Sequence[Mapping[str, Any]] = ()  # as findings.json has them
     distances: Mapping[str, float] = field(default_factory=dict)  # language -> distance from English
     analysis: Sequence[Mapping[str, str]] = ()  # source, target, factor, languages, rho, p, p_holm, as they are written
     parameters: tuple[int, int] | None = None  # of the encoder: embeddings, layers
@@ -40,7 +39,7 @@ class Extras:
         return sorted(languages, key=lambda one: (one != "en", self.distances.get(one, far), one))
 
 
-def read_extras(results: Path, params: Params) -> Extras:
+def read_extras(results: Path, params: Params, findings: Sequence[Mapping[str, Any]] = ()) -> Extras:
     """Read what is there below `results`; a file that lacks what was agreed on is an `InputError` with its name."""
     path = results / "statistics.json"
     document = read_json(path) if path.is_file() else {"settings": {}, "gains": [], "scores": []}
@@ -52,7 +51,7 @@ def read_extras(results: Path, params: Params) -> Extras:
             for one in document["scores"]
         }
     return Extras(
-        level=level, gains=gains, intervals=intervals, findings=_findings(results / "findings.json"),
+        level=level, gains=gains, intervals=intervals, findings=findings,
         distances=_distances(results / "language_gains.csv"), analysis=_analysis(results / "language_analysis.csv"),
         parameters=_parameters(params),
     )  # fmt: skip
@@ -74,13 +73,6 @@ def _with(one: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
     for name in names:
         one[name]
     return one
-
-
-def _findings(path: Path) -> list[Mapping[str, Any]]:
-    """The lines of the stage `findings`."""
-    found = read_json(path) if path.is_file() else []
-    with _form(path, f"findings with {', '.join(FINDING)}"):
-        return [_with(one, FINDING) for one in found]
 
 
 def _distances(path: Path) -> dict[str, float]:
