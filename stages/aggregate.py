@@ -10,13 +10,14 @@ differences to the source `none`. The MLflow view is rebuilt at the end; it can 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from textwrap import fill
 
 from stages.common.errors import exit_cleanly
 from stages.common.files import write_json, write_text
 from stages.common.params import read_params
-from stages.report import mlflow_view, write
+from stages.report import findings, mlflow_view, write
 from stages.report.controls import format_only, read_controls
 from stages.report.extras import read_extras
 from stages.report.gains import read_statistics
@@ -26,9 +27,10 @@ from stages.report.intermediate import intermediate_table, part_tables
 from stages.report.notes import intermediate_notes, notes
 from stages.report.page import page
 from stages.report.paper import write_paper
+from stages.report.published import read_published
 from stages.report.records import records, tables_record
 from stages.report.selection import selection_tables
-from stages.report.tables import averages_tables, main_table, to_lines, to_text
+from stages.report.tables import Table, averages_tables, main_table, to_lines, to_text
 from stages.report.tracked import tracked
 
 RESULTS = Path("results")
@@ -45,31 +47,39 @@ def main() -> None:
     weak = format_only(grid, controls["targets"])
     table, averages, remarks = main_table(grid), averages_tables(grid), notes(grid, weak)
 
-    print("\n" + to_text(to_lines(table)))
-    print("\n".join(fill(remark, 110, initial_indent="- ", subsequent_indent="  ") for remark in remarks))
-    print(f"\nreport: {RESULTS / 'report.html'}   tables: {RESULTS / 'table.md'}, {RESULTS / 'languages'}/")
     if only_show:
+        show(table, remarks)
         return
+    gains = read_statistics(grid)  # whatever may be refused is read before anything is written
+    found = findings.findings(grid, gains, weak, read_published())
+    extras = read_extras(RESULTS, params, findings.to_json(found))
+    second, parts = intermediate_table(grid), part_tables(grid)
+    report = page(grid, table, averages, second, parts, controls, weak, remarks, extras)
+    show(table, remarks)
 
     write_json(RESULTS / "controls.json", controls)
-    statistics = read_statistics(grid)
-    write.write_tables(RESULTS, table, averages, selection_tables(grid), remarks, weak, statistics, len(grid.seeds))
+    write.write_tables(RESULTS, table, averages, selection_tables(grid), remarks, weak, gains, len(grid.seeds))
     write.write_languages(RESULTS, grid, controls["targets"], weak)
     write.write_long(RESULTS / "long.csv", grid)
     write.write_metrics(RESULTS / "metrics.json", grid)
     write.write_by_language(RESULTS / "by_language.json", grid)
     write.write_plots(RESULTS / "plots", grid, table)
-    second, parts = intermediate_table(grid), part_tables(grid)
     write.write_intermediate(RESULTS, grid, second, parts, intermediate_notes(grid))
     write.write_translations(RESULTS / "translations.md", grid)
     write_heatmap(RESULTS / "heatmap.svg", table)
-    write_paper(RESULTS, grid, table, second, parts, controls["targets"], weak, statistics)
-    extras = read_extras(RESULTS, params)
-    write_text(RESULTS / "report.html", page(grid, table, averages, second, parts, controls, weak, remarks, extras))
+    write_paper(RESULTS, grid, table, second, parts, controls["targets"], weak, gains, found)
+    write_text(RESULTS / "report.html", report)
 
     runs = [tables_record(grid, RESULTS), *records(grid, tracked())]
     write_json(RESULTS / "mlflow.json", {run.name: run.content() for run in runs})
     print(mlflow_view.rebuild(grid.profile, runs))
+
+
+def show(table: Table, remarks: Sequence[str]) -> None:
+    """Print the table, what to know about it, and where the rest lies."""
+    print("\n" + to_text(to_lines(table)))
+    print("\n".join(fill(remark, 110, initial_indent="- ", subsequent_indent="  ") for remark in remarks))
+    print(f"\nreport: {RESULTS / 'report.html'}   tables: {RESULTS / 'table.md'}, {RESULTS / 'languages'}/")
 
 
 if __name__ == "__main__":

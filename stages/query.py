@@ -34,21 +34,27 @@ def main() -> None:
     parser.add_argument("question", choices=[*QUESTIONS, "changed"])
     parser.add_argument("between", nargs="*", help="changed: two commits or DVC experiments")
     parser.add_argument("--target", help="this one only")
-    parser.add_argument("--scope", default="workspace", help="a DVC experiment; default: workspace")
+    parser.add_argument("--scope", help="a DVC experiment; default: workspace")
     parser.add_argument("--profile", help="default: that of params.yaml")
     parser.add_argument("--lines", type=int, default=30, help="at most; default: 30")
     asked = parser.parse_args()
     if len(asked.between) != 2 * (asked.question == "changed"):
         parser.error("`changed` takes two commits or experiments, the other questions none")
+    if asked.question == "changed" and asked.scope:
+        parser.error("`changed` takes experiments in the place of commits, no --scope")
     profile = asked.profile or read_params().profile
     if asked.question == "changed":
-        rows = changed([run for run in runs(profile, "", gone=True) if whole(run, asked.target)], *asked.between)
+        found = [run for run in runs(profile, "", gone=True) if whole(run)]
+        check(found, target=asked.target)
+        before, after = asked.between
+        rows, nothing = changed(found, before, after, asked.target), SAME
     else:
-        query, answer = QUESTIONS[asked.question]
-        query = f"{query} and tags.scope = '{asked.scope}'"
-        query += f" and tags.target = '{asked.target}'" if asked.target else ""
-        print(f"# {query}")
-        rows = answer(list(runs(profile, query)))
+        query, answer, nothing = QUESTIONS[asked.question]
+        found = ask(profile, query, {"scope": asked.scope or "workspace", "target": asked.target})
+        rows = answer(found)
+    if len(rows) == 1:
+        print(f"# nothing to show: {nothing}")
+        return
     print("\n".join(aligned(rows[: asked.lines + 1])))
     if len(rows) > asked.lines + 1:
         print(f"# {len(rows) - asked.lines - 1} more (--lines)")
@@ -64,6 +70,26 @@ def runs(profile: str, query: str, gone: bool = False) -> Iterator[Run]:
         known = ", ".join(sorted(one.name for one in client.search_experiments()))
         raise InputError(f"found no experiment '{profile}' in the MLflow store; there are: {known}")
     yield from tracking.search(client, found.experiment_id, query, gone)
+
+
+def ask(profile: str, query: str, tags: Mapping[str, str | None]) -> list[Run]:
+    """The runs that a filter takes, of these tags; a tag's value that no run of the experiment has is refused."""
+    given = {name: value for name, value in tags.items() if value}
+    query = " and ".join([query, *(f"tags.{name} = '{value}'" for name, value in given.items())])
+    odd = any("'" in value for value in given.values())  # MLflow's filters cannot hold it
+    found = [] if odd else list(runs(profile, query))
+    if not found:
+        check(list(runs(profile, "")), **given)
+    print(f"# {query}")
+    return found
+
+
+def check(found: Sequence[Run], **tags: str | None) -> None:
+    """Refuse the value of a tag that none of the runs has, with those that there are."""
+    for name, value in tags.items():
+        there = sorted({run.data.tags[name] for run in found if name in run.data.tags})
+        if value and value not in there:
+            raise InputError(f"found no run with the {name} '{value}'; there are: {', '.join(there) or 'none'}")
 
 
 def best(found: Sequence[Run]) -> Rows:
@@ -108,9 +134,9 @@ def collapsed(found: Sequence[Run]) -> Rows:
     return [("run", "reason"), *sorted((run.info.run_name, run.data.tags["collapsed"]) for run in found)]
 
 
-def changed(found: Sequence[Run], before: str, after: str) -> Rows:
+def changed(found: Sequence[Run], before: str, after: str, target: str | None = None) -> Rows:
     """Figures and parameters of runs that are there at both points and differ, the largest change of a score first."""
-    old, new = at(found, before), at(found, after)
+    old, new = (of(target, at(found, name)) for name in (before, after))
     rows, settings = [], []
     for cell in old.keys() & new.keys():
         first, second = old[cell].data, new[cell].data
@@ -144,6 +170,11 @@ def at(found: Sequence[Run], name: str) -> Mapping[str, Run]:
     }
 
 
+def of(target: str | None, cells: Mapping[str, Run]) -> Mapping[str, Run]:
+    """Those of one target alone, if one is given."""
+    return {cell: run for cell, run in cells.items() if target in (None, run.data.tags.get("target"))}
+
+
 def resolved(name: str) -> str:
     """The hash of a commit as the view's tags have it, for names such as HEAD; what git does not know stays."""
     command = ["git", "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"]
@@ -153,9 +184,9 @@ def resolved(name: str) -> str:
         return name
 
 
-def whole(run: Run, target: str | None) -> bool:
-    """Is it a run of the view that was written to its end (and of this target)?"""
-    return run.info.status == "FINISHED" and "cell" in run.data.tags and target in (None, run.data.tags.get("target"))
+def whole(run: Run) -> bool:
+    """Is it a run of the view that was written to its end?"""
+    return run.info.status == "FINISHED" and "cell" in run.data.tags
 
 
 def active(run: Run) -> bool:
@@ -183,11 +214,13 @@ def aligned(rows: Rows) -> list[str]:
     return ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
-QUESTIONS: dict[str, tuple[str, Callable[[Sequence[Run]], Rows]]] = {
-    "best": (CELLS, best),
-    "worst": (CELLS, worst),
-    "spread": (CELLS, spread),
-    "collapsed": ("tags.collapsed LIKE '%'", collapsed),
+NONE = "the experiment has no such run"
+SAME = "no figure and no parameter differs"
+QUESTIONS: dict[str, tuple[str, Callable[[Sequence[Run]], Rows], str]] = {  # the last: why there may be no answer
+    "best": (CELLS, best, NONE),
+    "worst": (CELLS, worst, NONE),
+    "spread": (CELLS, spread, "no target and source has several seeds"),
+    "collapsed": ("tags.collapsed LIKE '%'", collapsed, "no training has collapsed"),
 }
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import pytest
 from stages import aggregate
 from stages.common import paths
 from stages.common.errors import InputError
-from stages.common.files import read_json, write_json
+from stages.common.files import read_json, write_json, write_text
 from stages.common.params import read_params
 from stages.report import mlflow_view
 from stages.report.averages import group_scores, overall, overall_name, task_scores, transfer_gap
@@ -313,6 +313,35 @@ def test_text_from_outside_is_escaped(root: Path) -> None:
     aggregate.main()
     html = Path("results/report.html").read_text(encoding="utf-8")
     assert "<h1>Scores: &lt;b&gt;&amp;</h1>" in html
+
+
+@pytest.mark.usefixtures("no_mlflow")
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("language_gains.csv", "language\ntr\n"), ("language_analysis.csv", "source\nmnli\n"),
+        ("statistics.json", '{"settings": {"level": 0.95}, "gains": [{"source": "mnli"}], "scores": []}'),
+    ],
+)  # fmt: skip
+def test_what_is_refused_leaves_no_new_tables(
+    root: Path, capsys: pytest.CaptureFixture[str], name: str, content: str
+) -> None:
+    before = {path: path.read_bytes() for path in Path("results").rglob("*") if path.is_file()}
+    write_text(Path("results") / name, content)
+    with pytest.raises(InputError, match=f"^results/{re.escape(name)}: "):
+        aggregate.main()
+    assert "report:" not in capsys.readouterr().out
+    after = {path for path in Path("results").rglob("*") if path.is_file()}
+    assert after == {*before, Path("results") / name}
+
+
+@pytest.mark.usefixtures("no_mlflow")
+def test_the_report_has_the_findings_of_this_run(root: Path) -> None:
+    write_text(root / "results/findings.json", "[{}]")
+    aggregate.main()
+    html = Path("results/report.html").read_text(encoding="utf-8")
+    for one in read_json(Path("results/findings.json")):
+        assert f">{one['finding']}<" in html and f">{one['verdict']}<" in html
 
 
 def test_show_prints_and_writes_nothing(

@@ -96,7 +96,13 @@ def test_what_changed_between_commits(ask: Ask, monkeypatch: pytest.MonkeyPatch)
     ]
     assert next(line for line in answer if "target.lr" in line) == "panx from mnli, seed 1 target.lr 0.001 0.002"
     assert not any("xnli" in line or "train/" in line for line in answer)
-    assert len(ask("changed", "bbb", "ccc")) == 1, "nothing but the head"
+    assert ask("changed", "bbb", "ccc") == [], "no bare head"
+    assert ask("changed", "aaa", "bbb", "--target", "xnli") == []
+    assert len(ask("changed", "aaa", "bbb", "--target", "panx")) == len(answer)
+    with pytest.raises(InputError, match="found no run with the target 'nosuch'; there are: panx, xnli"):
+        ask("changed", "aaa", "bbb", "--target", "nosuch")
+    with pytest.raises(SystemExit):
+        ask("changed", "aaa", "bbb", "--scope", "other-lr")
     with pytest.raises(InputError, match="no run of the commit or experiment 'ddd'; the store has: cccccccccccc, "):
         ask("changed", "aaa", "ddd")
     monkeypatch.setenv("DVC_EXP_NAME", "other-lr")
@@ -105,6 +111,32 @@ def test_what_changed_between_commits(ask: Ask, monkeypatch: pytest.MonkeyPatch)
         "xnli/en 80.00 81.00 +1.00",
         "mean 70.00 70.50 +0.50",
     ]
+
+
+@pytest.mark.parametrize("question", query.QUESTIONS)
+def test_unknown_targets_and_scopes_are_refused(ask: Ask, question: str) -> None:
+    for target in ("nosuch", "x'y", "xnl%"):
+        with pytest.raises(InputError, match=f"found no run with the target '{target}'; there are: panx, xnli"):
+            ask(question, "--target", target)
+    with pytest.raises(InputError, match="found no run with the scope 'nosuch'; there are: workspace"):
+        ask(question, "--scope", "nosuch", "--target", "xnli")
+
+
+def test_an_empty_answer_says_why(
+    ask: Ask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[str] = []
+    monkeypatch.setattr("builtins.print", lambda *words: printed.append(" ".join(words)))
+    ask("collapsed", "--target", "panx")
+    assert printed[-1] == "# nothing to show: no training has collapsed"
+    monkeypatch.setenv("DVC_EXP_NAME", "one-seed")
+    at_commit(monkeypatch, "c" * 12, [record("xnli", "none", 1, 81.0, 60.0)])
+    ask("spread", "--scope", "one-seed")
+    assert printed[-1] == "# nothing to show: no target and source has several seeds"
+    ask("best", "--scope", "one-seed", "--target", "panx")
+    assert printed[-1] == "# nothing to show: the experiment has no such run"
+    ask("changed", "one-seed", "one-seed")
+    assert printed[-1] == "# nothing to show: no figure and no parameter differs"
 
 
 def test_data_sets_are_inputs(ask: Ask) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from stages.common import paths
 from stages.report import html
 from stages.report.extras import Extras
-from stages.report.grid import TITLES, Grid
+from stages.report.grid import TITLES, Grid, mean
 from stages.report.html import element
 
 RESULTS = "results"  # the page lies there, so links to its neighbours begin below
@@ -27,21 +27,37 @@ def cells(grid: Grid, extras: Extras) -> str:
     for target in grid.targets:
         languages = grid.languages(target)
         runs = list(product(grid.sources, languages))
-        values = [[round(value, 2) for value in grid.values(target, *run)] for run in runs]
-        own: dict[str, Any] = {"title": TITLES.get(target, target), "languages": languages, "values": values}
+        own: dict[str, Any] = {"title": TITLES.get(target, target), "languages": languages}
+        own["values"] = [[shown(value) for value in grid.values(target, *run)] for run in runs]
+        own["means"] = [shown(mean(grid.values(target, *run))) for run in runs]
+        own["changes"] = [shown(change(grid, target, *run)) for run in runs]
+        if len(grid.figures(target)) > 1:
+            own["of"] = "mean of F1 and EM"
         if extras.intervals:
             found = [[extras.intervals.get((target, source, seed, one)) for seed in grid.seeds] for source, one in runs]
-            own["intervals"] = [[[round(end, 1) for end in one] if one else None for one in run] for run in found]
+            own["intervals"] = [[[shown(end) for end in one] if one else None for one in run] for run in found]
         targets[target] = own
     gains: dict[str, Any] = {}
     for (target, source), one in extras.gains.items():
-        gains.setdefault(target, {})[source] = [one["gain"], one["low"], one["high"], one["p_holm"]]
+        gains.setdefault(target, {})[source] = [*(shown(one[name]) for name in ("gain", "low", "high")), one["p_holm"]]
     content = {
         "seeds": [*grid.seeds], "sources": [*grid.sources], "targets": targets, "gains": gains,
         "link": link("TARGET", "SOURCE", 0).replace("0.parquet", "SEED.parquet"), "level": extras.level,
     }  # fmt: skip
     text = json.dumps(content, separators=(",", ":"), ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/json" id="cells">{text}</script>'
+
+
+def shown(value: float | None) -> float | None:
+    """A figure as the tables print it: rounded once and here, because JavaScript rounds halves otherwise."""
+    return None if value is None else round(value, 1) + 0.0
+
+
+def change(grid: Grid, target: str, source: str, language: str) -> float | None:
+    """Of the mean over seeds, against `none`."""
+    if source == "none" or "none" not in grid.sources:
+        return None
+    return mean(grid.values(target, source, language)) - mean(grid.values(target, "none", language))
 
 
 def predictions(grid: Grid, target: str) -> str:
@@ -51,8 +67,8 @@ def predictions(grid: Grid, target: str) -> str:
         links = [element("a", f"seed {seed}", href=link(target, source, seed)) for seed in grid.seeds]
         rows.append(html.row(source, [element("td", " ".join(links))]))
     commands = (
-        f"python -m stages.cell SOURCE {target} LANGUAGE --rebuild",
-        f"python -m stages.errors {target} LANGUAGE SOURCE_A SOURCE_B",
+        f"python -m stages.cell SOURCE {target} LANGUAGE --seed SEED --rebuild",
+        f"python -m stages.errors {target} LANGUAGE SOURCE_A SOURCE_B --seed SEED",
     )
     lines = [element("p", element("code", escape(text))) for text in commands]
     return html.folded("Predictions and commands", html.table([html.Head("predictions")], rows) + "".join(lines))

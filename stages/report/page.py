@@ -144,11 +144,16 @@ def _translations(grid: Grid) -> list[str]:
     return [
         element("h2", "Translated training data"),
         html.table([Head(head) for head in heads], rows, "translation", "translations"),
-        *(
-            element("p", escape(f"Signature of {name}: {signature(one['signature'])}"), "soft")
-            for name, one in grid.translations.items()
-        ),
+        *_signatures(grid),
     ]
+
+
+def _signatures(grid: Grid) -> list[str]:
+    """How translations were made, once for all that were made in the same way."""
+    same: dict[str, list[str]] = {}
+    for name, one in grid.translations.items():
+        same.setdefault(signature(one["signature"]), []).append(name)
+    return [element("p", escape(f"Signature of {', '.join(names)}: {text}"), "soft") for text, names in same.items()]
 
 
 def _findings(extras: Extras) -> list[str]:

@@ -28,6 +28,7 @@ def write_paper(
     controls: Controls,
     weak: Mapping[str, Sequence[str]],
     statistics: Statistics,
+    found: Sequence[findings.Finding],
 ) -> None:
     """`table.tex`, `languages/*.tex`, `intermediate.tex`, `numbers.tex`, `published.*` and `findings.*`."""
     by_language = {target: language_table(grid, target, controls) for target in grid.targets}
@@ -48,7 +49,6 @@ def write_paper(
     write_text(folder / "published.md", published.to_page(record))
     text = to_latex(published.published_table(record), published.TITLE, "published", published.published_notes(record))
     write_text(folder / "published.tex", text)
-    found = findings.findings(grid, statistics, weak, record)
     write_json(folder / "findings.json", findings.to_json(found))
     write_text(folder / "findings.md", findings.to_page(grid, statistics, found))
 

@@ -11,7 +11,7 @@ const make = (tag, text, attributes = {}) => {
 };
 const words = (text) => text.toLowerCase().split(/[\s,]+/).filter(Boolean);
 
-// The state is in the address, so that a view can be sent: #rows=mnli&columns=hi&sort=scores.2.down
+// The state is in the address, so that a view can be sent: #rows=mnli&columns=hi&sort=scores.2.down&cell=mnli.xnli.hi
 const state = new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
 const remember = (name, value) => {
   value ? state.set(name, value) : state.delete(name);
@@ -59,7 +59,8 @@ for (const table of tables) {
   }
 }
 
-// Filters: rows whose name has one of the words, columns whose head begins with one. A table without any is left whole.
+// Filters: rows whose name has one of the words; of tables of targets or languages, columns whose head begins with one.
+// A table without any is left whole.
 function filter(rows, columns) {
   let shown = 0, all = 0;
   for (const table of tables) {
@@ -67,7 +68,7 @@ function filter(rows, columns) {
     const names = (node) => [node.textContent, node.dataset.key ?? ""].map((text) => text.toLowerCase());
     const begins = (head) => columns.some((word) => names(head).some((text) => text.startsWith(word)));
     const wanted = heads.map((head, index) => !index || begins(head));
-    const some = columns.length && wanted.filter(Boolean).length > 1;
+    const some = table.dataset.row && columns.length && wanted.filter(Boolean).length > 1;
     const own = order.get(table);
     const has = (row) => rows.some((word) => names(row.cells[0]).some((text) => text.includes(word)));
     const match = rows.length ? own.filter(has) : own;
@@ -107,10 +108,9 @@ if (state.get("sort")) {
 }
 
 // Details: a cell knows its source, target and language from its table; what it does not know is listed.
-const mean = (values) => values.reduce((sum, one) => sum + one, 0) / values.length;
-const figure = (number, signed) => Number.isFinite(number) ? (signed && number >= 0.05 ? "+" : "") + number.toFixed(1) : "";
+const figure = (number, signed) => Number.isFinite(number) ? (signed && number >= 0 ? "+" : "") + number.toFixed(1) : "";
 const place = (target, source, language) => data.sources.indexOf(source) * data.targets[target].languages.length + data.targets[target].languages.indexOf(language);
-const values = (target, source, language) => data.targets[target].values[place(target, source, language)];
+const get = (what, { target, source, language }) => data.targets[target][what]?.[place(target, source, language)];
 function address(cell) {
   const row = cell.parentElement, table = row.closest("table");
   const head = table.tHead.rows[0].cells[cell.cellIndex];
@@ -126,16 +126,16 @@ function address(cell) {
 }
 function brief({ target, source, language }) {
   if (!target || !language) return [source, target && data.targets[target].title, language].filter(Boolean).join(", ");
-  const own = values(target, source, language);
-  const parts = [`${data.targets[target].title}, ${language}, from ${source}: ${figure(mean(own))}`];
+  const at = { source, target, language }, own = get("values", at), change = get("changes", at), { title, of } = data.targets[target];
+  const parts = [`${title}, ${language}, from ${source}: ${figure(get("means", at))}${of ? `, ${of}` : ""}`];
   if (own.length > 1) parts.push("seeds " + own.map((one) => figure(one)).join(", "));
-  if (source !== "none" && data.sources.includes("none")) parts.push(`${figure(mean(own) - mean(values(target, "none", language)), true) || "0.0"} against none`);
+  if (change !== null) parts.push(`${figure(change, true)} against none`);
   return parts.join("; ");
 }
 const panel = make("aside", undefined, { id: "panel", tabindex: "-1", "aria-label": "details" });
 panel.hidden = true;
 let from = null;
-const close = () => { panel.hidden = true; from?.focus({ preventScroll: true }); };
+const close = () => { panel.hidden = true; remember("cell", ""); from?.focus({ preventScroll: true }); };
 function copy(text) {
   const button = make("button", "copy", { type: "button", class: "copy" });
   const code = make("code", text);
@@ -153,18 +153,19 @@ function copy(text) {
   return line;
 }
 function one(at) {
-  const own = values(at.target, at.source, at.language);
-  const intervals = data.targets[at.target].intervals?.[place(at.target, at.source, at.language)];
+  const own = get("values", at), intervals = get("intervals", at);
   const list = make("ul");
+  const other = data.sources.find((name) => name !== at.source) ?? at.source;
+  const pair = (at.source === "none" ? [at.source, other] : ["none", at.source]).join(" ");
   for (const [index, seed] of data.seeds.entries()) {
     const line = make("li"), where = data.link.replace("TARGET", at.target).replace("SOURCE", at.source).replace("SEED", seed);
     const ends = intervals?.[index];
     line.append(`seed ${seed}: ${figure(own[index])}`, ends ? ` (${figure(ends[0])} to ${figure(ends[1])} over examples) ` : " ", make("a", "predictions", { href: where }));
+    line.append(copy(`python -m stages.cell ${at.source} ${at.target} ${at.language} --seed ${seed} --rebuild`));
+    line.append(copy(`python -m stages.errors ${at.target} ${at.language} ${pair} --seed ${seed}`));
     list.append(line);
   }
-  const other = data.sources.find((name) => name !== at.source) ?? at.source;
-  const pair = at.source === "none" ? [at.source, other] : ["none", at.source];
-  return [list, copy(`python -m stages.cell ${at.source} ${at.target} ${at.language} --rebuild`), copy(`python -m stages.errors ${at.target} ${at.language} ${pair.join(" ")}`)];
+  return [list];
 }
 function many(at) {
   const targets = at.target ? [at.target] : Object.keys(data.targets);
@@ -173,22 +174,34 @@ function many(at) {
     for (const language of data.targets[target].languages) {
       if (at.language && at.language !== language) continue;
       const own = { ...at, target, language };
-      const button = make("button", `${at.target ? language : data.targets[target].title} ${figure(mean(values(target, at.source, language)))}`, { type: "button", title: brief(own) });
+      const button = make("button", `${at.target ? language : data.targets[target].title} ${figure(get("means", own))}`, { type: "button", title: brief(own) });
       button.onclick = () => show(own);
       list.append(button);
     }
   }
+  const both = targets.filter((target) => data.targets[target].of && (!at.language || data.targets[target].languages.includes(at.language)));
+  const parts = [list, ...both.slice(0, 1).map((one) => make("p", `${both.map((target) => data.targets[target].title).join(", ")}: ${data.targets[one].of}`, { class: "soft" }))];
   const gain = at.target && data.gains[at.target]?.[at.source];
-  if (!gain) return [list];
+  if (!gain) return parts;
   const [delta, low, high, p] = gain;
-  return [make("p", `Against none ${figure(delta, true)} (${figure(low, true)} to ${figure(high, true)} at ${100 * data.level} %), p ${p < 0.001 ? "< 0.001" : "= " + p.toFixed(3)} after Holm${data.seeds.length > 1 ? "" : "; one seed, so over examples alone"}`), list];
+  const ends = low === null ? "" : ` (${figure(low, true)} to ${figure(high, true)} at ${100 * data.level} %)`;
+  return [make("p", `Against none ${figure(delta, true)}${ends}, p ${p === null ? "unknown" : p < 0.001 ? "< 0.001" : "= " + p.toFixed(3)} after Holm${data.seeds.length > 1 ? "" : "; one seed, so over examples alone"}`), ...parts];
 }
 function show(at) {
   const end = make("button", "close", { type: "button", class: "close" });
   end.onclick = close;
   panel.replaceChildren(end, make("b", brief(at)), ...(at.target && at.language ? one(at) : many(at)));
   panel.hidden = false;
+  remember("cell", [at.source, at.target, at.language].join("."));
   panel.focus({ preventScroll: true });
+}
+// SOURCE.TARGET.LANGUAGE of an address, target or language empty for all of them; nothing if there is no such cell.
+function known(text) {
+  const parts = text.split("."), language = parts.pop(), target = parts.pop(), name = parts.join(".");
+  const targets = Object.keys(data.targets).filter((one) => !target || one === target);
+  const there = targets.some((one) => !language || data.targets[one].languages.includes(language));
+  if (!data.sources.includes(name) || !there || (!target && !language)) return null;
+  return { source: name, target: target || undefined, language: language || undefined };
 }
 if (data) {
   document.body.append(panel);
@@ -226,7 +239,7 @@ if (data) {
   }
   addEventListener("keydown", (event) => { if (event.key === "Escape" && !panel.hidden) close(); });
   if (state.get("cell")) {
-    const [cellSource, target, language] = state.get("cell").split(".");
-    if (data.sources.includes(cellSource) && data.targets[target]) show({ source: cellSource, target, language });
+    const at = known(state.get("cell"));
+    at ? show(at) : remember("cell", "");
   }
 }

@@ -11,7 +11,7 @@ body { margin: 0 auto; max-width: 76rem; padding: 1.2rem 1rem 4rem; background: 
 h1 { font-size: 1.6rem; line-height: 1.2; margin: .4rem 0 .2rem; }
 h2 { font-size: 1.2rem; margin: 2.4rem 0 .6rem; }
 h3 { font-size: .95rem; margin: 1.2rem 0 .4rem; font-weight: 600; }
-p, li { max-width: 48rem; }
+p, li { max-width: 48rem; overflow-wrap: anywhere; }
 .soft, caption, figcaption { color: var(--soft); font-size: .875rem; }
 .facts { display: flex; flex-wrap: wrap; gap: .4rem; padding: 0; margin: .6rem 0; list-style: none; }
 .facts li { border: 1px solid var(--line); border-radius: 1rem; padding: .05rem .7rem; font-size: .875rem; }
@@ -67,7 +67,7 @@ button, input { font: inherit; color: inherit; background: var(--card); border: 
 button { cursor: pointer; }
 button:focus-visible, input:focus-visible, td:focus-visible, a:focus-visible { outline: 2px solid var(--accent);
   outline-offset: -2px; }
-.sort { all: unset; cursor: pointer; display: block; }
+.sort { all: unset; cursor: pointer; display: block; width: 100%; }
 .sort:focus-visible { outline: 2px solid var(--accent); }
 .sort:hover, [aria-sort] .sort { color: var(--accent); }
 [aria-sort=descending] .sort::after { content: " \\25BE"; } [aria-sort=ascending] .sort::after { content: " \\25B4"; }
@@ -81,9 +81,10 @@ button:focus-visible, input:focus-visible, td:focus-visible, a:focus-visible { o
   background: var(--card); border: 1px solid var(--line); border-radius: 10px 10px 0 0; padding: .8rem 1rem;
   box-shadow: 0 -4px 24px #0003; }
 #panel ul { padding-left: 1.2rem; margin: .4rem 0; } #panel a { color: var(--accent); }
+#panel:focus-visible { outline: 0; border-color: var(--accent); }
 #panel .close { float: right; margin-left: .8rem; }
 .cells { display: flex; flex-wrap: wrap; gap: .3rem; max-width: none; }
-.copy { flex: none; }
+.copy { flex: none; font-size: .8rem; padding: 0 .5rem; }
 .command { display: flex; gap: .6rem; align-items: baseline; margin: .3rem 0; overflow-wrap: anywhere; }
 details > p { margin: .6rem .9rem; overflow-wrap: anywhere; }
 .curves { display: grid; grid-template-columns: repeat(auto-fill, minmax(15.5rem, 1fr)); gap: .8rem;
@@ -105,6 +106,7 @@ figure text { fill: var(--soft); font-size: 9px; }
 .s4 { --tone: #b2518f; }
 .s5 { --tone: #8a6fd1; } .s6 { --tone: #b04a3b; } .s7 { --tone: #5d8f1f; }
 @media (max-width: 40rem) { body { padding: .8rem .6rem 3rem; } th, td { padding: .35rem .45rem; }
-  h1 { font-size: 1.35rem; } tbody th:first-child { white-space: normal; max-width: 7.5rem; } }
+  h1 { font-size: 1.35rem; } tbody th:first-child { white-space: normal; max-width: 7.5rem; }
+  .prose .text { min-width: 15rem; } }
 @media print { .bar, nav, #panel { display: none; } details { break-inside: avoid; } .tall { max-height: none; } }
 """

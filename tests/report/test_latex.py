@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from stages.common.files import write_json
 from stages.common.params import read_params
 from stages.report.controls import read_controls
+from stages.report.findings import findings
 from stages.report.gains import Gain, Statistics, read_statistics
 from stages.report.grid import MAIN, ORDER, read_grid
 from stages.report.intermediate import intermediate_table, part_tables
@@ -52,10 +53,10 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
             if (delta := table.delta(source, column, MAIN)) is not None
         ]  # fmt: skip
         write_json(folder / "statistics.json", {"settings": {"level": 0.95}, "gains": gains})
-        weak = {"xnli": ["tr"]}
+        weak, statistics = {"xnli": ["tr"]}, read_statistics(grid)
         write_paper(
             folder, grid, table, intermediate_table(grid), part_tables(grid), read_controls(grid)["targets"], weak,
-            read_statistics(grid),
+            statistics, findings(grid, statistics, weak, read_published()),
         )  # fmt: skip
     return root / "results"
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from stages.common.errors import InputError
-from stages.common.files import write_json, write_text
+from stages.common.files import read_json, write_json, write_text
 from stages.common.params import Architecture, read_params
+from stages.report import details
 from stages.report.controls import read_controls
 from stages.report.cost import inputs
 from stages.report.extras import Extras, encoder_parameters, read_extras
@@ -20,9 +23,9 @@ from stages.report.html import change
 from stages.report.intermediate import intermediate_table, part_tables
 from stages.report.notes import notes
 from stages.report.page import page
-from stages.report.tables import averages_tables, main_table
+from stages.report.tables import averages_tables, language_table, main_table
 from tests import browser
-from tests.fake_grid import write_grid, write_params, write_wide
+from tests.fake_grid import TRANSLATION, write_grid, write_params, write_wide
 
 GAIN = {
     "source": "mnli",
@@ -77,9 +80,9 @@ def test_what_other_stages_have_not_left_is_not_shown() -> None:
 @pytest.mark.usefixtures("root")
 def test_significance_findings_and_distances() -> None:
     write_json(Path("results/statistics.json"), STATISTICS)
-    write_json(Path("results/findings.json"), [FINDING])
     write_text(Path("results/language_gains.csv"), "language,family,distance\ntr,x,0.5\nar,y,0.6\nde,z,0.2\n")
-    text, extras = report(), read_extras(Path("results"), read_params())
+    extras = read_extras(Path("results"), read_params(), [FINDING])
+    text = html(read_grid(read_params()), extras)
     assert extras.order(["ar", "de", "en", "es", "hi", "tr"]) == ["en", "de", "tr", "ar", "es", "hi"]
     assert "retrieval &lt;gains&gt;" in text and "cannot decide" in text
     assert "With one seed no change is marked" in text
@@ -91,7 +94,7 @@ def test_significance_findings_and_distances() -> None:
     place = data["sources"].index("mnli") * len(xnli["languages"]) + xnli["languages"].index("hi")
     assert xnli["intervals"][place] == [[41.2, 58.8]]
     grid = read_grid(read_params())
-    assert xnli["values"][place] == [round(value, 2) for value in grid.values("xnli", "mnli", "hi")]
+    assert xnli["values"][place] == [round(value, 1) for value in grid.values("xnli", "mnli", "hi")]
 
 
 def test_a_star_needs_several_seeds_that_decide(root: Path) -> None:
@@ -122,6 +125,71 @@ def test_statistics_in_another_form_are_refused() -> None:
     write_json(Path("results/statistics.json"), {"settings": {}, "gains": [{"gain": 1}], "scores": []})
     with pytest.raises(InputError, match=r"statistics\.json: found no 'target', expected settings, gains and scores"):
         read_extras(Path("results"), read_params())
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("language_gains.csv", "language,family\ntr,x\n", "found no 'distance', expected the columns language and d"),
+        ("language_gains.csv", "language,distance\ntr,far\n", "expected the columns language and distance, .* 'far'"),
+        ("language_analysis.csv", "source,target\nmnli,xnli\n", "found no 'factor', expected the columns source, "),
+        ("statistics.json", '{"settings": [], "gains": [], "scores": []}', "expected settings, gains and scores, but "),
+        (
+            "statistics.json", '{"settings": {}, "gains": [{"target": "xnli", "source": "mnli"}], "scores": []}',
+            "found no 'gain', expected settings, gains and scores",
+        ),
+    ],
+)  # fmt: skip
+def test_the_file_that_lacks_something_is_named(name: str, content: str, message: str) -> None:
+    write_json(Path("results/statistics.json"), STATISTICS)
+    write_text(Path("results") / name, content)
+    with pytest.raises(InputError, match=f"^results/{re.escape(name)}: {message}"):
+        read_extras(Path("results"), read_params())
+
+
+def test_figures_behind_a_cell_are_those_of_the_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_wide(tmp_path)
+    path = Path("results/cells/xnli.json")
+    document = read_json(path)
+    odd = {"none": (50.2, 50.25, 50.3), "mnli": (33.948,) * 3, "qqp": (50.24,) * 3}
+    for one in document["cells"]:
+        if one["language"] == "tr" and one["source"] in odd:
+            one["main"] = one["scores"]["accuracy"] = odd[one["source"]][one["seed"] - 1]
+    write_json(path, document)
+    grid, checked = read_grid(read_params()), 0
+    data = json.loads(details.cells(grid, Extras()).partition(">")[2].removesuffix("</script>"))
+    for target, own in data["targets"].items():
+        assert own.get("of") == ("mean of F1 and EM" if target in ("xquad", "mlqa", "tydiqa") else None)
+        table = language_table(grid, target, read_controls(grid)["targets"])
+        columns = {column.name: column for column in table.columns}
+        runs = product(data["sources"], own["languages"])
+        for (source, language), mean, delta in zip(runs, own["means"], own["changes"], strict=True):
+            assert f"{mean:.1f}" == f"{table.values[source, language, 'main'].mean:.1f}"
+            expected = table.delta(source, columns[language], "main")
+            assert (delta is None) == (expected is None)
+            assert expected is None or f"{delta:+.1f}" == f"{expected:+z.1f}"
+            checked += 1
+    assert checked > 900
+    xnli = data["targets"]["xnli"]
+    places = {source: data["sources"].index(source) * 6 + xnli["languages"].index("tr") for source in data["sources"]}
+    assert xnli["means"][places["none"]] == 50.2, "JavaScript would round this half up"
+    assert xnli["means"][places["mnli"]] == 33.9, "33.948, which two roundings make 34.0"
+    assert str(xnli["changes"][places["qqp"]]) == "0.0", "a loss of a hundredth, without its sign"
+
+
+def test_commands_name_the_seed(root: Path) -> None:
+    text = report()
+    assert "python -m stages.cell SOURCE xnli LANGUAGE --seed SEED --rebuild" in text
+    assert "python -m stages.errors xnli LANGUAGE SOURCE_A SOURCE_B --seed SEED" in text
+
+
+def test_equal_translations_share_a_signature(root: Path) -> None:
+    others = {"mnli-hi": TRANSLATION, "mnli-tr": {**TRANSLATION, "signature": {"beam": 1}}}
+    write_json(root / "results/translations.json", {"mnli-de": TRANSLATION, **others})
+    text = report()
+    assert "Signature of mnli-de, mnli-hi: beam: 4<" in text and "Signature of mnli-tr: beam: 1<" in text
 
 
 def test_parameters_of_the_miniature() -> None:
@@ -194,8 +262,89 @@ def test_in_a_browser(root: Path) -> None:
     heads, rows = table(dom, "scores")
     assert rows == best and heads[:3] == ["source", "XNLI", "PAWS-X"]
     assert 'aria-sort="descending"' in dom
-    assert "python -m stages.cell mnli xnli hi --rebuild" in dom and 'href="predictions/xnli/mnli/1.parquet"' in dom
+    assert (
+        "python -m stages.cell mnli xnli hi --seed 1 --rebuild" in dom
+        and 'href="predictions/xnli/mnli/1.parquet"' in dom
+    )
     dom = browser.dom(root / "report.html", root / "chromium", "rows=squad&columns=xnli,hi")
     assert table(dom, "scores") == (["source", "XNLI"], ["squad_v1"])
     assert table(dom, "gains") == (["source", "XNLI"], ["squad_v1"])
     assert table(dom, "target-xnli") == (["source", "hi"], ["squad_v1", "highest control"])
+
+
+@pytest.fixture
+def opened(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[browser.Tab]:
+    """The report of three seeds, with statistics and translations, in a browser that is as narrow as a phone."""
+    write_grid(root, write_params(root, seeds=[1, 2, 3]))
+    known = {**STATISTICS, "scores": [], "gains": [{**GAIN, "p_holm": None, "low": None, "high": None}]}
+    write_json(root / "results/statistics.json", known)
+    odd = {**TRANSLATION, "signature": {"weights_sha256": "0123456789abcdef" * 8, "metric": "chrF2|nrefs:1" * 9}}
+    write_json(root / "results/translations.json", {"mnli-de": odd})
+    write_text(root / "results/report.html", report())
+    with browser.tab(tmp_path_factory.mktemp("tab")) as tab:  # a short path: chromium puts a socket there
+        tab.call("Emulation.setDeviceMetricsOverride", width=400, height=800, deviceScaleFactor=1, mobile=False)
+        yield tab
+
+
+def view(tab: browser.Tab, state: str = "") -> None:
+    """Open the report at `#state`."""
+    tab.open(f"{Path('results/report.html').resolve().as_uri()}#{state}")
+    tab.wait("document.readyState === 'complete' && !!document.querySelector('#panel')")
+
+
+PANEL = "document.querySelector('#panel').hidden ? '' : document.querySelector('#panel').textContent"
+
+
+@browser.needed
+def test_a_phone_scrolls_down_alone(opened: browser.Tab) -> None:
+    for state in ("", "cell=mnli.xnli.hi"):
+        view(opened, state)
+        assert "Signature of mnli-de" in opened.text()
+        root = "document.documentElement"
+        assert opened.evaluate(f"{root}.clientWidth") <= 400
+        assert opened.evaluate(f"{root}.scrollWidth - {root}.clientWidth") == 0
+
+
+@browser.needed
+def test_a_panel_has_commands_for_each_seed_and_an_address(opened: browser.Tab) -> None:
+    view(opened, "rows=mnli")
+    cell = "[...document.querySelectorAll('#target-xquad tbody tr')].find(row => row.cells[0].textContent === 'mnli')"
+    column = "[...document.querySelectorAll('#target-xquad thead th')].findIndex(head => head.textContent === 'hi')"
+    opened.evaluate(f"{cell}.cells[{column}].click()")
+    panel = opened.evaluate(PANEL)
+    for seed in (1, 2, 3):
+        assert f"python -m stages.cell mnli xquad hi --seed {seed} --rebuild" in panel
+        assert f"python -m stages.errors xquad hi none mnli --seed {seed}" in panel
+    assert "mean of F1 and EM" in panel
+    assert opened.evaluate("location.hash") == "#rows=mnli&cell=mnli.xquad.hi"
+    view(opened, "cell=mnli.xquad.hi")
+    assert opened.evaluate(PANEL) == panel, "an address opens the cell that wrote it"
+    opened.evaluate("document.querySelector('#panel .close').click()")
+    assert opened.evaluate("location.hash") == "" and opened.evaluate(PANEL) == ""
+
+
+@browser.needed
+def test_cells_that_are_many_and_cells_that_are_none(opened: browser.Tab) -> None:
+    view(opened, "cell=mnli.xnli.")
+    assert "Against none +1.5, p unknown after Holm" in opened.evaluate(PANEL)
+    view(opened, "cell=mnli..hi")
+    assert "XQuAD, MLQA, TyDiQA: mean of F1 and EM" in opened.evaluate(PANEL)
+    unknown = ("xnli.zz", "bucc.en", "nosuch.hi", ".", "toString.")
+    for name in ("mnli", "nosuch.xnli.hi", *(f"mnli.{one}" for one in unknown)):
+        view(opened, f"rows=mnli&cell={name}")
+        assert (opened.evaluate(PANEL), opened.evaluate("location.hash")) == ("", "#rows=mnli"), name
+        opened.evaluate("document.querySelector('#target-xnli tbody td:last-child').click()")
+        assert opened.evaluate(PANEL), "the program has gone on"
+
+
+@browser.needed
+def test_columns_are_those_of_targets_and_languages(opened: browser.Tab) -> None:
+    view(opened, "columns=tr")
+
+    def shown(name: str) -> list[str]:
+        heads = f"[...document.querySelector('#{name}').tHead.rows[0].cells].filter(one => !one.hidden)"
+        return list(opened.evaluate(f"{heads}.map(one => one.textContent)"))
+
+    assert shown("target-xnli") == ["source", "tr"]
+    assert shown("cost")[:3] == ["source", "training", "seeds"]
+    assert len(shown("translations")) == 10
