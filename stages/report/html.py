@@ -11,7 +11,7 @@ from stages.report.grid import MAIN
 from stages.report.tables import Column, Table
 
 TALL = 12  # rows that a screen shows at once
-SET_APART = {"average": "average", "mean": "strong"}
+SET_APART = {"average": "average", "mean": "average"}
 DEEPEST = 6  # shades of a change in a table of colours
 POINTS = 2.0  # of a score, for one shade
 

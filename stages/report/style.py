@@ -32,8 +32,7 @@ thead th { font-weight: 600; vertical-align: bottom; line-height: 1.25; }
 .tall thead th:first-child { z-index: 3; }
 th small, td small { display: block; color: var(--soft); font-weight: 400; font-size: .75rem; }
 th:first-child { text-align: left; position: sticky; left: 0; background: var(--card); font-weight: 600; z-index: 1; }
-.average { border-left: 2px solid var(--line); font-weight: 600; }
-.strong { font-weight: 600; }
+.average { border-left: 2px solid var(--line); }
 .heat { background: color-mix(in srgb, var(--tone) calc(var(--depth) * 1%), transparent); }
 .up { --tone: var(--gain); } .down { --tone: var(--loss); }
 .heat small { color: inherit; opacity: .8; }
