@@ -14,7 +14,7 @@ from stages.common.errors import InputError
 from stages.common.files import read_json, read_text
 from stages.common.params import Params
 from stages.common.scoring import Cell, Gold
-from stages.report.grid import MAIN, ORDER, Grid
+from stages.report.grid import MAIN, Grid, in_order
 from stages.report.tables import main_table, to_csv
 from stages.report.write import write_long
 
@@ -57,12 +57,6 @@ def by_key(cells: Sequence[Cell]) -> dict[Key, Cell]:
     return {(cell["source"], cell["seed"], cell["language"]): cell for cell in cells}
 
 
-def targets(params: Params) -> list[str]:
-    """The targets of the table, in its order."""
-    families = params.target_families()
-    return [*(one for one in ORDER if one in families), *(one for one in families if one not in ORDER)]
-
-
 def audit(params: Params) -> Iterator[tuple[str, Audit]]:
     """(target or table, what was found) one after another, from the files of the working folder.
 
@@ -70,7 +64,7 @@ def audit(params: Params) -> Iterator[tuple[str, Audit]]:
     is found; where predictions are missing, the tables cannot be compared, and that is a problem too."""
     documents: dict[str, dict[str, Any]] = {}
     complete = True
-    for target in targets(params):
+    for target in in_order(params):
         found, gold = Audit(), Gold(params, target)
         document = read_json(paths.cells(target))
         stored, again = by_key(document["cells"]), list[Cell]()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from stages.cells.audit import Audit, audit, by_key, name, shown, targets
+from stages.cells.audit import Audit, audit, by_key, name, shown
 from stages.cells.compare import Difference, compare
 from stages.cells.pipeline import Pipeline
 from stages.cells.rebuild import changed_files, cloned, git, refuse_changes
@@ -17,6 +17,7 @@ from stages.common.errors import InputError
 from stages.common.files import read_json
 from stages.common.params import Params, read_params
 from stages.common.scoring import Cell, Gold
+from stages.report.grid import in_order
 
 SHOWN = 10  # problems or differences of one kind that are printed
 
@@ -115,7 +116,7 @@ def rebuild_all(root: Path, keep: bool = False) -> bool:
         clone.lend(pipeline, root, stages)
         lock = clone.run(stages)
         different = compare(pipeline.stages, pipeline.lock, lock)
-        for target in targets(params):
+        for target in in_order(params):
             stored, again = (by_key(read_json(at / paths.cells(target))["cells"]) for at in (root, clone.folder))
             cells.add(target, stored, again)
     report(len(stages), different, time.monotonic() - start)

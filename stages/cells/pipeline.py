@@ -11,6 +11,7 @@ import yaml
 
 from stages.common import paths
 from stages.common.errors import InputError
+from stages.report.tracked import load
 
 Locked = Mapping[str, Any]  # one stage of dvc.lock: cmd, deps, params, outs
 
@@ -32,8 +33,7 @@ NO_LOCK = "{}: not a lock file of DVC (was its writing cut off? `git checkout {}
 def read_lock(path: Path) -> dict[str, Locked]:
     """The stages of a dvc.lock by name. Raises `InputError` if there is none, or if it is no such file."""
     try:
-        content = yaml.load(path.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        return dict(content["stages"])
+        return dict(load(path)["stages"])
     except FileNotFoundError:
         raise InputError(f"{path}: file not found; what a cell came from is not known (run `dvc repro`)") from None
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):

@@ -449,9 +449,9 @@ class Params(Section):
         for target in self.target_families():
             if target not in self.tasks:
                 raise ValueError(f"targets: '{target}' is not in `tasks`, which has {', '.join(self.tasks)}")
-        pairs = [(self.record_of(name), one.target_selection) for name, one in self.sources.items() if not one.control]
         for name, one in self.sources.items():
-            if one.target_selection != "english" and pairs.count((self.record_of(name), one.target_selection)) > 1:
+            self.record_of(name)
+            if one.target_selection != "english" and [*self.sources.values()].count(one) > 1:
                 raise ValueError(
                     f"sources.{name}: another source has the same recipe and '{one.target_selection}', too"
                 )

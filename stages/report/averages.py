@@ -134,6 +134,11 @@ def benchmark(grid: Grid) -> Benchmark:
     return XTREME_R if targets & (revised - xtreme) and not targets & (xtreme - revised) else XTREME
 
 
+def language_change(grid: Grid, target: str, source: str, language: str) -> float:
+    """The change of one language against `none`, of means over seeds."""
+    return mean(grid.values(target, source, language)) - mean(grid.values(target, "none", language))
+
+
 def group_scores(grid: Grid, group: str, source: str) -> list[float]:
     """Plain mean of the task scores of one group, by seed; only if all its tasks are there, as in XTREME."""
     tasks = benchmark(grid).groups.get(group, ())

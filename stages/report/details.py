@@ -9,6 +9,7 @@ from typing import Any
 
 from stages.common import paths
 from stages.report import html
+from stages.report.averages import language_change
 from stages.report.extras import Extras
 from stages.report.grid import TITLES, Grid, mean
 from stages.report.html import element
@@ -54,10 +55,9 @@ def shown(value: float | None) -> float | None:
 
 
 def change(grid: Grid, target: str, source: str, language: str) -> float | None:
-    """Of the mean over seeds, against `none`."""
-    if source == "none" or "none" not in grid.sources:
-        return None
-    return mean(grid.values(target, source, language)) - mean(grid.values(target, "none", language))
+    """Against `none`; of that itself, and without it, there is none."""
+    has_base = source != "none" and "none" in grid.sources
+    return language_change(grid, target, source, language) if has_base else None
 
 
 def predictions(grid: Grid, target: str) -> str:

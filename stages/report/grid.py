@@ -134,10 +134,15 @@ def spread(values: Sequence[float]) -> float | None:
     return statistics.stdev(values) if len(values) > 1 and all(map(math.isfinite, values)) else None
 
 
+def in_order(params: Params) -> list[str]:
+    """The targets of the table: those of the paper in its order, then the others."""
+    families = params.target_families()
+    return [*(name for name in ORDER if name in families), *(name for name in families if name not in ORDER)]
+
+
 def read_grid(params: Params, results: Path = Path("results")) -> Grid:
     """Read every cell and curve that `params` asks for. A gap or a leftover is refused with its name."""
-    families = params.target_families()
-    targets = [*(name for name in ORDER if name in families), *(name for name in families if name not in ORDER)]
+    families, targets = params.target_families(), in_order(params)
     trainings = {name: None if group == "retrieval" else params.training_of(name) for name, group in families.items()}
     same_files(results / "cells", [paths.cells(name) for name in targets])
     runs = list(product(params.sources, params.seeds))

@@ -7,7 +7,7 @@ from html import escape
 from math import factorial
 
 from stages.report import html
-from stages.report.averages import task_scores
+from stages.report.averages import language_change, task_scores
 from stages.report.extras import Extras
 from stages.report.grid import TITLES, Grid, mean
 from stages.report.html import Axes, Head, element
@@ -52,7 +52,7 @@ def language_gains(grid: Grid, extras: Extras) -> list[str]:
     heads = [Head(one, _distance(extras, one) or f"{len(own)} target{'s' * (len(own) > 1)}") for one, own in of.items()]
     rows = [
         html.row(
-            source, [html.change(mean(_by_language(grid, t, source, one) for t in own)) for one, own in of.items()]
+            source, [html.change(mean(language_change(grid, t, source, one) for t in own)) for one, own in of.items()]
         )
         for source in grid.sources
         if source != FIRST
@@ -102,7 +102,9 @@ def _of_source(grid: Grid, languages: Sequence[str], source: str) -> str:
             scores = {one: mean(grid.values(target, source, one)) for one in own}
             cells = [f"<td>{scores[one]:.1f}</td>" if one in scores else "<td></td>" for one in languages]
         else:
-            cells = [html.change(_by_language(grid, target, source, one) if one in own else None) for one in languages]
+            cells = [
+                html.change(language_change(grid, target, source, one) if one in own else None) for one in languages
+            ]
         rows.append(html.row(TITLES.get(target, target), cells, key=target))
     axes = Axes("target", "language", {"source": source})
     table = html.table([Head(one) for one in languages], rows, "target", f"of-{source}", axes)
@@ -116,10 +118,6 @@ def _languages(grid: Grid, extras: Extras) -> list[str]:
 
 def _gain(grid: Grid, target: str, source: str) -> float:
     return mean(task_scores(grid, target, source)) - mean(task_scores(grid, target, FIRST))
-
-
-def _by_language(grid: Grid, target: str, source: str, language: str) -> float:
-    return mean(grid.values(target, source, language)) - mean(grid.values(target, FIRST, language))
 
 
 def _star(extras: Extras, target: str, source: str) -> str:

@@ -20,7 +20,7 @@ from stages.report.intermediate import title, translation_lines
 from stages.report.notes import intermediate_notes, odd_counts, signature, training_counts
 from stages.report.selection import REMARK, selection_tables
 from stages.report.style import SHEET
-from stages.report.tables import FIGURES, FORMAT_ONLY, Table, language_table
+from stages.report.tables import CONTROL, FIGURES, FORMAT_ONLY, Table, language_table
 
 METRICS = {
     "accuracy": "accuracy", "pos_f1": "chunk F1", "entity_f1": "entity F1", "squad": "F1 / EM", "mlqa": "F1 / EM",
@@ -210,7 +210,7 @@ def _language_section(grid: Grid, target: str, controls: Controls, weak: Mapping
     cells = ["<td></td>"] * len(averages)
     cells += [element("td", f"{value:.1f}{html.small(name)}") for name, value in strongest]
     rows = [html.scores(table, source) for source in grid.sources]
-    rows.append(html.row("highest control", cells, "control"))
+    rows.append(html.row(CONTROL, cells, "control"))
     odd = "; ".join(f"{name}: {value}" for name, value in odd_counts(grid, target).items()) or "nothing"
     parts = [
         element("summary", _summary(grid, target, table, weak)),

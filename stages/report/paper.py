@@ -14,9 +14,7 @@ from stages.report.intermediate import at_chance, remarks, title
 from stages.report.latex import to_latex
 from stages.report.notes import DATA, MARKS, task_notes
 from stages.report.numbers import to_macros
-from stages.report.tables import COLLAPSED, FORMAT_ONLY, Table, language_table
-
-CONTROL = "highest control"  # the last row of a table by language
+from stages.report.tables import COLLAPSED, CONTROL, FORMAT_ONLY, Table, language_table
 
 
 def write_paper(

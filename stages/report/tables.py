@@ -168,8 +168,7 @@ def language_table(grid: Grid, target: str, controls: Controls) -> Table:
             table.put(source, average, name, task_scores(grid, target, source, name), measured)
             table.put(source, without, name, task_scores(grid, target, source, name, english=False), measured)
         table.put(source, gap, MAIN, transfer_gap(grid, target, source), measured)
-        if grid.collapsed(target, source):
-            table.marks[source, "mean"] = COLLAPSED
+        _mark(table, grid, source, {average.name: [target]})
     for column in columns:
         name, value = highest(controls[target][column.name])
         table.put(CONTROL, column, MAIN, [value])
@@ -201,10 +200,11 @@ def to_csv(table: Table, figures: bool = False) -> str:
                     numbers = ["" if value is None else f"{value:.4f}" for value in values]
                     lines.append([row, *([name] if figures else []), statistic, *numbers])
     titles = [column.name if figure in ("", MAIN) else f"{column.name}_{figure}" for column, figure in heads]
-    return _csv([["source", *(["figure"] if figures else []), "statistic", *titles], *lines])
+    return csv_text([["source", *(["figure"] if figures else []), "statistic", *titles], *lines])
 
 
-def _csv(lines: Iterable[Sequence[str]]) -> str:
+def csv_text(lines: Iterable[Sequence[object]]) -> str:
+    """Lines as the text of a csv file."""
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerows(lines)
     return buffer.getvalue()

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 LOCK = Path("dvc.lock")
+
+
+def load(lock: Path) -> Any:
+    """What a YAML file holds, by the loader in C where there is one: 0.3 s instead of 4 for the lock of 90 stages."""
+    return yaml.load(lock.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def tracked(lock: Path = LOCK) -> dict[str, str]:
@@ -15,7 +21,6 @@ def tracked(lock: Path = LOCK) -> dict[str, str]:
     Written after every stage, so that what `aggregate` stands on is in it. Empty where nothing was run with DVC."""
     if not lock.is_file():
         return {}
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one: 0.3 s instead of 4 for 90 stages
-    stages = (yaml.load(lock.read_bytes(), loader) or {}).get("stages", {}).values()
+    stages = (load(lock) or {}).get("stages", {}).values()
     files = [one for kind in ("deps", "outs") for stage in stages for one in stage.get(kind, ())]
     return {one["path"]: one["md5"] for one in files if "md5" in one}

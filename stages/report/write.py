@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from stages.report.tables import (
     FORMAT_ONLY,
     Table,
     change_lines,
+    csv_text,
     language_table,
     to_csv,
     to_lines,
@@ -119,7 +118,7 @@ def write_long(path: Path, grid: Grid) -> None:
         for cell in grid.documents[target]["cells"]:
             scores = [cell[MAIN], *(cell["scores"].get(name, "") for name in figures)]
             lines.append([target, *(cell[name] for name in ("source", "seed", "language", "split", "n")), *scores])
-    _write_csv(path, lines)
+    write_text(path, csv_text(lines))
 
 
 def write_metrics(path: Path, grid: Grid) -> None:
@@ -151,19 +150,13 @@ def write_plots(folder: Path, grid: Grid, table: Table) -> None:
                 delta = table.delta(row, column, MAIN) or 0.0
                 value = table.values[row, column.name, MAIN].mean
                 cells.append([row, TITLES.get(column.name, column.name), f"{value:.2f}", f"{delta:.2f}"])
-    _write_csv(folder / "heatmap.csv", cells)
+    write_text(folder / "heatmap.csv", csv_text(cells))
     points: list[list[Any]] = [["stage", "task", "source", "seed", "step", "dev"]]
     for curve in grid.curves:
         for task in tasks_of(curve):
             about = [curve["stage"], task, curve["source"], curve["seed"]]
             points += [[*about, *point] for point in dev_curve(curve, task)]
-    _write_csv(folder / "curves.csv", points)
-
-
-def _write_csv(path: Path, lines: Sequence[Sequence[Any]]) -> None:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows(lines)
-    write_text(path, buffer.getvalue())
+    write_text(folder / "curves.csv", csv_text(points))
 
 
 def _names(table: Table) -> list[str]:
