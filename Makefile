@@ -45,7 +45,7 @@ profile: setup
 # One cell of the table: make cell SOURCE=mnli TARGET=xnli LANG=sw. More arguments, such as --rebuild or --all, in ARGS.
 # LANG is also the name of the locale: only one that is given here is a language.
 cell: setup
-	@LC_ALL=C.UTF-8 python -m stages.cell $(SOURCE) $(TARGET) $(if $(filter command,$(origin LANG)),$(LANG)) $(ARGS)
+	@LC_ALL=C.UTF-8 python -m xstilts.commands.cell_script $(SOURCE) $(TARGET) $(if $(filter command,$(origin LANG)),$(LANG)) $(ARGS)
 
 # From the DVC remote all that scores and tables are made of: predictions, learning curves and gold, but no models.
 # DVC reads dvc.lock again for every path: a second or so each.

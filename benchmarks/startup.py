@@ -23,8 +23,8 @@ ROOT = Path(__file__).parent.parent
 # What each kind of stage imports before it can begin.
 IMPORTS = {
     "prepare": "import stages.prepare, pyarrow.parquet",
-    "backbone": "import stages.pretraining.model, accelerate",
-    "intermediate": "import stages.common.finetuning, accelerate\n"
+    "backbone": "import xstilts.pretraining.model, accelerate",
+    "intermediate": "import xstilts.training.lessons, accelerate\n"
     "from transformers.models.xlm_roberta import modeling_xlm_roberta",
     "target": "import stages.target, accelerate; from transformers.models.xlm_roberta import modeling_xlm_roberta",
     "evaluate": "import stages.evaluate; from transformers.models.xlm_roberta import modeling_xlm_roberta",

@@ -14,24 +14,26 @@ from collections.abc import Sequence
 from pathlib import Path
 from textwrap import fill
 
-from stages.common.errors import exit_cleanly
-from stages.common.files import write_json, write_text
-from stages.common.params import read_params
-from stages.report import findings, mlflow_view, write
-from stages.report.controls import format_only, read_controls
-from stages.report.extras import read_extras
-from stages.report.gains import read_statistics
-from stages.report.grid import read_grid
-from stages.report.heatmap import write_heatmap
-from stages.report.intermediate import intermediate_table, part_tables
-from stages.report.notes import intermediate_notes, notes
-from stages.report.page import page
-from stages.report.paper import write_paper
-from stages.report.published import read_published
-from stages.report.records import records, tables_record
-from stages.report.selection import selection_tables
-from stages.report.tables import Table, averages_tables, main_table, to_lines, to_text
-from stages.report.tracked import tracked
+from xstilts.errors import exit_cleanly
+from xstilts.params import read_params
+from xstilts.records.files import write_json, write_text
+from xstilts.report.figures.controls import format_only, read_controls
+from xstilts.report.figures.extras import read_extras
+from xstilts.report.figures.gains import read_statistics
+from xstilts.report.figures.grid import read_grid
+from xstilts.report.figures.runs import records, tables_record
+from xstilts.report.figures.tracked import tracked
+from xstilts.report.page.heatmap import write_heatmap
+from xstilts.report.page.whole import page
+from xstilts.report.paper import findings
+from xstilts.report.paper.files import write_paper
+from xstilts.report.paper.published import read_published
+from xstilts.report.tables import write
+from xstilts.report.tables.intermediate import intermediate_table, part_tables
+from xstilts.report.tables.notes import intermediate_notes, notes
+from xstilts.report.tables.selection import selection_tables
+from xstilts.report.tables.table import Table, averages_tables, main_table, to_lines, to_text
+from xstilts.tracking import view as mlflow_view
 
 RESULTS = Path("results")
 

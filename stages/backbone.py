@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from stages.common import paths
-from stages.common.encoder import load_encoder, save_model
-from stages.common.errors import exit_cleanly
-from stages.common.files import write_json
-from stages.common.params import Params, read_params
-from stages.common.process import is_main_process, use_threads
+from xstilts import paths
+from xstilts.encoders.models import load_encoder, save_model
+from xstilts.errors import exit_cleanly
+from xstilts.params import Params, read_params
+from xstilts.records.files import write_json
+from xstilts.threads import is_main_process, use_threads
 
 
 def main() -> None:
@@ -31,8 +31,8 @@ def main() -> None:
 
 def release(params: Params) -> None:
     """Keep the encoder and the tokenizer of a hub snapshot, and its language-model head if it has one."""
-    from stages.common.heads import save_heads
-    from stages.families.mlm.head import released
+    from xstilts.encoders.heads import save_heads
+    from xstilts.families.mlm.head import released
 
     folder = Path(params.backbone.source)
     about = {"stage": "backbone", "repo": params.backbone.repo, "revision": params.backbone.revision}
@@ -45,10 +45,10 @@ def release(params: Params) -> None:
 
 def pretrain(params: Params) -> None:
     """Tokenizer, masked language model, encoder."""
-    from stages.common.resume import State, digest_ids, fingerprint
-    from stages.common.seeding import Seeds
-    from stages.common.training import Plan, fit
-    from stages.pretraining import corpus, masking, model, tokenizer
+    from xstilts.pretraining import corpus, masking, model, tokenizer
+    from xstilts.seeding import Seeds
+    from xstilts.training.loop import Plan, fit
+    from xstilts.training.resume import State, digest_ids, fingerprint
 
     backbone, root = params.backbone, Path(params.backbone.source)
     recipe, architecture = backbone.pretraining, backbone.architecture

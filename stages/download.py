@@ -12,12 +12,12 @@ import sys
 from fnmatch import fnmatch
 from pathlib import Path
 
-from stages.common.archives import fetch, is_archive, unpack
-from stages.common.errors import InputError, exit_cleanly
-from stages.common.files import write_json, writing
-from stages.common.params import Backbone, Params, read_params
-from stages.common.task import Archive, Hub, Task, load
-from stages.translation import layout, published
+from xstilts.downloads.archives import fetch, is_archive, unpack
+from xstilts.errors import InputError, exit_cleanly
+from xstilts.params import Backbone, Params, read_params
+from xstilts.records.files import write_json, writing
+from xstilts.tasks import Archive, Hub, Task, load
+from xstilts.translation import layout, published
 
 
 def download(task: Task, output: Path) -> None:
@@ -25,7 +25,7 @@ def download(task: Task, output: Path) -> None:
     if not task.origin:
         raise InputError(
             f"downloads.{task.name}: found a data set that is not to be had ({'; '.join(task.notes.values())}), "
-            f"expected one that is: make its files by hand, as stages/tasks/{task.name}.py says"
+            f"expected one that is: make its files by hand, as xstilts/tasks/{task.name}.py says"
         )
     with writing(output) as folder:
         folder.mkdir()

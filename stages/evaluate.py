@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import argparse
 
-from stages.common import paths, prepared
-from stages.common.errors import exit_cleanly
-from stages.common.files import write_json, write_rows, writing
-from stages.common.params import read_params
-from stages.common.process import use_threads
-from stages.families import part
+from xstilts import paths
+from xstilts.errors import exit_cleanly
+from xstilts.families import part
+from xstilts.params import read_params
+from xstilts.records import prepared
+from xstilts.records.files import write_json, write_rows, writing
+from xstilts.threads import use_threads
 
 
 def main() -> None:

@@ -11,16 +11,17 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from stages.common import paths, prepared
-from stages.common.answering import Answerer
-from stages.common.encoder import load_tokenizer, pad_id
-from stages.common.errors import exit_cleanly
-from stages.common.files import write_json, write_rows, writing
-from stages.common.heads import load_head
-from stages.common.inference import predict
-from stages.common.params import Params, read_params
-from stages.common.process import use_threads
-from stages.families import part
+from xstilts import paths
+from xstilts.encoders.heads import load_head
+from xstilts.encoders.inference import predict
+from xstilts.encoders.models import load_tokenizer, pad_id
+from xstilts.errors import exit_cleanly
+from xstilts.families import part
+from xstilts.families.answering import Answerer
+from xstilts.params import Params, read_params
+from xstilts.records import prepared
+from xstilts.records.files import write_json, write_rows, writing
+from xstilts.threads import use_threads
 
 
 def main() -> None:
@@ -57,8 +58,8 @@ def answer(params: Params, name: str, seed: int, task: str, output: Path) -> Non
 
 def read_lines(params: Params, name: str, seed: int, output: Path) -> None:
     """The loss of every held-out line, masked once and for all: the same masks for every seed and source."""
-    from stages.common.seeding import Seeds
-    from stages.families.mlm import decode, encode, head, masking
+    from xstilts.families.mlm import decode, encode, head, masking
+    from xstilts.seeding import Seeds
 
     text, recipe, folder = params.source(name).mlm, params.source(name).recipe_of("mlm"), paths.encoder(name, seed)
     assert text  # of a source with masked text

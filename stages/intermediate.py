@@ -13,15 +13,15 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stages.common import paths
-from stages.common.encoder import about, copy_model, random_encoder, save_model
-from stages.common.errors import exit_cleanly
-from stages.common.files import write_json
-from stages.common.params import Params, read_params
-from stages.common.seeding import Seeds
+from xstilts import paths
+from xstilts.encoders.models import about, copy_model, random_encoder, save_model
+from xstilts.errors import exit_cleanly
+from xstilts.params import Params, read_params
+from xstilts.records.files import write_json
+from xstilts.seeding import Seeds
 
 if TYPE_CHECKING:
-    from stages.common.finetuning import Lesson
+    from xstilts.training.lessons import Lesson
 
 
 def main() -> None:
@@ -47,10 +47,10 @@ def main() -> None:
 
 def train(params: Params, name: str, seed: int, facts: dict[str, Any]) -> None:
     """One encoder, one task a step; the checkpoint with the best mean of the tasks' own development scores is kept."""
-    from stages.common.finetuning import freeze_embeddings, learn
-    from stages.common.heads import save_heads
-    from stages.common.mixing import MultiTask, draws, shares_and_steps
-    from stages.common.process import is_main_process, use_threads
+    from xstilts.encoders.heads import save_heads
+    from xstilts.threads import is_main_process, use_threads
+    from xstilts.training.lessons import freeze_embeddings, learn
+    from xstilts.training.mixing import MultiTask, draws, shares_and_steps
 
     use_threads(params.threads)
     source = params.source(name)
@@ -82,8 +82,8 @@ def train(params: Params, name: str, seed: int, facts: dict[str, Any]) -> None:
 
 def lessons(params: Params, name: str, seed: int) -> list[Lesson]:
     """What a source learns, from its folder of `data/mixtures`: its tasks in order, then masked text; one encoder."""
-    from stages.common.finetuning import Labelled
-    from stages.common.mixing import share_encoder
+    from xstilts.training.lessons import Labelled
+    from xstilts.training.mixing import share_encoder
 
     source, data = params.source(name), paths.mixture(name)
     found: list[Lesson] = []
@@ -97,7 +97,7 @@ def lessons(params: Params, name: str, seed: int) -> list[Lesson]:
             share_encoder(found[0].model, lesson.model)
         found.append(lesson)
     if source.mlm:
-        from stages.families.mlm.lesson import Masked
+        from xstilts.training.masked import Masked
 
         seeds = Seeds(f"{seed}/intermediate/mlm")
         masked = Masked(source.mlm, source.recipe_of("mlm"), data, paths.BACKBONE, seeds)

@@ -13,13 +13,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from stages.common import paths
-from stages.common.errors import exit_cleanly
-from stages.common.files import read_json, write_json, writing
-from stages.common.params import read_params
-from stages.mixtures.targets import addition, trainable
-from stages.mixtures.tasks import check_heads, task_data
-from stages.mixtures.text import masked_text
+from xstilts import paths
+from xstilts.errors import exit_cleanly
+from xstilts.mixtures.targets import addition, trainable
+from xstilts.mixtures.tasks import check_heads, task_data
+from xstilts.mixtures.text import masked_text
+from xstilts.params import read_params
+from xstilts.records.files import read_json, write_json, writing
 
 
 def main() -> None:

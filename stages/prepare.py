@@ -10,16 +10,15 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from stages.common.checks import check_count, check_rows, declared
-from stages.common.errors import InputError, exit_cleanly
-from stages.common.files import read_json, write_json, write_rows, writing
-from stages.common.params import Data, DataSet, read_params
-from stages.common.prepared import write_facts
-from stages.common.task import SCHEMAS, Hub, Row, Task, load
+from xstilts.errors import InputError, exit_cleanly
+from xstilts.params import Data, DataSet, read_params
+from xstilts.records.checks import check_count, check_rows
+from xstilts.records.files import read_json, write_json, write_rows, writing
+from xstilts.records.prepared import SCHEMAS, Row, write_facts
+from xstilts.tasks import Hub, Task, load
 
 
 def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
@@ -35,7 +34,7 @@ def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
             splits.setdefault(split, {})[language] = counts
         benchmark = next(iter(given.benchmarks()), "xtreme")
         labels = task.read_labels(Path(data.raw) / given.raw) if task.read_labels else task.labels
-        write_facts(replace(task, languages=task.named(benchmark), labels=labels), folder)
+        write_facts(task.facts(labels, benchmark), folder)
         write_json(folder / "counts.json", {"task": task.name, "kind": data.kind, "splits": splits})
 
 
@@ -49,7 +48,7 @@ def check_pins(task: Task, record: Path) -> None:
     pinned = [f"{one.repo}@{one.revision}" if isinstance(one, Hub) else one.url for one in task.origin]
     if came != pinned:
         raise InputError(
-            f"{record}: found files of {', '.join(came)}, expected {', '.join(pinned)}: the pins of stages/tasks/"
+            f"{record}: found files of {', '.join(came)}, expected {', '.join(pinned)}: the pins of xstilts/tasks/"
             f"{task.name}.py have changed; fetch them again with `dvc repro -f download@{task.name}`"
         )
 
@@ -83,8 +82,8 @@ def read(task: Task, data: Data, given: DataSet, split: str, language: str) -> t
     raw = Path(data.raw)
     rows = list(found := task.readers[given.layout](raw / given.raw, raw / given.labels, split, language))
     where = f"{task.name}/{split}/{language} (in {raw / given.raw})"
-    check_rows(task, rows, where)
-    expected = declared(task, split, language) if data.kind != "generated" else ()
+    check_rows(task.family, rows, where)
+    expected = task.declared(split, language) if data.kind != "generated" else ()
     counts: Counter[str] = Counter(getattr(found, "odd", {}))
     if task.family == "retrieval":
         counts["pairs"] = sum(len(row["gold"]) for row in rows)

@@ -13,11 +13,11 @@ import argparse
 from itertools import product
 from typing import Any
 
-from stages.common import paths
-from stages.common.errors import InputError, exit_cleanly
-from stages.common.files import write_json
-from stages.common.params import Params, read_params
-from stages.common.scoring import Cell, Gold, rounded
+from xstilts import paths
+from xstilts.errors import InputError, exit_cleanly
+from xstilts.params import Params, read_params
+from xstilts.records.files import write_json
+from xstilts.scoring.cells import Cell, Gold, rounded
 
 
 def score(params: Params, target: str) -> dict[str, Any]:

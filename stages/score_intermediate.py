@@ -11,13 +11,14 @@ import argparse
 from itertools import product
 from typing import Any
 
-from stages.common import paths, prepared
-from stages.common.errors import InputError, exit_cleanly
-from stages.common.files import read_json, read_rows, write_json
-from stages.common.params import Params, read_params
-from stages.common.scoring import rounded
-from stages.families import part
-from stages.families.mlm.score import perplexity
+from xstilts import paths
+from xstilts.errors import InputError, exit_cleanly
+from xstilts.families import part
+from xstilts.families.mlm.score import perplexity
+from xstilts.params import Params, read_params
+from xstilts.records import prepared
+from xstilts.records.files import read_json, read_rows, write_json
+from xstilts.scoring.cells import rounded
 
 FIGURES = {"squad": ["f1", "em"], "squad_v2": ["f1", "em"], "accuracy_and_f1": ["accuracy", "f1"]}
 

@@ -15,11 +15,11 @@ import argparse
 import importlib
 from pathlib import Path
 
-from stages.common import paths
-from stages.common.errors import InputError, exit_cleanly
-from stages.common.files import write_json, writing
-from stages.common.params import read_params
-from stages.submissions import write
+from xstilts import paths
+from xstilts.errors import InputError, exit_cleanly
+from xstilts.params import read_params
+from xstilts.records.files import write_json, writing
+from xstilts.submissions import write
 
 
 def main() -> None:
@@ -66,8 +66,8 @@ def _labels(arguments: argparse.Namespace) -> None:
 
 def _score(arguments: argparse.Namespace) -> None:
     # Loaded by name: the stage depends on the code that writes, not on that which scores.
-    score = importlib.import_module("stages.submissions.score")
-    table = importlib.import_module("stages.submissions.table")
+    score = importlib.import_module("xstilts.submissions.score")
+    table = importlib.import_module("xstilts.submissions.table")
     result = score.score_folder(arguments.predictions, arguments.labels, arguments.benchmark, arguments.lareqa)
     print(table.to_text(result))
     if arguments.output:

@@ -19,15 +19,16 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from stages.common import paths, prepared
-from stages.common.encoder import about, save_model
-from stages.common.errors import InputError, exit_cleanly
-from stages.common.files import read_json, write_json
-from stages.common.finetuning import Labelled, freeze_embeddings, learn
-from stages.common.heads import load_head
-from stages.common.params import Recipe, read_params
-from stages.common.process import is_main_process, use_threads
-from stages.common.seeding import Seeds
+from xstilts import paths
+from xstilts.encoders.heads import load_head
+from xstilts.encoders.models import about, save_model
+from xstilts.errors import InputError, exit_cleanly
+from xstilts.params import Recipe, read_params
+from xstilts.records import prepared
+from xstilts.records.files import read_json, write_json
+from xstilts.seeding import Seeds
+from xstilts.threads import is_main_process, use_threads
+from xstilts.training.lessons import Labelled, freeze_embeddings, learn
 
 
 def main() -> None:

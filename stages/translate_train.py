@@ -15,12 +15,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from stages.common import paths, prepared
-from stages.common.errors import InputError, exit_cleanly
-from stages.common.files import read_json, write_json, write_rows, writing
-from stages.common.params import Params, Translation, read_params
-from stages.common.task import SCHEMAS
-from stages.translation import fields, published
+from xstilts import paths
+from xstilts.errors import InputError, exit_cleanly
+from xstilts.params import Params, Translation, read_params
+from xstilts.records import prepared
+from xstilts.records.files import read_json, write_json, write_rows, writing
+from xstilts.records.prepared import SCHEMAS
+from xstilts.translation import fields, published
 
 Row = dict[str, Any]
 
@@ -48,7 +49,7 @@ def main() -> None:
             "quality": quality(english, rows, facts.family),
         })  # fmt: skip
     if given.by != "published":
-        from stages.translation.engine import forget
+        from xstilts.translation.engine import forget
 
         forget(state)
 
@@ -57,8 +58,8 @@ def by_machine(
     params: Params, given: Translation, english: Sequence[Row], family: str, state: Path
 ) -> tuple[list[Row], Counter[str], dict[str, Any]]:
     """Every text of the rows, each sentence once, by a translator."""
-    from stages.common.process import use_threads
-    from stages.translation import engine, layout
+    from xstilts.threads import use_threads
+    from xstilts.translation import engine, layout
 
     folder = Path(given.source)
     about = read_json(folder / "translator.json")

@@ -14,13 +14,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from stages.common import paths
-from stages.common.errors import InputError, exit_cleanly
-from stages.common.files import write_json, writing
-from stages.common.params import Params, Translator, TranslatorTraining, read_params
-from stages.common.process import use_threads
-from stages.translation import engine, marian, snapshot
-from stages.translation.chrf import SIGNATURE, chrf
+from xstilts import paths
+from xstilts.errors import InputError, exit_cleanly
+from xstilts.params import Params, Translator, TranslatorTraining, read_params
+from xstilts.records.files import write_json, writing
+from xstilts.threads import use_threads
+from xstilts.translation import engine, marian, snapshot
+from xstilts.translation.chrf import SIGNATURE, chrf
 
 FOLDER = Path("models/translators")
 
@@ -52,9 +52,9 @@ def train(
     params: Params, settings: Translator, training: TranslatorTraining, state: Path, output: Path
 ) -> tuple[dict[str, list[str]], list[dict[str, float]]]:
     """Train a Marian model and save it; returns the lines that were held out, and the loss by step."""
-    from stages.common.resume import State, digest_ids, fingerprint
-    from stages.common.seeding import Seeds
-    from stages.common.training import Plan, fit
+    from xstilts.seeding import Seeds
+    from xstilts.training.loop import Plan, fit
+    from xstilts.training.resume import State, digest_ids, fingerprint
 
     seeds = Seeds(f"{training.seed}/translator")
     texts, held_out = marian.split(

@@ -23,7 +23,7 @@ ARCHITECTURE = {
 @pytest.fixture(scope="session")
 def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
     """A tokenizer of about 400 pieces over sixteen scripts."""
-    from stages.pretraining.tokenizer import train
+    from xstilts.pretraining.tokenizer import train
 
     file = tmp_path_factory.mktemp("tokenizer") / "tokenizer.json"
     train(CORPUS, 400, seed_pieces=False).save(str(file))
@@ -33,10 +33,10 @@ def tokenizer(tmp_path_factory: pytest.TempPathFactory) -> Tokenizer:
 @pytest.fixture(scope="session")
 def tiny(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an XLM-R encoder of two layers and its tokenizer, as the stage `backbone` leaves it. Read only."""
-    from stages.common.encoder import save_model
-    from stages.common.params import Architecture
-    from stages.common.seeding import Seeds
-    from stages.pretraining.model import new
+    from xstilts.encoders.models import save_model
+    from xstilts.params import Architecture
+    from xstilts.pretraining.model import new
+    from xstilts.seeding import Seeds
 
     folder = tmp_path_factory.mktemp("tiny")
     tokenizer.save(str(folder / "tokenizer.json"))
@@ -59,7 +59,7 @@ def tiny_dropout(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An MLflow store with its tables and nothing in them (making them takes seconds)."""
-    from stages.common import tracking
+    from xstilts.tracking import live as tracking
 
     path = tmp_path_factory.mktemp("store") / "mlflow.db"
     with pytest.MonkeyPatch.context() as patch:

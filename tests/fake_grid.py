@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import yaml
 
-from stages.common import paths
-from stages.common.files import write_json
+from xstilts import paths
+from xstilts.records.files import write_json
 
 LANGUAGES = ["en", "de", "es", "tr", "hi", "ar"]
 RECIPE = {"epochs": 2, "lr": 3.0e-4, "batch": 32, "max_length": 128}

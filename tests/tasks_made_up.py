@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from stages.common.prepared import Prepared
+from xstilts.records.prepared import Prepared
 
 
 def made_up(

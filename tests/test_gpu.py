@@ -21,10 +21,10 @@ def test_two_trainings_are_equal_to_the_byte(
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # before the device is first used
     import torch
 
-    from stages.common.process import use_threads
-    from stages.common.resume import State, fingerprint
-    from stages.common.training import fit
-    from tests.common.test_training import SEEDS, build, examples, plan
+    from tests.training.test_loop import SEEDS, build, examples, plan
+    from xstilts.threads import use_threads
+    from xstilts.training.loop import fit
+    from xstilts.training.resume import State, fingerprint
 
     if not torch.cuda.is_available():
         pytest.skip("no CUDA device")

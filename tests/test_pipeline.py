@@ -81,9 +81,9 @@ class Clone:
     def __init__(self, folder: Path, code: Path = ROOT, **environment: str) -> None:
         self.folder = folder
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(folder)], check=True)
-        shutil.copytree(
-            code / "stages", folder / "stages", dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        ignored = shutil.ignore_patterns("__pycache__")
+        for part in ("stages", "xstilts"):
+            shutil.copytree(code / part, folder / part, dirs_exist_ok=True, ignore=ignored)
         shutil.copy(code / "dvc.yaml", folder)
         for old in ("results", "dvc.lock"):  # what was committed belongs to the parameters that were committed
             subprocess.run(["git", "rm", "-rqf", "--ignore-unmatch", old], cwd=folder, check=True)
@@ -199,26 +199,26 @@ def test_a_second_run_does_nothing(clone: Clone) -> None:
 
 
 def test_a_metric_is_scored_again_and_nothing_else(clone: Clone) -> None:
-    for _ in edited(clone.folder / "stages/families/tagging/score.py"):
+    for _ in edited(clone.folder / "xstilts/families/tagging/score.py"):
         assert clone.status() == {"score-tagging@panx", "score-intermediate", "statistics"}
-    for _ in edited(clone.folder / "stages/common/scoring.py"):
+    for _ in edited(clone.folder / "xstilts/scoring/cells.py"):
         scores = {f"score-{family}@{task}" for task, family in COLUMNS.items()}
         assert clone.status() == scores | SUBMISSIONS | {"score-intermediate", "statistics"}
 
 
 def test_a_task_file_is_prepared_again_and_nothing_else(clone: Clone) -> None:
     before = clone.outputs()
-    for _ in edited(clone.folder / "stages/tasks/panx.py"):
+    for _ in edited(clone.folder / "xstilts/tasks/panx.py"):
         assert clone.repro() == ["prepare@panx"]
     assert clone.outputs() == before
     assert clone.repro() in ([], ["prepare@panx"])  # the file is as it was: from the run cache or again
 
 
 def test_a_cell_is_made_again_and_a_changed_stage_is_named(clone: Clone) -> None:
-    """`stages.cell --rebuild` clones the clone. A comment in a stage's code changes its hash, and no output."""
+    """`xstilts.commands.cell_script --rebuild` clones the clone. A comment in a stage's code changes its hash, and no output."""
     clone.run("git", "checkout", "-q", "--", ".")
     clone.run("dvc", "checkout")
-    command = ("python", "-m", "stages.cell", "mnli", "panx", "de", "--rebuild")
+    command = ("python", "-m", "xstilts.commands.cell_script", "mnli", "panx", "de", "--rebuild")
     shown = clone.run(*command)
     checked = re.search(r"stages checked (\d+), stages equal (\d+)", shown)
     assert checked and checked[1] == checked[2] and "cell: equal" in shown
@@ -266,7 +266,7 @@ def test_a_reader_gets_the_tables_without_a_model(clone: Clone, tmp_path: Path) 
     assert "Data and pipelines are up to date" in other.run("dvc", "repro", "--allow-missing")
     other.run("python", "-m", "stages.aggregate")
     assert other.run("git", "status", "--short", "--untracked-files=no") == "", "the same tables"
-    for _ in edited(other.folder / "stages/families/tagging/score.py"):
+    for _ in edited(other.folder / "xstilts/families/tagging/score.py"):
         output = other.run("dvc", "repro", "--allow-missing")
     assert set(re.findall(r"Running stage '(.+?)'", output)) == {
         "score-tagging@panx",

@@ -17,8 +17,8 @@ from tests.imports import ROOT
 SCRIPTS = {
     "prepare": """
 from pathlib import Path
-from stages.common.files import write_json, write_rows
-from stages.common.task import SCHEMAS
+from xstilts.records.files import write_json, write_rows
+from xstilts.tasks import SCHEMAS
 labels = Path("data/given/labels.txt").read_text().split()
 rows = [{"id": str(n), "text_a": "a", "text_b": "b", "label": label} for n, label in enumerate(labels)]
 folder = Path("data/prepared/xnli")
@@ -32,13 +32,13 @@ write_json(folder / "counts.json", {"splits": {"test": {"en": size, "sw": size}}
     "target": """
 import sys
 from pathlib import Path
-from stages.common.files import write_json
+from xstilts.records.files import write_json
 write_json(Path(f"models/target/xnli/{sys.argv[1]}/model.json"), {"answer": "entailment"})
 """,
     "evaluate": """
 import sys
 from pathlib import Path
-from stages.common.files import read_json, read_rows, write_json, write_rows
+from xstilts.records.files import read_json, read_rows, write_json, write_rows
 source = sys.argv[1]
 answer, folder = read_json(Path(f"models/target/xnli/{source}/model.json"))["answer"], Path("results/predictions/xnli")
 gold = {one: read_rows(Path(f"data/prepared/xnli/test/{one}.parquet")) for one in ("en", "sw")}
@@ -51,7 +51,7 @@ write_json(folder / source / "1.json", {"signature": {"max_length": 128}, "count
 """,
     "tables": """
 from pathlib import Path
-from stages.common.files import read_json, write_text
+from xstilts.records.files import read_json, write_text
 cells = read_json(Path("results/cells/xnli.json"))["cells"]
 lines = [f"xnli,{c['source']},{c['seed']},{c['language']},test,{c['n']},{c['main']},{c['main']}" for c in cells]
 write_text(Path("results/long.csv"), "\\n".join(["target,source,seed,language,split,n,main,accuracy", *lines, ""]))
@@ -107,7 +107,8 @@ class Repository:
             f"GIT_{who}_{what}": "test@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
         }
         self.environment = {**os.environ, **names, "PATH": path}
-        shutil.copytree(ROOT / "stages", folder / "stages", ignore=shutil.ignore_patterns("__pycache__"))
+        for code in ("stages", "xstilts"):
+            shutil.copytree(ROOT / code, folder / code, ignore=shutil.ignore_patterns("__pycache__"))
         for name, text in SCRIPTS.items():
             self.write(f"stages/made/{name}.py", text)
         self.write("data/given/labels.txt", LABELS)

@@ -1,4 +1,4 @@
-"""`stages.cell`: what it prints, what it finds, what it refuses, on a made-up repository."""
+"""`xstilts.commands.cell_script`: what it prints, what it finds, what it refuses, on a made-up repository."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages import cell
-from stages.cells.compare import compare
-from stages.cells.pipeline import Pipeline, Stage, ordered, overlap, read_lock
-from stages.cells.rebuild import cloned
-from stages.cells.show import ranges
-from stages.common import paths
-from stages.common.errors import InputError
-from stages.common.files import read_json, write_json
-from stages.common.params import read_params
-from stages.common.scoring import Gold
 from stages.score import score
 from tests.cells.made_up import LABELS, Repository
+from xstilts import paths
+from xstilts.cells.compare import compare
+from xstilts.cells.pipeline import Pipeline, Stage, ordered, overlap, read_lock
+from xstilts.cells.rebuild import cloned
+from xstilts.cells.show import ranges
+from xstilts.commands import cell_script as cell
+from xstilts.errors import InputError
+from xstilts.params import read_params
+from xstilts.records.files import read_json, write_json
+from xstilts.scoring.cells import Gold
 
 pytestmark = pytest.mark.filterwarnings("ignore:_NoneStep:DeprecationWarning")
 ORDER = ["prepare", "target-mnli", "evaluate-mnli"]
@@ -51,7 +51,7 @@ def repository(made: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    """The exit code of `python -m stages.cell`; an `InputError` is passed on."""
+    """The exit code of `python -m xstilts.commands.cell_script`; an `InputError` is passed on."""
     monkeypatch.setattr(sys, "argv", ["cell", *arguments])
     with pytest.raises(SystemExit) as stop:
         cell.main()
@@ -75,7 +75,9 @@ def test_a_cell_with_all_that_it_comes_from(repository: Repository, monkeypatch:
     assert re.search(r"writes results/predictions/xnli/mnli  .*, in the cache\n", shown)
     assert re.search(r"writes results/cells/xnli.json  .*, in git\n", shown)
     assert re.search(r"^ +\w{32}  stages/made/target\.py  2\n", shown, re.M)
-    assert "stages.cell mnli xnli sw --seed 1 --rebuild" in shown and "dvc repro evaluate-mnli," in shown
+    assert (
+        "xstilts.commands.cell_script mnli xnli sw --seed 1 --rebuild" in shown and "dvc repro evaluate-mnli," in shown
+    )
 
 
 def test_what_is_not_as_dvc_lock_has_it(repository: Repository, monkeypatch: Any, capsys: Any) -> None:

@@ -1,4 +1,4 @@
-"""`stages.errors`: what counts as right, as the scorers have it, and a page that is safe and can be searched."""
+"""`xstilts.commands.errors`: what counts as right, as the scorers have it, and a page that is safe and can be searched."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages import errors
-from stages.common import paths
-from stages.common.errors import InputError
-from stages.common.files import write_json, write_rows
-from stages.comparison.judge import Answer, Example, judge
-from stages.comparison.show import SHOWN, direction, marked, nearest, show
-from stages.families import part
 from tests import browser
 from tests.fake_grid import PARAMS, write_params
+from tests.stages.test_score import LABELS, prepare
 from tests.tasks_made_up import made_up
-from tests.test_score import LABELS, prepare
+from xstilts import paths
+from xstilts.commands import errors
+from xstilts.comparison.judge import Answer, Example, judge
+from xstilts.comparison.show import SHOWN, direction, marked, nearest, show
+from xstilts.errors import InputError
+from xstilts.families import part
+from xstilts.records.files import write_json, write_rows
 
 EVIL = "<script>alert('x')</script> & \"so on\""
 

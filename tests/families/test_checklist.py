@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from stages.families.span.checklist import normalise
-from stages.families.span.score import chance, main, score, signature
 from tests.tasks.samples_spans import CASES
 from tests.tasks_made_up import made_up
+from xstilts.families.span.checklist import normalise
+from xstilts.families.span.score import chance, main, score, signature
 
 TASK = made_up("span", "failure_rate", "multichecklist")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from stages.common.errors import InputError
-from stages.families.classification import score as classification
 from tests.tasks_made_up import made_up
+from xstilts.errors import InputError
+from xstilts.families.classification import score as classification
 
 TASK = made_up("classification", "accuracy", labels=("contradiction", "entailment", "neutral"))
 

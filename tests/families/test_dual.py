@@ -18,22 +18,22 @@ from torch.nn.functional import cross_entropy, normalize
 import stages.evaluate
 import stages.score
 import stages.target
-from stages.common.batching import IGNORE, Example
-from stages.common.encoder import save_model
-from stages.common.errors import InputError
-from stages.common.files import read_json, read_rows, write_json, write_rows
-from stages.common.inference import predict
-from stages.common.task import SCHEMAS
-from stages.families.dual import head, select
-from stages.families.dual import predict as predicting
-from stages.families.dual.encode import encode
-from stages.families.dual.predict import Nearest
-from stages.families.dual.score import main, score
-from stages.families.retrieval.mine import unit
-from stages.families.retrieval.ranking import average_precision, reciprocal_rank
 from tests.fake_grid import PARAMS, write_params
 from tests.tasks_made_up import made_up
 from tests.texts import LINES
+from xstilts.encoders.batches import IGNORE, Example
+from xstilts.encoders.inference import predict
+from xstilts.encoders.models import save_model
+from xstilts.errors import InputError
+from xstilts.families.dual import head, select
+from xstilts.families.dual import predict as predicting
+from xstilts.families.dual.encode import encode
+from xstilts.families.dual.predict import Nearest
+from xstilts.families.dual.score import main, score
+from xstilts.families.retrieval.mine import unit
+from xstilts.families.retrieval.ranking import average_precision, reciprocal_rank
+from xstilts.records.files import read_json, read_rows, write_json, write_rows
+from xstilts.records.prepared import SCHEMAS
 
 TEXTS = list(LINES.values())
 

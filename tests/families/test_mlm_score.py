@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from stages.common.errors import InputError
-from stages.families.mlm.score import perplexity
+from xstilts.errors import InputError
+from xstilts.families.mlm.score import perplexity
 
 
 def test_batches_and_tokens() -> None:

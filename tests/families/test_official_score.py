@@ -17,9 +17,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from stages.report.averages import XTREME, XTREME_R
 from tests import official
 from tests.golden import read
+from xstilts.report.figures.averages import XTREME, XTREME_R
 
 pytestmark = pytest.mark.skipif(not official.AVAILABLE, reason=official.REASON)
 Case = dict[str, Any]

@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from stages.families.choice import decode as choice_decode
-from stages.families.choice import encode as choice
-from stages.families.classification import decode as classification_decode
-from stages.families.classification import encode as classification
-from stages.families.classification import select
 from tests.texts import LINES
+from xstilts.families.choice import decode as choice_decode
+from xstilts.families.choice import encode as choice
+from xstilts.families.classification import decode as classification_decode
+from xstilts.families.classification import encode as classification
+from xstilts.families.classification import select
 
 LABELS = ("contradiction", "entailment", "neutral")
 

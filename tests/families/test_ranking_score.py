@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common.errors import InputError
-from stages.families.retrieval.ranking import average_precision, reciprocal_rank
+from xstilts.errors import InputError
+from xstilts.families.retrieval.ranking import average_precision, reciprocal_rank
 
 ITEMS = st.sampled_from("abcdefgh")
 

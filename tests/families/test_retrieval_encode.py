@@ -9,13 +9,13 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from stages.common.batching import inputs
-from stages.common.encoder import load_encoder
-from stages.common.files import write_json
-from stages.common.inference import predict
-from stages.families.retrieval.encode import encode
-from stages.families.retrieval.head import Pooled, build, layer_of
 from tests.texts import LINES
+from xstilts.encoders.batches import inputs
+from xstilts.encoders.inference import predict
+from xstilts.encoders.models import load_encoder
+from xstilts.families.retrieval.encode import encode
+from xstilts.families.retrieval.head import Pooled, build, layer_of
+from xstilts.records.files import write_json
 
 SENTENCES = [*LINES.values(), "", "a"]
 

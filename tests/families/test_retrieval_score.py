@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stages.common.errors import InputError
-from stages.families.retrieval import mine
-from stages.families.retrieval import score as retrieval
 from tests.tasks_made_up import made_up
+from xstilts.errors import InputError
+from xstilts.families.retrieval import mine
+from xstilts.families.retrieval import score as retrieval
 
 BUCC = made_up("retrieval", "mining_f1", tunes_on="dev")
 TATOEBA = made_up("retrieval", "accuracy")

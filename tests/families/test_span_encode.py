@@ -14,13 +14,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from stages.common.batching import Example
-from stages.common.task import load
-from stages.families.span import score, select
-from stages.families.span.decode import _home_starts, decode
-from stages.families.span.encode import encode
 from tests import official
 from tests.texts import LINES
+from xstilts.encoders.batches import Example
+from xstilts.families.span import score, select
+from xstilts.families.span.decode import _home_starts, decode
+from xstilts.families.span.encode import encode
+from xstilts.tasks import load
 
 WINDOWS: dict[str, Any] = {"max_length": 40, "stride": 10, "question_length": 6}
 SEARCH: dict[str, int] = {"nbest": 20, "answer_length": 30}
@@ -403,7 +403,7 @@ def test_selection_on_windows(tokenizer: Tokenizer) -> None:
 @pytest.mark.skipif("XSTILTS_REAL_DATA" not in os.environ, reason="XSTILTS_REAL_DATA is not set: no real XQuAD")
 def test_real_answers_in_every_language() -> None:
     """A tokenizer of the real contexts, windows of 128: the rest is answers that begin or end inside a token."""
-    from stages.pretraining.tokenizer import train
+    from xstilts.pretraining.tokenizer import train
 
     task, folder = load("xquad"), Path(os.environ["XSTILTS_REAL_DATA"]) / "xtreme/xquad"
     rows = {

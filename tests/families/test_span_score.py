@@ -7,9 +7,9 @@ import unicodedata
 
 import pytest
 
-from stages.common.errors import InputError
-from stages.families.span import score as span
 from tests.tasks_made_up import made_up
+from xstilts.errors import InputError
+from xstilts.families.span import score as span
 
 NFD = unicodedata.normalize("NFD", "Brücke")
 SQUAD_EXAMPLES = [

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from stages.common.batching import IGNORE, Example
-from stages.families.tagging import select
-from stages.families.tagging.decode import decode
-from stages.families.tagging.encode import encode
 from tests.texts import LINES
+from xstilts.encoders.batches import IGNORE, Example
+from xstilts.families.tagging import select
+from xstilts.families.tagging.decode import decode
+from xstilts.families.tagging.encode import encode
 
 LABELS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
 # Emoji with a joiner, combining marks alone, a ligature that normalisation opens, blanks of all kinds, unknown signs.

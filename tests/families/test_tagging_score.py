@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stages.common.errors import InputError
-from stages.families.tagging import score as tagging
 from tests.tasks_made_up import made_up
+from xstilts.errors import InputError
+from xstilts.families.tagging import score as tagging
 
 UDPOS_EXAMPLES = [
     ("NOUN NOUN VERB", "NOUN PROPN VERB", 40, 66.6667),

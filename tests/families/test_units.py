@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stages.common.prepared import Prepared
-from stages.families import part
 from tests.tasks_made_up import made_up
+from xstilts.families import part
+from xstilts.records.prepared import Prepared
 
 Row = dict[str, Any]
 QUICK = settings(max_examples=40, deadline=None)

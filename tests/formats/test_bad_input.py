@@ -9,9 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.errors import InputError
-from stages.common.task import load
-from stages.formats.conllu import read_conllu
 from tests.tasks.published import jsonl, put, put_hub, squad_hub
 from tests.tasks.samples import SAMPLES
 from tests.tasks.samples_choice import EN, SOCIAL
@@ -19,6 +16,9 @@ from tests.tasks.samples_dual import BOBS, ENTITIES, SPANS, context
 from tests.tasks.samples_intermediate import ANLI, COSMOS, CSQA, QQP_HEADER, SNLI, commonsense, cosmos_csv
 from tests.tasks.samples_spans import DE
 from tests.tasks.samples_words import HE_GOES
+from xstilts.errors import InputError
+from xstilts.formats.conllu import read_conllu
+from xstilts.tasks import load
 
 QUESTION = {"id": "q9", "question": "?", "answers": [{"text": "sat", "answer_start": 3}]}
 

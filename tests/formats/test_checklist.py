@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from stages.common.errors import InputError
-from stages.formats.checklist import read_suite
 from tests.tasks.samples_spans import CAR, CAT, MFT, PETS, SIZES, TestSuite
+from xstilts.errors import InputError
+from xstilts.formats.checklist import read_suite
 
 
 class Attack:

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.task import load
-from stages.formats.conllu import read_conllu
 from tests.tasks.published import put
 from tests.tasks.samples_words import conllu
+from xstilts.formats.conllu import read_conllu
+from xstilts.tasks import load
 
 Part = tuple[str, str, str, int]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.formats.sentences import sentence_breaks
+from xstilts.formats.sentences import sentence_breaks
 
 # What `infer_sentence_breaks` of xtreme third_party/processors/sb_sed.py @838c13b gives for these, run apart. Of the
 # 1,241 paragraphs of XQuAD-R in English and of a part of SQuAD both cut 1,240 alike (not one with "Washington, D.C.").

@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stages.common.errors import InputError
-from stages.families.choice import score as choice_score
-from stages.families.classification import score as classification
-from stages.families.mlm import score as mlm
-from stages.families.retrieval import mine, ranking
-from stages.families.retrieval import score as retrieval
-from stages.families.span import score as span
-from stages.families.tagging import score as tagging
-from stages.report import averages as report
-from stages.report.grid import MAIN, Grid
 from tests.tasks_made_up import made_up
+from xstilts.errors import InputError
+from xstilts.families.choice import score as choice_score
+from xstilts.families.classification import score as classification
+from xstilts.families.mlm import score as mlm
+from xstilts.families.retrieval import mine, ranking
+from xstilts.families.retrieval import score as retrieval
+from xstilts.families.span import score as span
+from xstilts.families.tagging import score as tagging
+from xstilts.report.figures import averages as report
+from xstilts.report.figures.grid import MAIN, Grid
 
 Case = dict[str, Any]
 FOLDER = Path(__file__).parent

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from stages.miniature.events import Event
-from stages.miniature.grammar import Telling
-from stages.miniature.lexicon import LANGUAGES
-from stages.miniature.plans import GRAMMARS
+from xstilts.miniature.events import Event
+from xstilts.miniature.grammar import Telling
+from xstilts.miniature.lexicon import LANGUAGES
+from xstilts.miniature.plans import GRAMMARS
 
 BUY = Event("act", "Anna", "buy", (("lamp", "red"),), place="market", day="monday")
 GO = Event("go", "doctor", "go", place="market")

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.task import Row, load
-from stages.miniature import intermediate, lexicon
-from stages.miniature.build import build
-from stages.miniature.events import Draw
-from stages.miniature.pairs import LABELS, SLOTS
-from stages.miniature.plans import Line, told
-from stages.miniature.world import World
 from tests.miniature.test_world import SMALL, digest
+from xstilts.miniature import intermediate, lexicon
+from xstilts.miniature.build import build
+from xstilts.miniature.events import Draw
+from xstilts.miniature.pairs import LABELS, SLOTS
+from xstilts.miniature.plans import Line, told
+from xstilts.miniature.world import World
+from xstilts.records.prepared import Row
+from xstilts.tasks import load
 
 TASKS = ("snli", "anli", "qqp", "cosmosqa", "csqa")
 MANY = 1500

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.seeding import Seeds
-from stages.common.task import load
-from stages.miniature.events import Draw, Event
-from stages.miniature.plans import Line, told
-from stages.miniature.world import World
-from stages.miniature.write_supertags import Supertags, supertags
-from stages.miniature.write_tags import any_line
+from xstilts.miniature.events import Draw, Event
+from xstilts.miniature.plans import Line, told
+from xstilts.miniature.world import World
+from xstilts.miniature.write_supertags import Supertags, supertags
+from xstilts.miniature.write_tags import any_line
+from xstilts.seeding import Seeds
+from xstilts.tasks import load
 
 Category = str | tuple["Category", str, "Category"]  # an atom, or result, slash, argument
 

@@ -7,11 +7,11 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from stages.common.seeding import Seeds
-from stages.common.task import load
-from stages.miniature.events import Draw, Event
-from stages.miniature.world import World
-from stages.miniature.write_unanswerable import Doubtful, Unanswerable, doubtful
+from xstilts.miniature.events import Draw, Event
+from xstilts.miniature.world import World
+from xstilts.miniature.write_unanswerable import Doubtful, Unanswerable, doubtful
+from xstilts.seeding import Seeds
+from xstilts.tasks import load
 
 SAID = ("agent", "verb", "object", "place", "day")
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.errors import InputError
-from stages.miniature.build import build
-from stages.miniature.lexicon import LANGUAGES
-from stages.miniature.world import World
+from xstilts.errors import InputError
+from xstilts.miniature.build import build
+from xstilts.miniature.lexicon import LANGUAGES
+from xstilts.miniature.world import World
 
 SMALL = {"seed": 7, "items": 24, "tatoeba": 30, "bucc": 40, "bucc_gold": 10, "mnli": 240, "pawsx": 120, "hellaswag": 60,
          "squad": 60, "tydiqa": 20, "udpos": 40, "panx": 40, "mono": 60, "mixed": 60, "parallel": 60, "marked": 60,

@@ -11,14 +11,14 @@ import torch
 from tokenizers import Tokenizer
 from tokenizers.models import Unigram
 
-from stages.common.batching import IGNORE, Example
-from stages.common.params import Architecture
-from stages.common.seeding import Seeds
-from stages.pretraining import corpus
-from stages.pretraining.masking import PairMasker
-from stages.pretraining.model import new
 from tests.conftest import ARCHITECTURE
 from tests.texts import LINES
+from xstilts.encoders.batches import IGNORE, Example
+from xstilts.params import Architecture
+from xstilts.pretraining import corpus
+from xstilts.pretraining.masking import PairMasker
+from xstilts.pretraining.model import new
+from xstilts.seeding import Seeds
 
 SPECIALS = {"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "<mask>": 99}
 TEXTS = {language: [line] for language, line in LINES.items()}
@@ -146,7 +146,7 @@ def test_the_plan_has_its_steps_and_its_share_of_pairs(tokenizer: Tokenizer) -> 
 
 
 def test_texts_too_short_to_learn_from_are_refused(tokenizer: Tokenizer) -> None:
-    from stages.common.errors import InputError
+    from xstilts.errors import InputError
 
     single, pairs = corpus.examples(tokenizer, {"en": ["", " "]}, {}, 64)
     with pytest.raises(InputError, match="no line of the raw text has more than one token"):
@@ -154,7 +154,7 @@ def test_texts_too_short_to_learn_from_are_refused(tokenizer: Tokenizer) -> None
 
 
 def test_bad_corpora(tmp_path: Path) -> None:
-    from stages.common.errors import InputError
+    from xstilts.errors import InputError
 
     with pytest.raises(InputError, match=r"mono: found no <language>\.txt"):
         corpus.read(tmp_path, ["mono"])

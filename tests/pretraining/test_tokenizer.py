@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from stages.pretraining import tokenizer as code
 from tests.texts import CORPUS, LINES
+from xstilts.pretraining import tokenizer as code
 
 SIGNS = "abcdeT ,.éßкши猫河ねがとยาก่้ि्नُهم의😀\u200d\t"
 
@@ -106,7 +106,7 @@ def test_words_seen_often_are_pieces_and_sizes_are_kept(seed_pieces: bool) -> No
 
 PROGRAM = """
 import sys
-from stages.pretraining.tokenizer import train
+from xstilts.pretraining.tokenizer import train
 from tests.texts import CORPUS
 sys.stdout.buffer.write(train(CORPUS, 400, seed_pieces=sys.argv[1] == "yes").to_str().encode())
 """

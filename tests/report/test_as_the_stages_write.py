@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.params import read_params
-from stages.report.grid import read_grid
-from stages.report.intermediate import intermediate_table, part_tables
-from stages.report.notes import intermediate_notes
-from stages.report.records import records
-from stages.report.tables import to_lines
-from tests.test_intermediate import BOTH, RECIPE, run, setup, world
+from tests.stages.test_intermediate import BOTH, RECIPE, run, setup, world
+from xstilts.params import read_params
+from xstilts.report.figures.grid import read_grid
+from xstilts.report.figures.runs import records
+from xstilts.report.tables.intermediate import intermediate_table, part_tables
+from xstilts.report.tables.notes import intermediate_notes
+from xstilts.report.tables.table import to_lines
 
 __all__ = ["world"]  # a fixture
 

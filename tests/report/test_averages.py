@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from stages.report.averages import (
+from tests.golden.read import Case, grid_of, read
+from xstilts.report.figures.averages import (
     XTREME,
     XTREME_R,
     Benchmark,
@@ -15,7 +16,6 @@ from stages.report.averages import (
     overall,
     overall_name,
 )
-from tests.golden.read import Case, grid_of, read
 
 NINE, TEN = read("averages")[0]["scores"], read("averages")[4]["scores"]
 

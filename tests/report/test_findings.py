@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from stages.common.errors import InputError
-from stages.common.files import write_json
-from stages.common.params import read_params
-from stages.report.averages import overall
-from stages.report.findings import Finding, findings, to_json, to_page
-from stages.report.gains import Gain, Statistics, gain, read_statistics, seed_gain
-from stages.report.grid import MAIN, Grid, mean, read_grid
-from stages.report.published import read_published
 from tests.fake_grid import RECIPE, write_grid, write_params
+from xstilts.errors import InputError
+from xstilts.params import read_params
+from xstilts.records.files import write_json
+from xstilts.report.figures.averages import overall
+from xstilts.report.figures.gains import Gain, Statistics, gain, read_statistics, seed_gain
+from xstilts.report.figures.grid import MAIN, Grid, mean, read_grid
+from xstilts.report.paper.findings import Finding, findings, to_json, to_page
+from xstilts.report.paper.published import read_published
 
 NOISE = (-0.1, 0.0, 0.1)  # by seed
 Points = Callable[[str, str], float]  # gain over `none` by (source, target)

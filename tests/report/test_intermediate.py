@@ -15,20 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.common import paths
-from stages.common.errors import InputError
-from stages.common.files import read_json, write_json
-from stages.common.params import read_params
-from stages.report import write
-from stages.report.curves import curve_figures, source_class
-from stages.report.development import PAPER, Development, read_development
-from stages.report.extras import Extras
-from stages.report.grid import Grid, read_grid
-from stages.report.intermediate import intermediate_table, part_tables, translation_lines, whole_table
-from stages.report.notes import intermediate_notes, notes, training_counts
-from stages.report.page import page
-from stages.report.records import records
-from stages.report.tables import Table, averages_tables, main_table, to_csv, to_lines, to_text
 from tests.fake_grid import (
     FACTS,
     INTERMEDIATE,
@@ -39,6 +25,20 @@ from tests.fake_grid import (
     write_params,
     write_wide,
 )
+from xstilts import paths
+from xstilts.errors import InputError
+from xstilts.params import read_params
+from xstilts.records.files import read_json, write_json
+from xstilts.report.figures.development import PAPER, Development, read_development
+from xstilts.report.figures.extras import Extras
+from xstilts.report.figures.grid import Grid, read_grid
+from xstilts.report.figures.runs import records
+from xstilts.report.page.curves import curve_figures, source_class
+from xstilts.report.page.whole import page
+from xstilts.report.tables import write
+from xstilts.report.tables.intermediate import intermediate_table, part_tables, translation_lines, whole_table
+from xstilts.report.tables.notes import intermediate_notes, notes, training_counts
+from xstilts.report.tables.table import Table, averages_tables, main_table, to_csv, to_lines, to_text
 
 TRANSLATIONS = Path("results/translations.json")
 

@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stages.common.files import write_json
-from stages.common.params import read_params
-from stages.report.controls import read_controls
-from stages.report.findings import findings
-from stages.report.gains import Gain, Statistics, read_statistics
-from stages.report.grid import MAIN, ORDER, read_grid
-from stages.report.intermediate import intermediate_table, part_tables
-from stages.report.latex import SPECIAL, escape, to_latex
-from stages.report.paper import write_paper
-from stages.report.published import difference, languages_table, published_table, read_published, to_page
-from stages.report.tables import Column, Table, main_table
 from tests.fake_grid import write_wide
+from xstilts.params import read_params
+from xstilts.records.files import write_json
+from xstilts.report.figures.controls import read_controls
+from xstilts.report.figures.gains import Gain, Statistics, read_statistics
+from xstilts.report.figures.grid import MAIN, ORDER, read_grid
+from xstilts.report.paper.files import write_paper
+from xstilts.report.paper.findings import findings
+from xstilts.report.paper.published import difference, languages_table, published_table, read_published, to_page
+from xstilts.report.tables.intermediate import intermediate_table, part_tables
+from xstilts.report.tables.latex import SPECIAL, escape, to_latex
+from xstilts.report.tables.table import Column, Table, main_table
 
 LATEX = shutil.which("pdflatex")
 DOCUMENT = r"""\documentclass{article}

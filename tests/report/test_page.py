@@ -11,21 +11,21 @@ from typing import Any
 
 import pytest
 
-from stages.common.errors import InputError
-from stages.common.files import read_json, write_json, write_text
-from stages.common.params import Architecture, read_params
-from stages.report import details
-from stages.report.controls import read_controls
-from stages.report.cost import inputs
-from stages.report.extras import Extras, encoder_parameters, read_extras
-from stages.report.grid import Grid, read_grid
-from stages.report.html import change
-from stages.report.intermediate import intermediate_table, part_tables
-from stages.report.notes import notes
-from stages.report.page import page
-from stages.report.tables import averages_tables, language_table, main_table
 from tests import browser
 from tests.fake_grid import TRANSLATION, write_grid, write_params, write_wide
+from xstilts.errors import InputError
+from xstilts.params import Architecture, read_params
+from xstilts.records.files import read_json, write_json, write_text
+from xstilts.report.figures.controls import read_controls
+from xstilts.report.figures.extras import Extras, encoder_parameters, read_extras
+from xstilts.report.figures.grid import Grid, read_grid
+from xstilts.report.page import details
+from xstilts.report.page.cost import inputs
+from xstilts.report.page.html import change
+from xstilts.report.page.whole import page
+from xstilts.report.tables.intermediate import intermediate_table, part_tables
+from xstilts.report.tables.notes import notes
+from xstilts.report.tables.table import averages_tables, language_table, main_table
 
 GAIN = {
     "source": "mnli",
@@ -181,8 +181,8 @@ def test_figures_behind_a_cell_are_those_of_the_table(tmp_path: Path, monkeypatc
 
 def test_commands_name_the_seed(root: Path) -> None:
     text = report()
-    assert "python -m stages.cell SOURCE xnli LANGUAGE --seed SEED --rebuild" in text
-    assert "python -m stages.errors xnli LANGUAGE SOURCE_A SOURCE_B --seed SEED" in text
+    assert "python -m xstilts.commands.cell_script SOURCE xnli LANGUAGE --seed SEED --rebuild" in text
+    assert "python -m xstilts.commands.errors xnli LANGUAGE SOURCE_A SOURCE_B --seed SEED" in text
 
 
 def test_equal_translations_share_a_signature(root: Path) -> None:
@@ -263,7 +263,7 @@ def test_in_a_browser(root: Path) -> None:
     assert rows == best and heads[:3] == ["source", "XNLI", "PAWS-X"]
     assert 'aria-sort="descending"' in dom
     assert (
-        "python -m stages.cell mnli xnli hi --seed 1 --rebuild" in dom
+        "python -m xstilts.commands.cell_script mnli xnli hi --seed 1 --rebuild" in dom
         and 'href="predictions/xnli/mnli/1.parquet"' in dom
     )
     dom = browser.dom(root / "report.html", root / "chromium", "rows=squad&columns=xnli,hi")
@@ -313,8 +313,8 @@ def test_a_panel_has_commands_for_each_seed_and_an_address(opened: browser.Tab) 
     opened.evaluate(f"{cell}.cells[{column}].click()")
     panel = opened.evaluate(PANEL)
     for seed in (1, 2, 3):
-        assert f"python -m stages.cell mnli xquad hi --seed {seed} --rebuild" in panel
-        assert f"python -m stages.errors xquad hi none mnli --seed {seed}" in panel
+        assert f"python -m xstilts.commands.cell_script mnli xquad hi --seed {seed} --rebuild" in panel
+        assert f"python -m xstilts.commands.errors xquad hi none mnli --seed {seed}" in panel
     assert "mean of F1 and EM" in panel
     assert opened.evaluate("location.hash") == "#rows=mnli&cell=mnli.xquad.hi"
     view(opened, "cell=mnli.xquad.hi")

@@ -10,22 +10,32 @@ from typing import Any
 import pytest
 
 from stages import aggregate
-from stages.cells import audit
-from stages.common import paths
-from stages.common.files import read_json, write_json
-from stages.common.params import read_params
-from stages.report import html, mlflow_view
-from stages.report.controls import read_controls
-from stages.report.gains import Gain, Statistics
-from stages.report.grid import MAIN, Grid, read_grid
-from stages.report.intermediate import intermediate_table, part_tables
-from stages.report.latex import to_latex
-from stages.report.notes import notes
-from stages.report.numbers import to_macros
-from stages.report.selection import selection_tables
-from stages.report.tables import BOLD, Column, Table, averages_tables, language_table, main_table, to_csv, to_lines
-from stages.report.write import write_languages, write_tables
 from tests.fake_grid import PARAMS, write_grid, write_params
+from xstilts import paths
+from xstilts.cells import audit
+from xstilts.params import read_params
+from xstilts.records.files import read_json, write_json
+from xstilts.report.figures.controls import read_controls
+from xstilts.report.figures.gains import Gain, Statistics
+from xstilts.report.figures.grid import MAIN, Grid, read_grid
+from xstilts.report.page import html
+from xstilts.report.paper.numbers import to_macros
+from xstilts.report.tables.intermediate import intermediate_table, part_tables
+from xstilts.report.tables.latex import to_latex
+from xstilts.report.tables.notes import notes
+from xstilts.report.tables.selection import selection_tables
+from xstilts.report.tables.table import (
+    BOLD,
+    Column,
+    Table,
+    averages_tables,
+    language_table,
+    main_table,
+    to_csv,
+    to_lines,
+)
+from xstilts.report.tables.write import write_languages, write_tables
+from xstilts.tracking import view as mlflow_view
 
 SEEDS = [1, 2, 3]
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from stages.common.seeding import Seeds
-from stages.statistics.__main__ import GAINS, MEANS, summary, to_csv
-from stages.statistics.analyse import Statistics, Target, adjust
-from stages.statistics.collect import Sample
-from stages.statistics.inference import holm
 from tests.tasks_made_up import made_up
+from xstilts.seeding import Seeds
+from xstilts.statistics.analyse import Statistics, Target, adjust
+from xstilts.statistics.collect import Sample
+from xstilts.statistics.inference import holm
+from xstilts.statistics.tables import GAINS, MEANS, summary, to_csv
 
 SOURCES = ("none", "up", "down")
 RIGHT = {"none": 50, "up": 70, "down": 30}  # of a hundred examples, in every language

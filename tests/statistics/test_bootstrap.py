@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stages.common.seeding import Seeds
-from stages.statistics.bootstrap import drawn_sums, resampled_scores, strata
-from stages.statistics.collect import Sample, grouped
 from tests.tasks_made_up import made_up
+from xstilts.seeding import Seeds
+from xstilts.statistics.bootstrap import drawn_sums, resampled_scores, strata
+from xstilts.statistics.collect import Sample, grouped
 
 ACCURACY, F1 = made_up("classification", "accuracy"), made_up("tagging", "entity_f1")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from stages.statistics.inference import difference
+from xstilts.statistics.inference import difference
 
 GRIDS, DRAWS = 2500, 60
 FIRST_STEP = 0.05 / 9  # of Holm over nine targets

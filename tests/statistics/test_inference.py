@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from stages.statistics.inference import difference, holm, percentile_interval, t_interval
+from xstilts.statistics.inference import difference, holm, percentile_interval, t_interval
 
 # statsmodels 0.15 stats/tests/test_multi.py: pval0 and column "Holm" of res_multtest1 (R's multtest), sorted by p.
 HOLM = {

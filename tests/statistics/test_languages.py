@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from stages.common.errors import InputError
-from stages.common.task import load
-from stages.statistics.languages import by_factor, correlate, read_languages
 from tests.tasks.test_contract import TASKS
+from xstilts.errors import InputError
+from xstilts.statistics.languages import by_factor, correlate, read_languages
+from xstilts.tasks import load
 
 
 def test_every_language_of_the_benchmarks_is_in_the_table() -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from stages.submissions.benchmark import BENCHMARKS
-from stages.submissions.measures import MEASURES, UPOS
+from xstilts.submissions.benchmark import BENCHMARKS
+from xstilts.submissions.measures import MEASURES, UPOS
 
 Texts = tuple[str, str]  # of a prediction file, of its label file
 PANX = ("B-LOC", "B-ORG", "B-PER", "I-LOC", "I-ORG", "I-PER", "O")

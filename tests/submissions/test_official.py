@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from stages.submissions.benchmark import BENCHMARKS
-from stages.submissions.score import score_folder
 from tests.submissions.folders import Odd, known, write_folders
+from xstilts.submissions.benchmark import BENCHMARKS
+from xstilts.submissions.score import score_folder
 
 OFFICIAL = Path(os.environ.get("XSTILTS_OFFICIAL", "/nowhere"))
 MOCK = OFFICIAL / "xtreme" / "mock_test_data"

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from stages.common.errors import InputError
-from stages.submissions.benchmark import BENCHMARKS
-from stages.submissions.score import score_folder
-from stages.submissions.table import to_text
 from tests.submissions.folders import KNOWN, QUESTIONS, known, question, squad, write_folders
+from xstilts.errors import InputError
+from xstilts.submissions.benchmark import BENCHMARKS
+from xstilts.submissions.score import score_folder
+from xstilts.submissions.table import to_text
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,12 @@ from typing import Any, get_args
 
 import pytest
 
-from stages.common.params import DataSet
-from stages.common.task import SCHEMAS, Archive, Hub, load
 from tests.tasks.samples import SAMPLES
+from xstilts.params import DataSet
+from xstilts.records.prepared import SCHEMAS
+from xstilts.tasks import Archive, Hub, load
 
-TASKS = sorted(path.stem for path in Path("stages/tasks").glob("*.py") if path.stem != "__init__")
+TASKS = sorted(path.stem for path in Path("xstilts/tasks").glob("*.py") if path.stem != "__init__")
 
 ALL = (
     "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr ms my nl pt ru sw ta te th tl tr ur vi "

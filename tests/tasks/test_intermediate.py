@@ -16,12 +16,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from stages.common.task import Row, load
 from tests.official import AVAILABLE, FOLDER, REASON
 from tests.tasks.published import jsonl, put
 from tests.tasks.samples_intermediate import COSMOS, COSMOS_COLUMNS, QQP_HEADER, commonsense, cosmos_csv
 from tests.tasks.test_real_data import ROOT, plain, read
 from tests.tasks.test_real_data import pytestmark as needs_real_data
+from xstilts.records.prepared import Row
+from xstilts.tasks import load
 
 needs_jiant = pytest.mark.skipif(not AVAILABLE, reason=REASON)
 QUICK = settings(max_examples=40, deadline=None)

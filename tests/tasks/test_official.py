@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stages.common.task import Row, load
 from tests.tasks.official_program import convert_treebanks, needs_official, preprocess
 from tests.tasks.published import span, squad
 from tests.tasks.raw_files import Pair, Tagged, put_panx, put_pawsx, put_tatoeba, put_treebanks, put_tydiqa, put_xnli
+from xstilts.records.prepared import Row
+from xstilts.tasks import load
 
 pytestmark = needs_official
 

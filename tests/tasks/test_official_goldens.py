@@ -12,10 +12,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from stages.common.task import Row, load
 from tests.tasks.official_program import convert_treebanks, needs_official, preprocess
 from tests.tasks.published import put
 from tests.tasks.raw_files import put_panx, put_pawsx, put_tatoeba, put_xnli
+from xstilts.records.prepared import Row
+from xstilts.tasks import load
 
 
 def trees(*sentences: str) -> str:

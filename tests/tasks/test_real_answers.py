@@ -13,11 +13,12 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from stages.common.task import Row, load
-from stages.families.span import score, select
-from stages.families.span.decode import decode
-from stages.families.span.encode import encode
 from tests.families.test_span_encode import perfect
+from xstilts.families.span import score, select
+from xstilts.families.span.decode import decode
+from xstilts.families.span.encode import encode
+from xstilts.records.prepared import Row
+from xstilts.tasks import load
 
 pytestmark = pytest.mark.skipif(
     "XSTILTS_REAL_DATA" not in os.environ, reason="XSTILTS_REAL_DATA is not set: no folder with real data sets"
@@ -48,7 +49,7 @@ def questions(task: str, split: str, language: str) -> list[Row]:
 @pytest.fixture(scope="module")
 def vocabulary() -> Tokenizer:
     """A vocabulary of XLM-R's kind learnt on the contexts of all languages."""
-    from stages.pretraining.tokenizer import train
+    from xstilts.pretraining.tokenizer import train
 
     return train(sorted({row["context"] for file in FILES for row in questions(*file)}), 16_000, seed_pieces=False)
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from stages.common.checks import check_count, check_rows, declared
-from stages.common.errors import InputError
-from stages.common.task import Row, load
-from stages.formats.squad import read_squad
-from stages.tasks.ccg import read_labels
-from stages.tasks.tatoeba import CODES
+from xstilts.errors import InputError
+from xstilts.formats.squad import read_squad
+from xstilts.records.checks import check_count, check_rows
+from xstilts.records.prepared import Row
+from xstilts.tasks import load
+from xstilts.tasks.ccg import read_labels
+from xstilts.tasks.tatoeba import CODES
 
 ROOT = Path(os.environ.get("XSTILTS_REAL_DATA", "."))
 pytestmark = pytest.mark.skipif(
@@ -33,9 +34,9 @@ def read(name: str, layout: str, raw: Path, split: str, language: str, labels: P
     """Rows of one file, checked as `prepare` does it with cut-down data."""
     task = load(name)
     rows = list(task.readers[layout](raw, labels or raw, split, language))
-    check_rows(task, rows, f"{name}/{split}/{language}")
+    check_rows(task.family, rows, f"{name}/{split}/{language}")
     size = sum(len(row["gold"]) for row in rows) if task.family == "retrieval" else len(rows)
-    check_count("cut-down", size, declared(task, split, language), f"{name}/{split}/{language}")
+    check_count("cut-down", size, task.declared(split, language), f"{name}/{split}/{language}")
     return rows
 
 

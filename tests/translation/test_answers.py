@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.translation.answers import bare, locate, mark, marked, quoted
+from xstilts.translation.answers import bare, locate, mark, marked, quoted
 
 LEO = "Am Freitag hat Leo im Garten den roten Ball gefunden."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stages.translation.chrf import chrf
+from xstilts.translation.chrf import chrf
 
 # mjpost/sacrebleu test/test_chrf.py @0dca9d48 (beta 3, no smoothing as by default): `test_cases_effective_order` ...
 CORPORA = [

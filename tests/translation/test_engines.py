@@ -15,9 +15,9 @@ import yaml
 
 import stages.translate_train
 import stages.translator
-from stages.common.errors import InputError
-from stages.translation.engine import Engine, Settings
 from tests.translation.world import SENTENCES, content, write
+from xstilts.errors import InputError
+from xstilts.translation.engine import Engine, Settings
 
 LINES = [sentence[0] for sentence in SENTENCES]
 CODES = {"nllb": {"de": "deu_Latn", "sw": "swh_Latn"}, "m2m100": {"de": "de", "sw": "sw"}}
@@ -111,8 +111,8 @@ def test_an_unreadable_tokenizer(tmp_path: Path) -> None:
 
 
 def test_every_profile_s_translations_are_of_families_that_can_be_translated() -> None:
-    from stages.common.task import load
-    from stages.translation.fields import check_family
+    from xstilts.tasks import load
+    from xstilts.translation.fields import check_family
 
     for file in sorted(Path("profiles").glob("*.yaml")):
         for one in yaml.safe_load(file.read_text(encoding="utf-8")).get("translations", {}).values():

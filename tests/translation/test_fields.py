@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from stages.common.errors import InputError
-from stages.common.task import SCHEMAS
-from stages.translation.fields import FAMILIES, check_family, needed, render
+from xstilts.errors import InputError
+from xstilts.records.prepared import SCHEMAS
+from xstilts.translation.fields import FAMILIES, check_family, needed, render
 
 GERMAN = {
     "Leo slept.": "Leo schlief.",

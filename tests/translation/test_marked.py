@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from stages.miniature.build import build
-from stages.miniature.lexicon import LANGUAGES
-from stages.translation.answers import MARK, marked
 from tests.miniature.test_world import SMALL, digest, evaluation_sentences
+from xstilts.miniature.build import build
+from xstilts.miniature.lexicon import LANGUAGES
+from xstilts.translation.answers import MARK, marked
 
 
 @pytest.fixture(scope="module")

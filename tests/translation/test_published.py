@@ -15,14 +15,15 @@ import pytest
 import yaml
 
 import stages.translate_train
-from stages.common.errors import InputError
-from stages.common.files import read_json, read_rows, write_rows
-from stages.common.params import Translation, read_params
-from stages.common.task import SCHEMAS, Archive, Hub
 from stages.download import translation
-from stages.translation import published
 from tests.imports import ROOT
 from tests.translation.world import write
+from xstilts.errors import InputError
+from xstilts.params import Translation, read_params
+from xstilts.records.files import read_json, read_rows, write_rows
+from xstilts.records.prepared import SCHEMAS
+from xstilts.tasks import Archive, Hub
+from xstilts.translation import published
 
 PAIRS = [
     {"id": "7e", "text_a": "Leo sang.", "text_b": "Leo made music.", "label": "entailment"},
@@ -217,7 +218,7 @@ def test_the_paper_profile_s_translators_are_downloads() -> None:
 def test_only_weights_that_are_read_are_fetched() -> None:
     from fnmatch import fnmatch
 
-    from stages.translation.layout import published as patterns
+    from xstilts.translation.layout import published as patterns
 
     held = ["pytorch_model.bin", "rust_model.ot", "tf_model.h5", "flax_model.msgpack", "model.safetensors", "README.md"]
     assert [file for file in held if any(fnmatch(file, pattern) for pattern in patterns("marian"))] == [

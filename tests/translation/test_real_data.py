@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from stages.common.task import load
-from stages.translation.fields import render, texts
-from stages.translation.marian import read_parallel
-from stages.translation.sentences import split
+from xstilts.tasks import load
+from xstilts.translation.fields import render, texts
+from xstilts.translation.marian import read_parallel
+from xstilts.translation.sentences import split
 
 ROOT = Path(os.environ.get("XSTILTS_REAL_DATA", "."))
 pytestmark = pytest.mark.skipif(

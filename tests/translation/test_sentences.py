@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stages.translation.sentences import split
+from xstilts.translation.sentences import split
 
 CUTS = {
     "Anna slept. Tom did not.": ["Anna slept.", "Tom did not."],

@@ -18,11 +18,11 @@ from safetensors.torch import load_file
 
 import stages.translate_train
 import stages.translator
-from stages.common.errors import InputError
-from stages.common.files import read_rows
-from stages.common.seeding import Seeds
-from stages.translation import engine, marian
 from tests.translation.world import SENTENCES, TRAINING, content, rows, start, write
+from xstilts.errors import InputError
+from xstilts.records.files import read_rows
+from xstilts.seeding import Seeds
+from xstilts.translation import engine, marian
 
 ENGLISH = [sentence[0] for sentence in SENTENCES]
 
@@ -315,7 +315,7 @@ def test_an_empty_translation_is_tried_with_a_beam_and_then_left(made: Path, tmp
     ],
 )
 def test_parameters_that_are_refused(place: str, value: Any, message: str, tmp_path: Path) -> None:
-    from stages.common.params import read_params
+    from xstilts.params import read_params
 
     write(tmp_path)
     params = yaml.safe_load((tmp_path / "params.yaml").read_text(encoding="utf-8"))

@@ -10,9 +10,9 @@ from typing import Any
 
 import yaml
 
-from stages.common.files import write_json, write_rows
-from stages.common.task import SCHEMAS
 from tests.imports import ROOT
+from xstilts.records.files import write_json, write_rows
+from xstilts.records.prepared import SCHEMAS
 
 PEOPLE = ("Anna", "Leo", "Mia", "Tom", "Eva", "Jan", "Ida", "Max")
 VERBS = {"saw": ("sah", "gördü"), "had": ("hatte", "aldı"), "lost": ("verlor", "kaybetti")}

@@ -1,0 +1,331 @@
+"""`params.yaml`: what is wrong with it is said in one line that names the key, before anything runs."""
+
+from __future__ import annotations
+
+import copy
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.imports import ROOT
+from xstilts.errors import InputError
+from xstilts.params import Params, read_params
+
+MINIATURE: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+GONE = object()
+NEITHER = "a source has both tasks (or `mlm`) and their recipe (epochs or steps, lr, batch, max_length), or neither"
+RECIPE = {"epochs": 1, "lr": 0.1, "batch": 1, "max_length": 9}
+NEITHER = "a source has both tasks (or `mlm`) and their recipe (epochs or steps, lr, batch, max_length), or neither"
+
+
+def changed(path: str, value: Any) -> dict[str, Any]:
+    """The miniature profile with one key set to a value, or taken away."""
+    content = copy.deepcopy(MINIATURE)
+    *parents, last = path.split(".")
+    place = content
+    for name in parents:
+        place = place[name]
+    if value is GONE:
+        del place[last]
+    else:
+        place[last] = value
+    return content
+
+
+def read(tmp_path: Path, content: Any) -> Params:
+    (tmp_path / "params.yaml").write_text(
+        content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False), encoding="utf-8"
+    )
+    return read_params(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("epochs", 3, "epochs: unknown key"),
+        ("optimisation.clip", 0, "optimisation.clip: found 0, expected: greater than 0"),
+        (
+            "optimisation.weight_decay",
+            float("nan"),
+            "optimisation.weight_decay: found nan, expected: greater than or equal to 0",
+        ),
+        ("targets.span.xquad", RECIPE, "the file: targets: found 'xquad' in two groups, expected it in one"),
+        (
+            "tasks.xnli",
+            {"layout": "native", "raw": "x", "labels": "x", "dev": ["de"], "evaluate": {"dev": ["de"]}},
+            "the file: tasks.xnli.dev: found de, but evaluate.dev scores ['de']; an oracle must not choose on what",
+        ),
+        (
+            "sources.mnli.target_selection",
+            "best",
+            "sources.mnli.target_selection: found 'best', expected: 'english', 'last' or 'oracle'",
+        ),
+        (
+            "sources.mnli.target_selection",
+            "last",
+            "the file: sources.mnli.target_selection: found 'last' and no source with the same "
+            "recipe and 'english', beside which it would stand",
+        ),
+        ("sources.mnli.epoch", 3, "sources.mnli.epoch: unknown key"),
+        ("targets.tagging.udpos.learning_rate", 1e-5, "targets.tagging.udpos.learning_rate: unknown key"),
+        ("data.row", "x", "data.row: unknown key"),
+        ("backbone.pretraining.step", 1, "backbone.pretraining.step: unknown key"),
+        ("threads", GONE, "threads: missing key"),
+        ("sources.mnli.lr", GONE, "sources.mnli.lr: missing key"),
+        ("threads", "1", "threads: found '1', expected: a valid integer"),
+        ("threads", True, "threads: found True, expected: a valid integer"),
+        ("threads", 0, "threads: found 0, expected: greater than 0"),
+        ("seeds", 1, "seeds: found 1, expected: a valid list"),
+        ("seeds", [], "seeds: found [], expected: List should have at least 1 item after validation, not 0"),
+        ("seeds", [1, 2, 1], "the file: seeds: found [1, 2, 1], expected no seed twice"),
+        ("sources.mnli.lr", -1e-5, "sources.mnli.lr: found -1e-05, expected: greater than 0"),
+        ("sources.mnli.lr", 3, "sources.mnli.lr: found 3, expected: less than 1"),
+        ("sources.mnli.lr", "fast", "sources.mnli.lr: found 'fast', expected: a valid number"),
+        ("sources.mnli.lr", "0.1", "sources.mnli.lr: found '0.1', expected: a valid number"),
+        ("sources.mnli.epochs", 1.5, "sources.mnli.epochs: found 1.5, expected: a valid integer"),
+        ("sources.mnli.selection", "worst", "sources.mnli.selection: found 'worst', expected: 'best' or 'last'"),
+        (
+            "sources.mnli.tasks",
+            ["nli"],
+            "the file: sources.mnli: unknown task 'nli'; `tasks` and `unions` have mnli, ",
+        ),
+        (
+            "sources.mnli.tasks",
+            ["mnli", "squad_v1"],
+            "sources.mnli: found 2 tasks and no rule how often each is drawn; give `sampling: {rule: ...}` with "
+            "proportional, uniform or temperature",
+        ),
+        ("sources.mnli.tasks", ["mnli", "mnli"], "sources.mnli: tasks: found mnli, mnli, expected no task twice"),
+        ("sources.mnli.tasks", [], f"sources.mnli: {NEITHER}"),
+        ("sources.none.tasks", ["mnli"], f"sources.none: {NEITHER}"),
+        ("sources.mnli.steps", 5, "sources.mnli: found both or neither of epochs and steps, expected one of them"),
+        ("sources.mnli.epochs", GONE, "sources.mnli: found both or neither of epochs and steps, expected one of them"),
+        (
+            "sources.mnli.sampling",
+            {"rule": "uniform"},
+            "sources.mnli: sampling, shared_head and each are about several tasks, but there are not several",
+        ),
+        ("sources.mnli.sampling", {"rule": "size"}, "sources.mnli.sampling.rule: found 'size', expected: "),
+        (
+            "sources.mnli.sampling",
+            {"rule": "temperature"},
+            "sources.mnli.sampling: rule temperature: found temperature None; it belongs to 'temperature' alone",
+        ),
+        (
+            "sources.mnli.mlm",
+            {"share": 1.0, "languages": ["en"]},
+            "sources.mnli: mlm.share: found 1.0, expected 1 without tasks and less than 1 with them",
+        ),
+        (
+            "sources.none",
+            {"tasks": [], "mlm": {"share": 1, "languages": ["en"]}, **RECIPE},
+            "sources.none: masked text alone has no epochs: give `steps`",
+        ),
+        ("sources.mnli.mlm", {"share": 0.5, "languages": []}, "sources.mnli.mlm.languages: found [], expected: "),
+        (
+            "sources.mnli.translated",
+            {"languages": ["sw"], "mode": "add"},
+            "the file: sources.mnli: there is no translation of mnli into sw; `translations` has none",
+        ),
+        (
+            "sources.none.translate_train",
+            {"languages": ["sw"], "mode": "with"},
+            "sources.none.translate_train.mode: found 'with', expected: 'replace' or 'add'",
+        ),
+        ("unions.nli", ["mnli", "snly"], "the file: unions.nli: unknown task 'snly'; `tasks` has mnli, "),
+        ("unions.xnli", ["mnli", "xnli"], "the file: 'xnli' is the name of a task, expected another for the union"),
+        ("corpus.layout", "books", "corpus.layout: found 'books', expected: 'text' or 'wikipedia'"),
+        ("sources", {}, "sources: found {}, expected: Dictionary should have at least 1 item after validation, not 0"),
+        ("targets.span.quoref", RECIPE, "the file: targets: 'quoref' is not in `tasks`, which has mnli, "),
+        (
+            "tasks.xnli.layout",
+            "zip",
+            "tasks.xnli.layout: found 'zip', expected: 'native', 'xtreme', 'xtreme-by-source', ",
+        ),
+        (
+            "tasks.xnli.evaluate",
+            {"train": ["en"]},
+            "tasks.xnli.evaluate.train.[key]: found 'train', expected: 'dev' or",
+        ),
+        ("squad.accumulate", 3, "squad: batch 32 is not a multiple of accumulate 3"),
+        ("optimisation.warmup", 1.5, "optimisation.warmup: found 1.5, expected: less than or equal to 1"),
+        ("optimisation.precision", "fp16", "optimisation.precision: found 'fp16', expected: 'fp32' or 'bf16'"),
+        ("backbone.kind", "hub", "backbone: kind 'hub' also needs: repo, revision"),
+        ("backbone.vocabulary", GONE, "backbone: kind 'pretrain' also needs: vocabulary"),
+        ("backbone.revision", "main", "backbone.revision: found 'main', expected: String should match pattern"),
+        (
+            "retrieval.layer",
+            "middle",
+            "retrieval: layer: found 'middle', expected a fraction of the depth such as '14/24'",
+        ),
+        ("retrieval.layer", "1/0", "retrieval: layer: found '1/0', expected a fraction of the depth such as '14/24'"),
+        ("retrieval.layer", "25/24", "retrieval: layer: found '25/24', expected a fraction between 0 and 1"),
+        ("retrieval.pooling", "max", "retrieval.pooling: found 'max', expected: 'mean' or 'cls'"),
+    ],
+)
+def test_a_mistake_and_its_message(path: str, value: Any, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, changed(path, value))
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 1 or path == "tasks.xnli.evaluate", lines
+    assert lines[0].startswith(f"{tmp_path / 'params.yaml'}: {message}")
+
+
+def test_a_task_among_several_has_its_own_settings(tmp_path: Path) -> None:
+    recipe = {"tasks": ["mnli", "squad_v1"], "sampling": {"rule": "uniform"}, **RECIPE}
+    content = changed("sources.both", {**recipe, "each": {"squad_v1": {"batch": 8, "max_length": 384}}})
+    source = read(tmp_path, content).sources["both"]
+    assert source.recipe_of("mnli") == source.recipe
+    own = source.recipe_of("squad_v1")
+    assert (own.batch, own.max_length, own.epochs, own.lr) == (8, 384, RECIPE["epochs"], RECIPE["lr"])
+    content["sources"]["both"]["each"] = {"xnli": {"batch": 8}}
+    with pytest.raises(InputError, match="each: 'xnli' is not among the tasks mnli, squad_v1"):
+        read(tmp_path, content)
+
+
+def test_a_translation_is_chosen_by_its_translator_where_there_are_two(tmp_path: Path) -> None:
+    machine = {
+        "engine": "nllb", "from": "x", "languages": {"de": "deu_Latn"}, "batch": 1, "max_length": 9,
+        "repo": "x", "revision": "0" * 40,
+    }  # fmt: skip
+    content = changed("translators", {"marian": machine, "nllb": machine})
+    content["translations"] = {
+        f"mnli-de-{by}": {"task": "mnli", "language": "de", "by": by, "from": f"models/translators/{by}"}
+        for by in ("marian", "nllb")
+    }
+    content["sources"]["mnli"]["translated"] = {"languages": ["de"], "mode": "add"}
+    with pytest.raises(InputError, match="mnli is translated into de by marian, nllb: say `by`"):
+        read(tmp_path, content)
+    content["sources"]["mnli"]["translated"]["by"] = "nllb"
+    assert read(tmp_path, content).translation("mnli", "de", "nllb", "") == "mnli-de-nllb"
+
+
+@pytest.mark.parametrize("written", ["3e-5", "3E-5", "3.e-5", "3.0e-5", "0.3e-4"])
+def test_rates_as_people_and_dvc_write_them(written: str, tmp_path: Path) -> None:
+    """YAML 1.1 takes `3e-5` for a text; `dvc exp run -S sources.mnli.lr=3e-5` leaves just that in the file."""
+    text = re.sub(r"(mnli: \{.*?lr: )[^,]+", rf"\g<1>{written}", (ROOT / "params.yaml").read_text(encoding="utf-8"))
+    recipe = read(tmp_path, text).sources["mnli"].recipe
+    assert recipe is not None and recipe.lr == pytest.approx(3e-5)
+
+
+def test_every_mistake_is_listed(tmp_path: Path) -> None:
+    content = changed("threads", "one")
+    content["data"]["kind"] = "half"
+    with pytest.raises(InputError) as caught:
+        read(tmp_path, content)
+    found = [line.split(": ")[1] for line in str(caught.value).splitlines()]
+    assert found == ["data.kind", "threads"]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("a: [1", "not valid YAML: while parsing a flow sequence"),
+        ("", "the file: found None, expected: a valid dictionary or instance of Params"),
+        ("- 1", "the file: found [1], expected: a valid dictionary or instance of Params"),
+    ],
+)
+def test_a_file_that_holds_no_parameters(content: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        read(tmp_path, content)
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"params\.yaml: file not found \(run from the root of the repository\)"):
+        read_params(tmp_path / "params.yaml")
+
+
+def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_bytes("profile: für".encode("latin-1"))
+    with pytest.raises(InputError, match=r"params\.yaml: not UTF-8: invalid start byte at offset 10"):
+        read_params(tmp_path / "params.yaml")
+
+
+def test_parameters_cannot_be_changed_by_a_stage() -> None:
+    params = Params.model_validate(MINIATURE)
+    with pytest.raises(ValueError, match="frozen"):
+        params.threads = 2
+
+
+def test_questions_that_stages_ask() -> None:
+    params = Params.model_validate(MINIATURE)
+    families = params.target_families()
+    assert list(families) == ["xnli", "pawsx", "udpos", "panx", "tydiqa", "xquad", "mlqa", "bucc", "tatoeba"]
+    assert families["xquad"] == "squad" and params.training_of("xquad") == params.training_of("mlqa") == "squad_v1"
+    assert params.training_of("xnli") == "xnli" and params.training("squad_v1") == params.squad
+    assert params.training("panx") == params.targets.tagging["panx"]
+    with pytest.raises(InputError, match=r"params\.yaml: 'bucc' is not a target that is trained"):
+        params.training("bucc")
+    with pytest.raises(InputError, match=r"params\.yaml: unknown source 'snli'; there are: none, mnli, squad_v1, "):
+        params.source("snli")
+
+
+CHAIN = r"targets\.copa: also needs 'siqa' in `tasks` and a section `siqa` with its recipe"
+
+
+def test_xcopa_needs_both_of_its_trainings(tmp_path: Path) -> None:
+    content = changed("targets.copa", {"xcopa": {}})
+    own = {"layout": "native", "raw": "x", "labels": "x"}
+    content["tasks"] |= {"xcopa": {**own, "evaluate": {"test": ["et"]}}, "copa": own}
+    content["copa"] = RECIPE
+    with pytest.raises(InputError, match=CHAIN):
+        read(tmp_path, content)
+    content["siqa"] = RECIPE
+    with pytest.raises(InputError, match=CHAIN):
+        read(tmp_path, content)
+    content["tasks"]["siqa"] = own
+    params = read(tmp_path, content)
+    assert params.training_of("xcopa") == "copa" and params.trainings_of("xcopa") == ("siqa", "copa")
+    assert params.trainings_of("mlqa") == ("squad_v1",) and params.training("siqa") == params.siqa
+    assert params.target_families()["xcopa"] == "copa"
+    content["targets"]["copa"]["mlqa"] = {}
+    with pytest.raises(InputError, match=r"targets\.copa: .*at most 1"):
+        read(tmp_path, content)
+
+
+def test_a_dual_encoder_has_two_lengths(tmp_path: Path) -> None:
+    content = changed("targets.dual", {"lareqa": RECIPE})
+    content["tasks"]["lareqa"] = {"layout": "native", "raw": "x", "labels": "x", "evaluate": {"test": "xtreme-r"}}
+    with pytest.raises(InputError, match=r"targets\.dual\.lareqa\.query_length: missing key"):
+        read(tmp_path, content)
+    content["targets"]["dual"]["lareqa"] = {**RECIPE, "query_length": 7}
+    params = read(tmp_path, content)
+    assert params.encoding(params.training("lareqa"))["query_length"] == 7
+    assert "query_length" not in params.encoding(params.training("xnli"))
+    with pytest.raises(InputError, match=r"'siqa' is not a target that is trained"):
+        params.training("siqa")
+
+
+def test_two_benchmarks_in_one_task_are_refused(tmp_path: Path) -> None:
+    content = changed("tasks.udpos.evaluate", {"test": "xtreme-r", "dev": "xtreme"})
+    with pytest.raises(InputError, match=r"found the lists of xtreme and xtreme-r, expected one of them"):
+        read(tmp_path, content)
+
+
+def test_languages_to_predict() -> None:
+    content = changed("tasks.bucc.evaluate", {"test": "xtreme"})
+    content["tasks"]["udpos"]["evaluate"] = {"test": ["en"], "dev": ["ar"]}
+    params = Params.model_validate(content)
+    # A threshold that is tuned on dev needs dev of every language first.
+    assert params.evaluated("bucc", ["de", "ru"], "dev") == [
+        ("dev", "de"),
+        ("test", "de"),
+        ("dev", "ru"),
+        ("test", "ru"),
+    ]
+    assert params.evaluated("udpos", ["x"], None) == [("test", "en"), ("dev", "ar")]
+    content["tasks"]["bucc"]["evaluate"] = {"dev": ["zh"]}
+    assert Params.model_validate(content).evaluated("bucc", [], "dev") == [("dev", "zh")]
+
+
+def test_two_rows_with_the_same_choice_of_checkpoints_are_refused(tmp_path: Path) -> None:
+    content = changed("sources.a", {"tasks": [], "target_selection": "last"})
+    content["sources"]["b"] = {"tasks": [], "target_selection": "oracle"}
+    params = read(tmp_path, content)
+    assert (params.record_of("a"), params.row_kind("b"), params.rows[0]) == ("none", "oracle", "none")
+    content["sources"]["b"]["target_selection"] = "last"
+    with pytest.raises(InputError, match=r"sources\.a: another source has the same recipe and 'last', too"):
+        read(tmp_path, content)

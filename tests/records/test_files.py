@@ -1,0 +1,183 @@
+"""Files appear whole or not at all; a user's mistake is one line on stderr and exit code 2."""
+
+from __future__ import annotations
+
+import errno
+import os
+import pathlib
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xstilts.errors import InputError, exit_cleanly
+from xstilts.records.files import read_json, read_rows, read_text, write_json, write_rows, write_text, writing
+
+
+def left(folder: Path) -> list[str]:
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+@pytest.mark.parametrize("before", ["", "file", "folder"])
+@pytest.mark.parametrize("output", ["file", "folder"])
+def test_a_failure_leaves_nothing_and_keeps_the_old(before: str, output: str, tmp_path: Path) -> None:
+    path = tmp_path / "a" / "out"
+    if before:
+        path.parent.mkdir()
+    if before == "file":
+        path.write_text("old")
+    elif before == "folder":
+        path.mkdir()
+        (path / "old").write_text("old")
+    expected = left(tmp_path) or ["a"]
+
+    def fill(temporary: Path) -> None:
+        if output == "file":
+            temporary.write_text("half")
+        else:
+            temporary.mkdir()
+            (temporary / "half").write_text("half")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), writing(path) as temporary:
+        fill(temporary)
+    assert left(tmp_path) == expected
+
+
+def test_success_takes_the_place_of_the_old(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    for text in ("one", "two"):
+        write_text(path, text)
+        assert path.read_text() == text and left(tmp_path) == ["out"]
+    path.unlink()
+    for name in ("one", "two"):
+        with writing(path) as temporary:
+            temporary.mkdir()
+            (temporary / name).write_text(name)
+        assert left(tmp_path) == ["out", f"out/{name}"]
+
+
+def full(*_: Any, **__: Any) -> int:
+    raise OSError(errno.ENOSPC, "No space left on device", "out.json")
+
+
+def test_a_full_disk_leaves_nothing_and_keeps_the_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "out.json"
+    write_json(path, {"old": 1})
+    with monkeypatch.context() as broken:
+        broken.setattr(pathlib.Path, "write_text", lambda self, *_, **__: (self.write_bytes(b"half"), full())[1])
+        with pytest.raises(OSError, match="No space left"):
+            write_json(path, {"new": 1})
+    assert read_json(path) == {"old": 1} and left(tmp_path) == ["out.json"]
+
+
+def test_a_full_disk_while_parquet_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pyarrow.parquet as pq
+
+    def half(table: Any, path: Path, **_: Any) -> None:
+        path.write_bytes(b"PAR1 half")
+        full()
+
+    path = tmp_path / "rows.parquet"
+    write_rows(path, [{"id": "1"}], {"id": "str"})
+    monkeypatch.setattr(pq, "write_table", half)
+    with pytest.raises(OSError, match="No space left"):
+        write_rows(path, [{"id": "2"}], {"id": "str"})
+    assert read_rows(path) == [{"id": "1"}] and left(tmp_path) == ["rows.parquet"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
+    with pytest.raises(OSError) as caught, writing(tmp_path / "out") as temporary:
+        temporary.symlink_to("/dev/full")
+        temporary.write_bytes(b"x" * 100_000)
+    assert caught.value.errno == errno.ENOSPC and left(tmp_path) == []
+
+
+SCRIPT = """
+import errno, sys
+from xstilts.errors import InputError, exit_cleanly
+def main():
+    kind = sys.argv[1]
+    if kind == "input": raise InputError("data/a.tsv:3: found 2 fields, expected 4")
+    if kind == "full": raise OSError(errno.ENOSPC, "No space left on device", "models/x")
+    if kind == "bug": raise ValueError("a mistake of the program")
+exit_cleanly(main)
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "message"),
+    [
+        ("input", 2, "xstilts: error: data/a.tsv:3: found 2 fields, expected 4\n"),
+        ("full", 2, "xstilts: error: models/x: no space left on the disk; nothing was kept of this output\n"),
+        ("none", 0, ""),
+    ],
+)
+def test_a_stage_ends_with_one_line(kind: str, code: int, message: str) -> None:
+    done = subprocess.run([sys.executable, "-c", SCRIPT, kind], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (code, message)
+
+
+def test_mistakes_of_the_program_are_not_hidden() -> None:
+    with pytest.raises(ZeroDivisionError):
+        exit_cleanly(lambda: print(1 / 0))
+    with pytest.raises(PermissionError):
+        exit_cleanly(lambda: (_ for _ in ()).throw(PermissionError(errno.EACCES, "no")))
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (None, r"a\.json: file not found$"),
+        (b"", r"a\.json: the file is empty$"),
+        (b" \n", r"a\.json: the file is empty$"),
+        (b'{"a": 1,\n "b": }', r"a\.json:2: not valid JSON: Expecting value$"),
+        ('{"a":\n "ü"}'.encode("latin-1"), r"a\.json:2: not UTF-8 \(byte 0xfc at offset 8\)$"),
+    ],
+)
+def test_unreadable_files(content: bytes | None, message: str, tmp_path: Path) -> None:
+    if content is not None:
+        (tmp_path / "a.json").write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        read_json(tmp_path / "a.json")
+
+
+def test_byte_order_marks_are_dropped_and_line_ends_are_unix(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"\xef\xbb\xbfx")
+    assert read_text(tmp_path / "a") == "x"
+    write_json(tmp_path / "b", {"z": "ä", "a": [1]})
+    assert (tmp_path / "b").read_bytes() == '{\n "a": [\n  1\n ],\n "z": "ä"\n}\n'.encode()
+
+
+def test_rows_come_back_and_their_bytes_depend_on_them_alone(tmp_path: Path) -> None:
+    schema = {"id": "str", "n": "int", "x": "float", "words": "strs", "starts": "ints", "scores": "floats"}
+    rows: list[dict[str, Any]] = [
+        {"id": "ä\u2028", "n": -1, "x": 0.1, "words": ["", "a b"], "starts": [], "scores": [1.5], "other": "left out"},
+        {"id": "", "n": None, "x": None, "words": [], "starts": [3], "scores": []},
+    ]
+    for name in ("a", "b"):
+        write_rows(tmp_path / name, rows, schema)
+    assert read_rows(tmp_path / "a") == [{name: row[name] for name in schema} for row in rows]
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_unreadable_parquet(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"x\.parquet: file not found \(run `dvc repro`"):
+        read_rows(tmp_path / "x.parquet")
+    (tmp_path / "x.parquet").write_bytes(b"PAR1 not really")
+    with pytest.raises(InputError, match=r"x\.parquet: not a readable parquet file: "):
+        read_rows(tmp_path / "x.parquet")
+
+
+def test_a_stage_outside_the_repository_says_so(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    for command in (["stages.mixture"], ["stages.score", "xnli"], ["stages.prepare", "xnli"]):
+        done = subprocess.run(
+            [sys.executable, "-m", *command], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment
+        )
+        expected = "xstilts: error: params.yaml: file not found (run from the root of the repository)\n"
+        assert (done.returncode, done.stderr) == (2, expected)
+    assert not list(tmp_path.iterdir())

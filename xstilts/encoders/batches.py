@@ -1,0 +1,60 @@
+"""Encoded examples, and batches of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import torch
+
+IGNORE = -100  # label of a position that is not learnt from: torch's own convention
+
+
+@dataclass(frozen=True)
+class Example:
+    """One model input. `ids` is a sequence of token ids, or for choice tasks one sequence per choice."""
+
+    ids: list[Any]
+    labels: Any = None  # int (class), list[int] (one a token), or [start, end]
+    note: Any = None  # what the decoder needs to find its way back to the text
+
+    @property
+    def length(self) -> int:
+        """Tokens of the longest sequence."""
+        return max(map(len, self.ids)) if self.nested else len(self.ids)
+
+    @property
+    def nested(self) -> bool:
+        """Whether there is one sequence per choice."""
+        return bool(self.ids) and isinstance(self.ids[0], list)
+
+
+def token_batches(lengths: Sequence[int], tokens: int) -> list[np.ndarray]:
+    """Indices by length, cut so that no batch holds more than `tokens` padded tokens (but at least one example)."""
+    batches: list[np.ndarray] = []
+    current: list[int] = []
+    widest = 0
+    for index in np.argsort(lengths, kind="stable"):
+        widest = max(widest, int(lengths[index]))
+        if current and widest * (len(current) + 1) > tokens:
+            batches.append(np.array(current))
+            current, widest = [], int(lengths[index])
+        current.append(int(index))
+    return [*batches, np.array(current)] if current else batches
+
+
+def pad(sequences: Sequence[Sequence[int]], value: int) -> torch.Tensor:
+    """A (rows, longest) tensor of the sequences, filled up with `value` on the right."""
+    import torch
+
+    width = max(map(len, sequences))
+    return torch.tensor([[*row, *[value] * (width - len(row))] for row in sequences], dtype=torch.long)
+
+
+def inputs(sequences: Sequence[Sequence[int]], pad_id: int) -> dict[str, torch.Tensor]:
+    """`input_ids` and `attention_mask`, both (rows, longest)."""
+    return {"input_ids": pad(sequences, pad_id), "attention_mask": pad([[1] * len(row) for row in sequences], 0)}

@@ -1,0 +1,168 @@
+"""Loading and saving encoders, models and their tokenizer. safetensors only; a folder that does not fit is refused."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xstilts.errors import InputError
+from xstilts.records.files import read_json, write_json, writing
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from transformers import PreTrainedModel
+
+NEEDED = ("config.json", "model.safetensors", "tokenizer.json")
+
+
+def check_folder(folder: Path) -> Path:
+    """Refuse a model folder without config, safetensors weights or tokenizer; returns the folder."""
+    missing = [name for name in NEEDED if not (folder / name).is_file()]
+    if folder.joinpath("model.safetensors.index.json").is_file() and missing == ["model.safetensors"]:
+        missing = []
+    if missing:
+        found = ", ".join(sorted(p.name for p in folder.iterdir())) if folder.is_dir() else "no such folder"
+        raise InputError(f"{folder}: not a model folder: {', '.join(missing)} missing (found: {found or 'nothing'})")
+    return folder
+
+
+def load_tokenizer(folder: Path) -> Tokenizer:
+    """The fast tokenizer of a model folder, without truncation or padding.
+
+    The `tokenizers` object itself is used, not a class of transformers: character offsets and windows come from it,
+    and encoding needs no 5 s import.
+    """
+    from tokenizers import Tokenizer
+
+    file = check_folder(folder) / "tokenizer.json"
+    try:
+        tokenizer = Tokenizer.from_file(str(file))
+    except Exception as error:  # the library raises no class of its own
+        raise InputError(f"{file}: not a tokenizer of the `tokenizers` library: {error}") from None
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+def pad_id(folder: Path) -> int:
+    """The model's padding token id."""
+    return int(read_json(folder / "config.json")["pad_token_id"])
+
+
+def load_encoder(folder: Path, **config: Any) -> PreTrainedModel:
+    """The bare encoder of a folder (no pooler, no head); keyword arguments override its configuration."""
+    from transformers import AutoModel
+
+    return load_weights(AutoModel, folder, load_config(folder, **config))
+
+
+def load_config(folder: Path, **config: Any) -> Any:
+    """The configuration of a model folder; keyword arguments override parts of it."""
+    from transformers import AutoConfig
+
+    try:
+        return AutoConfig.from_pretrained(check_folder(folder), **config)
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(f"{folder}/config.json: not a known model: {_short(error)}") from None
+
+
+def random_encoder(folder: Path, seed: int) -> PreTrainedModel:
+    """An encoder of the folder's architecture with new weights: the control that has seen no text."""
+    import torch
+    from transformers import AutoModel
+
+    config = load_config(folder)
+    torch.manual_seed(seed)
+    encoder: PreTrainedModel = AutoModel.from_config(config, **_without_pooler(config))
+    return encoder
+
+
+def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:
+    """`kind.from_pretrained` without chatter, refusing weights that are not this architecture's."""
+    return _load(kind, folder, config)[0]
+
+
+def load_whole(kind: Any, folder: Path, config: Any) -> PreTrainedModel | None:
+    """The same, but None where the folder does not hold the head of `kind`."""
+    model, missing = _load(kind, folder, config)
+    return None if [name for name in missing if not name.startswith(f"{model.base_model_prefix}.")] else model
+
+
+def _load(kind: Any, folder: Path, config: Any) -> tuple[PreTrainedModel, list[str]]:
+    """The model, and the names of its tensors that are not in the folder."""
+    from safetensors import SafetensorError
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    bare = kind.__name__ == "AutoModel"
+    extra = _without_pooler(config) if bare else {}
+    try:
+        model, info = kind.from_pretrained(
+            folder, config=config, use_safetensors=True, output_loading_info=True, dtype="float32", **extra
+        )
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        raise InputError(f"{folder}: cannot be loaded as a model: {_short(error)}") from None
+    encoder = "" if bare else model.base_model_prefix + "."  # what lies outside it is the head, which may be new
+    lost = [name for name in info["missing_keys"] if name.startswith(encoder) and "pooler" not in name]
+    if lost or info.get("mismatched_keys"):
+        raise InputError(
+            f"{folder}: the weights are not those of its config.json: {len(lost)} missing, e.g. {lost[:2]}"
+        )
+    return model, list(info["missing_keys"])
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
+
+
+def _without_pooler(config: Any) -> dict[str, bool]:
+    """What an architecture's encoder has to be told to have no pooler (the BERT line has to)."""
+    import inspect
+
+    from transformers import MODEL_MAPPING
+
+    switch = "add_pooling_layer"
+    return {switch: False} if switch in inspect.signature(MODEL_MAPPING[type(config)].__init__).parameters else {}
+
+
+def save_model(
+    model: PreTrainedModel, tokenizer_from: Path, folder: Path, about: dict[str, Any],
+    beside: Callable[[Path], None] = lambda folder: None,
+) -> None:  # fmt: skip
+    """Write config, safetensors, tokenizer and `xstilts.json` (what it is) as one folder, whole or not at all.
+
+    The tokenizer travels with the weights and its hash is stored, so that ids can never come from another one. A bare
+    encoder is written without a pooler. `beside` writes more into the same folder.
+    """
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    tokenizer = (tokenizer_from / "tokenizer.json").read_bytes()
+    with writing(folder) as temporary:
+        bare = model.base_model is model
+        weights = {name: one for name, one in model.state_dict().items() if not name.startswith("pooler.")}
+        model.save_pretrained(temporary, state_dict=weights if bare else None)
+        beside(temporary)
+        (temporary / "tokenizer.json").write_bytes(tokenizer)
+        write_json(temporary / "xstilts.json", {**about, "tokenizer_sha256": hashlib.sha256(tokenizer).hexdigest()})
+
+
+def copy_model(source: Path, folder: Path, about_it: dict[str, Any]) -> None:
+    """Pass a model folder on with its weights unchanged and another `xstilts.json`."""
+    content = {**about(source), **about_it}
+    with writing(folder) as temporary:
+        shutil.copytree(source, temporary)
+        write_json(temporary / "xstilts.json", content)
+
+
+def about(folder: Path) -> dict[str, Any]:
+    """What `xstilts.json` of a model folder says; refused if its tokenizer is not the one it was saved with."""
+    content: dict[str, Any] = read_json(check_folder(folder) / "xstilts.json")
+    found = hashlib.sha256((folder / "tokenizer.json").read_bytes()).hexdigest()
+    if found != content["tokenizer_sha256"]:
+        raise InputError(f"{folder}/tokenizer.json: sha256 {found[:12]}, expected {content['tokenizer_sha256'][:12]}")
+    return content

@@ -1,0 +1,44 @@
+"""The sequence-classification head on `<s>` (dense, tanh, linear), as RoBERTa's and XTREME's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch.nn.functional import cross_entropy
+
+from xstilts.encoders.batches import Example, inputs
+from xstilts.encoders.models import load_config, load_weights
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedModel
+
+
+def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
+    """The encoder in `folder` under a head with one output a label; the head is new unless the folder holds one."""
+    from transformers import AutoModelForSequenceClassification
+
+    config = load_config(folder, id2label=dict(enumerate(labels)), label2id={n: i for i, n in enumerate(labels)})
+    return load_weights(AutoModelForSequenceClassification, folder, config)
+
+
+def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:
+    """input_ids, attention_mask (rows, length) and labels (rows,) where the examples have them."""
+    batch = inputs([example.ids for example in examples], pad_id)
+    if examples[0].labels is not None:
+        batch["labels"] = torch.tensor([example.labels for example in examples])
+    return batch
+
+
+def loss(model: torch.nn.Module, batch: Any) -> torch.Tensor:
+    """Cross-entropy over the classes (of a multiple choice: its choices), summed over the examples."""
+    logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits
+    return cross_entropy(logits.float(), batch["labels"], reduction="sum")
+
+
+def outputs(model: Any, batch: Any, examples: Sequence[Example]) -> list[np.ndarray]:
+    """The logits of each example, shape (labels,) or (choices,)."""
+    return list(model(**batch).logits.float().cpu().numpy())

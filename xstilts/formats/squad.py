@@ -1,0 +1,131 @@
+"""SQuAD-style JSON, the format of SQuAD, XQuAD, MLQA and TyDiQA-GoldP. Contexts are never touched.
+
+A question without an answer is refused, unless the set says of it that it has none: SQuAD v2.0."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from xstilts.errors import InputError
+from xstilts.formats.hub import read_hub
+from xstilts.formats.rows import Rows
+from xstilts.formats.text import has_fields
+from xstilts.records.files import read_json
+
+
+def read_squad(path: Path, labels: Path | None = None, prefix: str = "") -> Rows:
+    """All questions of a file whose id begins with `prefix`, each answer checked against its offset.
+
+    `labels` is a file of the same form whose answers are taken, by question id, where `path` has only placeholders:
+    official: google-research/xtreme `remove_qa_test_annotations` writes the answer "" at 0 into every test question."""
+    rows = Rows()
+    given = _answers(labels) if labels is not None and labels.is_file() else {}
+    for where, context, question in _questions(path):
+        if not question["id"].startswith(prefix):
+            rows.odd["other_languages"] += 1
+            continue
+        answers = question["answers"]
+        if given and _stripped(answers):
+            if question["id"] not in given:
+                raise InputError(f"{labels}: question {question['id']} of {path} is not there")
+            answers = given[question["id"]]
+        if _stripped(answers):
+            raise InputError(
+                f"{where}: labels are not in this file: found no answer, expected at least one; XTREME strips those of "
+                f"test files; give the label folder{f' with {labels.name}' if labels is not None else ''}"
+            )
+        _add(rows, question["id"], context, question["question"], answers, where)
+    return _some(rows, str(path), prefix)
+
+
+def read_squad_v2(path: Path) -> Rows:
+    """The same of a file of SQuAD v2.0: where `is_impossible`, the answers are empty; plausible ones are left out."""
+    rows = Rows()
+    for where, context, question in _questions(path):
+        has_fields(question, {"is_impossible": bool}, where)
+        if question["is_impossible"] == bool(question["answers"]):
+            expected = "none" if question["is_impossible"] else "at least one"
+            number = f"{len(question['answers'])} answers"
+            raise InputError(f"{where}: found {number}, expected {expected}: is_impossible says so")
+        _add_any(rows, question["id"], context, question["question"], question["answers"], where)
+    return _some(rows, str(path), "")
+
+
+def read_squad_v2_hub(folder: Path, split: str) -> Rows:
+    """SQuAD v2.0 from a hub repository, where empty lists alone say that a question is impossible."""
+    return _read_hub(folder, split, "", _add_any)
+
+
+def read_squad_hub(folder: Path, split: str, prefix: str = "") -> Rows:
+    """The same from a hub repository's parquet files, where `answers` is two parallel lists."""
+    return _read_hub(folder, split, prefix, _add)
+
+
+def _read_hub(folder: Path, split: str, prefix: str, add: Callable[..., None]) -> Rows:
+    rows = Rows()
+    for where, row in read_hub(folder, split, ("id", "context", "question", "answers")):
+        if row["id"].startswith(prefix):
+            texts, starts = row["answers"]["text"], row["answers"]["answer_start"]
+            answers = [{"text": text, "answer_start": start} for text, start in zip(texts, starts, strict=True)]
+            add(rows, row["id"], row["context"], row["question"], answers, f"{where}: question {row['id']}")
+        else:
+            rows.odd["other_languages"] += 1
+    return _some(rows, f"{folder}/{split}-*.parquet", prefix)
+
+
+def _add(rows: Rows, name: str, context: str, question: str, answers: list[dict[str, Any]], where: str) -> None:
+    """Add one question that has an answer."""
+    if not answers:
+        raise InputError(f"{where}: found no answer, expected at least one")
+    _append(rows, name, context, question, answers, where)
+
+
+def _add_any(rows: Rows, name: str, context: str, question: str, answers: list[dict[str, Any]], where: str) -> None:
+    """Add one question that may have none."""
+    rows.odd["unanswerable"] += not answers
+    _append(rows, name, context, question, answers, where)
+
+
+def _append(rows: Rows, name: str, context: str, question: str, answers: list[dict[str, Any]], where: str) -> None:
+    """Append one question after checking that each answer stands at its character offset."""
+    for answer in answers:
+        has_fields(answer, {"text": str, "answer_start": int}, where)
+        start, text = answer["answer_start"], answer["text"]
+        found = context[start : start + len(text)] if start >= 0 else ""
+        if not text or found != text:
+            raise InputError(f"{where}: at offset {start} found {found!r}, expected the answer {text!r}")
+    rows.add(
+        id=name,
+        context=context,
+        question=question,
+        starts=[answer["answer_start"] for answer in answers],
+        answers=[answer["text"] for answer in answers],
+    )
+
+
+def _some(rows: Rows, path: str, prefix: str) -> Rows:
+    if not rows:
+        raise InputError(f"{path}: found no question with an id that begins with '{prefix}', expected at least one")
+    return rows
+
+
+def _questions(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    document = read_json(path)
+    has_fields(document, {"data": list}, str(path))
+    for article in document["data"]:
+        has_fields(article, {"paragraphs": list}, str(path))
+        for paragraph in article["paragraphs"]:
+            has_fields(paragraph, {"context": str, "qas": list}, str(path))
+            for question in paragraph["qas"]:
+                has_fields(question, {"id": str, "question": str, "answers": list}, str(path))
+                yield f"{path}: question {question['id']}", paragraph["context"], question
+
+
+def _answers(path: Path) -> dict[str, list[dict[str, Any]]]:
+    return {question["id"]: question["answers"] for _, _, question in _questions(path)}
+
+
+def _stripped(answers: list[dict[str, Any]]) -> bool:
+    return all(answer.get("text") == "" for answer in answers)  # true of an empty list as well

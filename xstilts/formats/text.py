@@ -1,0 +1,77 @@
+"""Line-based files: plain lines, separated values with and without csv quoting, JSON lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from xstilts.errors import InputError
+from xstilts.records.files import read_text
+
+
+def read_lines(path: Path) -> list[str]:
+    """The lines of a UTF-8 file, without their ends; only LF and CRLF end a line.
+
+    Not `str.splitlines`: real sentences hold U+0085, U+2028 and other characters that it takes for line ends."""
+    lines = [line.removesuffix("\r") for line in read_text(path).split("\n")]
+    return lines[:-1] if lines[-1] == "" else lines
+
+
+def read_tsv(path: Path, header: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    """(file:line, fields by name) of a tab-separated file whose first line is a header that has these columns.
+
+    Quotes have no meaning; each row must have as many fields as the header."""
+    lines = read_lines(path)
+    names = lines[0].split("\t")
+    if missing := [name for name in header if name not in names]:
+        raise InputError(f"{path}:1: found the columns {', '.join(names)}, expected also {', '.join(missing)}")
+    for number, line in enumerate(lines[1:], start=2):
+        yield f"{path}:{number}", dict(zip(names, exactly(line.split("\t"), len(names), f"{path}:{number}")))
+
+
+def read_csv(path: Path, fields: int, delimiter: str = "\t") -> Iterator[tuple[str, list[str]]]:
+    """(file:line, fields) of a file by Python's csv writer: quotes around some fields, which may hold line ends.
+
+    official: google-research/xtreme utils_preprocess.py writes XNLI and PAWS-X so, with tabs and without a header."""
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), delimiter=delimiter)
+    start = 1
+    try:
+        for row in reader:
+            yield f"{path}:{start}", exactly(row, fields, f"{path}:{start}")
+            start = reader.line_num + 1
+    except csv.Error as error:  # a quote that is never closed swallows the rest of the file, up to a limit
+        raise InputError(f"{path}:{start}: not valid CSV: {error}") from None
+
+
+def read_jsonl(path: Path, fields: Mapping[str, type]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(file:line, object) of a JSON-lines file; each object must have these fields with values of these types."""
+    for number, line in enumerate(read_lines(path), start=1):
+        try:
+            value = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise InputError(f"{path}:{number}: not valid JSON: {error.msg}") from None
+        has_fields(value, fields, f"{path}:{number}")
+        yield f"{path}:{number}", value
+
+
+def exactly(fields: list[str], number: int, where: str) -> list[str]:
+    """`fields` if there are as many as expected."""
+    if len(fields) != number:
+        raise InputError(f"{where}: found {len(fields)} fields, expected {number}")
+    return fields
+
+
+def has_fields(value: Any, fields: Mapping[str, type], where: str) -> None:
+    """Refuse a JSON value that is not an object with these fields and types."""
+    if not isinstance(value, dict):
+        raise InputError(f"{where}: found {type(value).__name__}, expected an object with {', '.join(fields)}")
+    for name, kind in fields.items():
+        if name not in value:
+            raise InputError(f"{where}: field '{name}' is missing; found {', '.join(map(str, value)) or 'none'}")
+        if not isinstance(value[name], kind):
+            found = type(value[name]).__name__
+            raise InputError(f"{where}: field '{name}' is of type {found}, expected {kind.__name__}")

@@ -1,0 +1,101 @@
+"""Reading and writing the pipeline's files. Whatever is written appears whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from xstilts.errors import InputError
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Path]:
+    """Yield a temporary sibling (file or folder, for the caller to create); it becomes `path` only on success."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.parent / f".{path.name}.{uuid.uuid4().hex[:8]}.tmp"
+    try:
+        yield temporary
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        os.replace(temporary, path)
+    except BaseException:
+        if temporary.is_dir():
+            shutil.rmtree(temporary, ignore_errors=True)
+        else:
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text with Unix line ends, whole or not at all."""
+    with writing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON that a person can read and `diff`: sorted keys, one space of indent, final newline."""
+    write_text(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """Read one JSON file; a missing or broken one is an `InputError` with its name and line."""
+    try:
+        return json.loads(read_text(path))
+    except json.JSONDecodeError as error:
+        raise InputError(f"{path}:{error.lineno}: not valid JSON: {error.msg}") from None
+
+
+def read_text(path: Path) -> str:
+    """Read a whole UTF-8 file (a byte-order mark is dropped); missing, empty or other ones are `InputError`s."""
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        raise InputError(f"{path}: file not found") from None
+    if not data.strip():
+        raise InputError(f"{path}: the file is empty")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{path}:{line}: not UTF-8 (byte 0x{data[error.start]:02x} at offset {error.start})") from None
+
+
+def write_rows(path: Path, rows: Sequence[Mapping[str, Any]], schema: Mapping[str, str]) -> None:
+    """Write rows as parquet whose bytes depend on the rows alone.
+
+    `schema` maps each column to str, int, float, strs, ints or floats (the last three are lists)."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    types = {
+        "str": pa.string(), "int": pa.int64(), "float": pa.float64(), "strs": pa.list_(pa.string()),
+        "ints": pa.list_(pa.int64()), "floats": pa.list_(pa.float64()),
+    }  # fmt: skip
+    table = pa.table(
+        {name: pa.array([row[name] for row in rows], types[kind]) for name, kind in schema.items()},
+        schema=pa.schema([(name, types[kind]) for name, kind in schema.items()]),
+    )
+    with writing(path) as temporary:
+        pq.write_table(table, temporary, compression="zstd", row_group_size=1 << 16, store_schema=False)
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Read a parquet file written by `write_rows` as a list of dictionaries."""
+    import pyarrow.parquet as pq
+
+    path = Path(path)
+    if not path.is_file():
+        raise InputError(f"{path}: file not found (run `dvc repro` for the stage that writes it)")
+    try:
+        rows: list[dict[str, Any]] = pq.ParquetFile(path).read().to_pylist()  # read_table imports pandas, 0.3 s
+    except Exception as error:  # pyarrow has no common base class for what a damaged file raises
+        raise InputError(f"{path}: not a readable parquet file: {error}") from None
+    return rows

@@ -1,0 +1,198 @@
+"""All cells and curves of a params file: exactly those that it asks for, no more and no fewer."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xstilts import paths
+from xstilts.errors import InputError
+from xstilts.records.files import read_json
+from xstilts.report.figures.complete import same_cells, same_files
+from xstilts.report.figures.development import Development, read_development
+
+if TYPE_CHECKING:
+    from xstilts.params import Params
+
+ORDER = ("xnli", "pawsx", "udpos", "panx", "xquad", "mlqa", "tydiqa", "bucc", "tatoeba")  # the paper's table
+TITLES = {
+    "xnli": "XNLI", "pawsx": "PAWS-X", "udpos": "POS", "panx": "NER", "xquad": "XQuAD", "mlqa": "MLQA",
+    "tydiqa": "TyDiQA", "bucc": "BUCC", "tatoeba": "Tatoeba", "xcopa": "XCOPA", "lareqa": "LAReQA",
+    "mewslix": "Mewsli-X", "multichecklist": "MultiCheckList", "siqa": "Social IQa", "copa": "COPA",
+    "anli_plus": "ANLI+", "anli": "ANLI", "mnli": "MNLI", "snli": "SNLI", "qqp": "QQP", "squad_v2": "SQuAD v2.0",
+    "squad_v1": "SQuAD v1.1", "hellaswag": "HellaSwag", "ccg": "CCG", "cosmosqa": "Cosmos QA", "csqa": "CSQA",
+    "mlm": "MLM",
+}  # fmt: skip
+MAIN = "main"  # the figure that XTREME averages: a score, or for answers the mean of EM and F1
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Scores by (target, source, seed, language), the trainings behind them, and what to say about both."""
+
+    profile: str
+    kind: str
+    seeds: Sequence[int]
+    sources: Sequence[str]  # rows of the table
+    controls: Mapping[str, str]  # control source -> what was taken from it: "random" or "ablated"
+    targets: Sequence[str]  # columns, in the paper's order
+    documents: Mapping[str, Mapping[str, Any]]  # target -> its cells file
+    curves: Sequence[Mapping[str, Any]]
+    training_of: Mapping[str, str | None]  # target -> the training set behind it
+    scores: Mapping[tuple[str, str, int, str], Mapping[str, float]] = field(repr=False)
+    development: Development = field(default_factory=Development, repr=False)
+    translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)  # by name
+    backbone: str = "not named"
+    selections: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # source -> its row of record, how selected
+
+    @property
+    def everything(self) -> list[str]:
+        """All sources: rows of the table, controls, and rows whose checkpoints were chosen otherwise."""
+        return [*self.sources, *self.controls, *self.selections]
+
+    def languages(self, target: str) -> list[str]:
+        """Languages of a target, English first, the others by code."""
+        return sorted(self.documents[target]["languages"], key=lambda language: (language != "en", language))
+
+    def figures(self, target: str) -> list[str]:
+        """The figures that head a target's column: F1 and EM for answers, else the one that XTREME averages."""
+        names = {name for key, scores in self.scores.items() if key[0] == target for name in scores}
+        return ["f1", "em"] if "em" in names else [MAIN]
+
+    def values(self, target: str, source: str, language: str, figure: str = MAIN) -> list[float]:
+        """One figure by seed; a figure that the language does not have is left out."""
+        cells = [self.scores[target, source, seed, language] for seed in self.seeds]
+        return [cell[figure] for cell in cells if figure in cell]
+
+    def collapsed(self, target: str, source: str) -> dict[int, str]:
+        """Seeds whose intermediate or target training has collapsed, with the reason."""
+        trainings = {("intermediate", None), ("target", self.training_of[target])}
+        found: dict[int, str] = {}
+        for curve in self.curves:
+            own = (curve["stage"], None if curve["stage"] == "intermediate" else curve["task"])
+            if curve["source"] == source and own in trainings and curve["collapsed"]:
+                found[curve["seed"]] = f"{training(curve)}: {curve['collapsed']}"
+        return found
+
+    def marks(self, target: str, language: str) -> list[str]:
+        """What to know about a language: scored on another split than test (and tuned there), or on fewer rows."""
+        document = self.documents[target]
+        counts = document["counts"].get(language, {})
+        size, declared = counts.get("pairs", counts.get("rows")), counts.get("declared")
+        split = document["languages"][language]
+        fewer = declared is not None and size is not None and size < declared
+        tuned = document["signature"].get("threshold") == f"tuned on {split}"
+        return [split] * (split != "test") + ["tuned on it"] * tuned + ["cut"] * fewer
+
+
+def tasks_of(curve: Mapping[str, Any]) -> list[str]:
+    """What a training was on: a target's training set, or all tasks of a source, none for `none`."""
+    return list(curve["tasks"]) if curve["stage"] == "intermediate" else [curve["task"]]
+
+
+def dev_curve(curve: Mapping[str, Any], task: str) -> list[tuple[int, float]]:
+    """(step, development score) of one task of a training; masked text beside other tasks has none."""
+    if len(tasks_of(curve)) == 1:
+        return [(point["step"], point["value"]) for point in curve["dev"]]
+    return [(point["step"], point["tasks"][task]) for point in curve["dev"] if task in point["tasks"]]
+
+
+def loss_curve(curve: Mapping[str, Any], task: str) -> list[tuple[int, float]]:
+    """(step, loss) of the steps that were one task's: all of them where there is but one."""
+    alone = len(tasks_of(curve)) == 1
+    return [(point["step"], point["loss"]) for point in curve["steps"] if alone or point["task"] == task]
+
+
+def counts_of(curve: Mapping[str, Any]) -> dict[str, Mapping[str, int]]:
+    """What was counted in the data of each task of a training."""
+    counts = curve.get("counts") or {}
+    return dict(counts) if curve["stage"] == "intermediate" else {curve["task"]: counts}
+
+
+def training(curve: Mapping[str, Any]) -> str:
+    """A training in words; an intermediate one is named by its source, which may have many tasks."""
+    return "intermediate training" if curve["stage"] == "intermediate" else f"target training {curve['task']}"
+
+
+def seed_list(seeds: Sequence[int]) -> str:
+    """` (seed 2)` or ` (seeds 1, 3)`."""
+    return f" (seed{'s' * (len(seeds) > 1)} {', '.join(map(str, seeds))})"
+
+
+def mean(values: Iterable[float]) -> float:
+    """Plain mean, summed without rounding error so that the order of values cannot show."""
+    return statistics.fmean(values)
+
+
+def spread(values: Sequence[float]) -> float | None:
+    """Sample standard deviation over seeds; None for a single one, or where a perplexity has run off to infinity."""
+    return statistics.stdev(values) if len(values) > 1 and all(map(math.isfinite, values)) else None
+
+
+def in_order(params: Params) -> list[str]:
+    """The targets of the table: those of the paper in its order, then the others."""
+    families = params.target_families()
+    return [*(name for name in ORDER if name in families), *(name for name in families if name not in ORDER)]
+
+
+def read_grid(params: Params, results: Path = Path("results")) -> Grid:
+    """Read every cell and curve that `params` asks for. A gap or a leftover is refused with its name."""
+    families, targets = params.target_families(), in_order(params)
+    trainings = {name: None if group == "retrieval" else params.training_of(name) for name, group in families.items()}
+    same_files(results / "cells", [paths.cells(name) for name in targets])
+    runs = list(product(params.sources, params.seeds))
+    curves = [paths.curve("intermediate", source, seed) for source, seed in runs]
+    trained = dict.fromkeys(one for name in trainings if trainings[name] for one in params.trainings_of(name))
+    curves += [paths.curve("target", name, *run) for name, run in product(trained, runs)]
+    same_files(results / "curves", curves)
+    records, translations = [read_json(path) for path in curves], results / "translations.json"
+    documents = {name: read_json(paths.cells(name)) for name in targets}
+    kinds = {name: params.row_kind(name) for name in params.sources}
+    scores: dict[tuple[str, str, int, str], Mapping[str, float]] = {}
+    for name, document in documents.items():
+        scores |= _scores(params, name, document)
+    return Grid(
+        profile=params.profile, kind=params.data.kind, seeds=params.seeds, targets=targets, documents=documents,
+        sources=params.rows,
+        controls={name: kind for name, kind in kinds.items() if kind in ("random", "ablated")},
+        selections={name: (params.record_of(name), kind) for name, kind in kinds.items() if kind in ("last", "oracle")},
+        curves=records, training_of=trainings, scores=scores,
+        development=read_development(
+            results / "intermediate.json", [one for one in records if one["stage"] == "intermediate"]
+        ),
+        translations=read_json(translations) if translations.is_file() else {},
+        backbone=params.backbone.repo or "an encoder pretrained here",
+    )  # fmt: skip
+
+
+def _scores(
+    params: Params, target: str, document: Mapping[str, Any]
+) -> dict[tuple[str, str, int, str], Mapping[str, float]]:
+    """The cells of one target by (target, source, seed, language), checked against sources, seeds and languages."""
+    path, languages = paths.cells(target), document["languages"]
+    if document["signature"].get("profile") != params.profile:
+        found = document["signature"].get("profile")
+        raise InputError(f"{path}: found cells of the profile {found!r}, expected {params.profile!r} (run `dvc repro`)")
+    for split, chosen in params.tasks[target].evaluate.items():
+        if not isinstance(chosen, str) and {language for language, own in languages.items() if own == split} != {
+            *chosen
+        }:
+            raise InputError(
+                f"{path}: the languages scored on {split} are not those of params.yaml: {', '.join(chosen)}"
+            )
+    expected = {(target, *run) for run in product(params.sources, params.seeds, languages)}
+    cells = (
+        ((target, cell["source"], cell["seed"], cell["language"]), {**cell["scores"], MAIN: cell["main"]})
+        for cell in document["cells"]
+    )
+    return dict(same_cells(path, cells, expected, _name))
+
+
+def _name(key: tuple[str, str, int, str]) -> str:
+    target, source, seed, language = key
+    return f"{target}/{language} from {source}, seed {seed}"

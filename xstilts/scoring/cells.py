@@ -1,0 +1,103 @@
+"""From the predictions of one run to the cells of one target: what is missing, left over or out of step is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xstilts import paths
+from xstilts.errors import InputError
+from xstilts.families import part
+from xstilts.records import prepared
+from xstilts.records.files import read_json, read_rows
+
+if TYPE_CHECKING:
+    from xstilts.params import Params
+    from xstilts.records.prepared import Prepared
+
+Pair = tuple[str, str]  # split, language
+Splits = dict[Pair, list[dict[str, Any]]]
+Cell = dict[str, Any]
+"""An entry of `cells` in results/cells/<target>.json: source, seed, language, split, n, scores, main."""
+
+
+def scored_languages(params: Params, task: Prepared) -> dict[str, str]:
+    """The split that each language of a target is scored on, in the order of `params.yaml`."""
+    languages: dict[str, str] = {}
+    for split, chosen in params.tasks[task.name].evaluate.items():
+        for language in task.languages if isinstance(chosen, str) else chosen:
+            if language in languages:
+                where = f"params.yaml: tasks.{task.name}.evaluate"
+                raise InputError(f"{where}: found '{language}' under {languages[language]} and {split}, expected one")
+            languages[language] = split
+    if not languages:
+        raise InputError(f"params.yaml: tasks.{task.name}.evaluate: found no language, expected at least one")
+    return languages
+
+
+class Run:
+    """The predictions of one (target, source, seed), by split and language."""
+
+    def __init__(self, target: str, source: str, seed: int, expected: list[Pair]) -> None:
+        self.source, self.seed = source, seed
+        self.name = f"{target} from {source}, seed {seed}"
+        path: Path = paths.predictions(target, source) / f"{seed}.parquet"
+        record = read_json(path.with_suffix(".json"))
+        if not (isinstance(record, dict) and {"signature", "counts"} <= {*record}):
+            raise InputError(f"{path.with_suffix('.json')}: expected the keys signature and counts")
+        self.signature: dict[str, Any] = record["signature"]
+        self.counts: dict[str, dict[str, int]] = record["counts"]  # split/language -> what was cut or odd in the input
+        self.rows: Splits = {}
+        for row in read_rows(path):
+            if missing := {"split", "language", "id"} - {*row}:
+                raise InputError(f"{path}: found no column '{min(missing)}', expected split, language and id")
+            self.rows.setdefault((row["split"], row["language"]), []).append(row)
+        for split, language in sorted({*self.rows} - {*expected}):
+            raise InputError(f"{self.name}: found predictions for {language} ({split}) in {path}, expected none")
+        for split, language in expected:
+            if f"{split}/{language}" not in self.counts:
+                raise InputError(f"{self.name}: found no predictions for {language} ({split}) in {path}")
+            self.rows.setdefault((split, language), [])
+
+    def score(self, scorer: Any, task: Prepared, gold: Mapping[Pair, Any], split: str, language: str) -> dict[str, Any]:
+        """Scores and main figure of one language; a refusal has the cell's name in front."""
+        tuning = (gold[task.tunes_on, language], self.rows[task.tunes_on, language]) if task.tunes_on else None
+        try:
+            scores = scorer.score(task, language, gold[split, language], self.rows[split, language], tuning)
+        except InputError as error:
+            raise InputError(f"{self.name}, {language} ({split}): {error}") from None
+        return {"scores": {key: rounded(value) for key, value in scores.items()}, "main": rounded(scorer.main(scores))}
+
+
+class Gold:
+    """What the runs of one target are scored against: its facts, scorer and gold rows, read once."""
+
+    def __init__(self, params: Params, target: str) -> None:
+        self.task = prepared.facts(target)
+        self.scorer = part(self.task.family, "score")
+        self.languages = scored_languages(params, self.task)
+        self.expected = params.evaluated(target, self.task.languages, self.task.tunes_on)
+        self.rows: Splits = {pair: prepared.rows(target, *pair) for pair in self.expected}
+        given = read_json(paths.PREPARED / target / "counts.json")["splits"]
+        self.counts = {language: dict(given[split][language]) for language, split in self.languages.items()}
+
+    def run(self, source: str, seed: int) -> Run:
+        """The stored predictions of one source and seed."""
+        return Run(self.task.name, source, seed, self.expected)
+
+    def cells(self, run: Run) -> list[Cell]:
+        """One cell a language. Raises `InputError` if predictions are missing, left over or out of step."""
+        return [
+            {
+                "source": run.source, "seed": run.seed, "language": language, "split": split,
+                "n": self.counts[language].get("pairs", self.counts[language]["rows"]),
+                **run.score(self.scorer, self.task, self.rows, split, language),
+            }
+            for language, split in self.languages.items()
+        ]  # fmt: skip
+
+
+def rounded(value: float) -> float:
+    """Six decimals: more than any table shows, and short to read and compare."""
+    return round(float(value), 6)

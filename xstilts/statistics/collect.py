@@ -1,0 +1,79 @@
+"""From the predictions of one target to what its resamples are scored from: counts by unit, run and statistic."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from xstilts.errors import InputError
+from xstilts.families import part
+from xstilts.params import Params
+from xstilts.records import prepared
+from xstilts.scoring.cells import Gold, Run, Splits
+
+Key = tuple[str, int]  # source, seed
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The test set of one target in all languages, as units that are drawn whole."""
+
+    target: str
+    runs: Sequence[Key]
+    units: Mapping[str, Sequence[str]]  # language -> names; one name in several languages is one unit
+    counts: Mapping[str, np.ndarray]  # language -> unit x run x statistic
+    unit: str  # what a unit is, in words
+    task: prepared.Prepared
+
+    @property
+    def languages(self) -> list[str]:
+        """Codes, in the order of `params.yaml`."""
+        return list(self.counts)
+
+    def main(self, sums: np.ndarray) -> np.ndarray:
+        """The figure that XTREME averages (0-100) from summed counts, which stand on the last axis."""
+        figure: np.ndarray = part(self.task.family, "units").main(self.task, sums)
+        return figure
+
+    def scores(self, language: str) -> np.ndarray:
+        """The figure of every run on the test set as it is."""
+        return self.main(self.counts[language].sum(axis=0, dtype=np.float64))
+
+
+def collect(params: Params, target: str, sources: Sequence[str]) -> Sample:
+    """Read gold and predictions of one target; what is missing or out of step is refused with the name of its cell."""
+    gold = Gold(params, target)
+    task, languages, units = gold.task, gold.languages, part(gold.task.family, "units")
+    names = units.names(task, {language: gold.rows[split, language] for language, split in languages.items()})
+    distinct = {language: list(dict.fromkeys(names[language])) for language in languages}
+    runs: list[Key] = list(product(sources, params.seeds))
+    counts: dict[str, list[np.ndarray]] = {language: [] for language in languages}
+    for source, seed in tqdm(runs, desc=target, ncols=100, mininterval=2):
+        run = gold.run(source, seed)
+        for language, split in languages.items():
+            found = _counted(units, task, run, gold.rows, split, language)
+            counts[language].append(grouped(names[language], distinct[language], found))
+    stacked = {language: np.stack(one, axis=1) for language, one in counts.items()}
+    return Sample(target, runs, distinct, stacked, units.UNIT, task)
+
+
+def _counted(units: Any, task: prepared.Prepared, run: Run, gold: Splits, split: str, language: str) -> np.ndarray:
+    tuning = (gold[task.tunes_on, language], run.rows[task.tunes_on, language]) if task.tunes_on else None
+    try:
+        found: np.ndarray = units.counts(task, language, gold[split, language], run.rows[split, language], tuning)
+    except InputError as error:
+        raise InputError(f"{run.name}, {language} ({split}): {error}") from None
+    return found
+
+
+def grouped(names: Sequence[str], distinct: Sequence[str], counts: np.ndarray) -> np.ndarray:
+    """Counts by row summed to counts by unit, in the order of `distinct`."""
+    places = {name: place for place, name in enumerate(distinct)}
+    sums = np.zeros((len(distinct), counts.shape[1]), dtype=counts.dtype)
+    np.add.at(sums, [places[name] for name in names], counts)
+    return sums

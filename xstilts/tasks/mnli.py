@@ -1,0 +1,50 @@
+"""MultiNLI: a sentence pair entails, contradicts or is neutral; the training set of XNLI and an intermediate task."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xstilts.formats.hub import class_name, class_names, read_hub
+from xstilts.formats.pairs import read_inference
+from xstilts.formats.rows import Rows
+from xstilts.tasks import Hub, Task
+
+LABELS = ("contradiction", "entailment", "neutral")  # the order of jiant's heads
+FILES = {"train": "multinli_1.0_train.jsonl", "dev": "multinli_1.0_dev_matched.jsonl"}
+HUB = {"train": "train", "dev": "validation_matched"}
+
+
+def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
+    """The published JSON lines. Rows without a majority label ("-") are skipped and counted."""
+    return read_inference(raw / FILES[split], LABELS)
+
+
+def read_glue(raw: Path, labels: Path, split: str, language: str) -> Rows:
+    """nyu-mll/glue, config mnli: labels are 0, 1, 2 = entailment, neutral, contradiction."""
+    rows = Rows()
+    names = class_names(raw / "mnli", HUB[split], "label", ("entailment", "neutral", "contradiction"))
+    for where, row in read_hub(raw / "mnli", HUB[split], ("premise", "hypothesis", "label", "idx")):
+        label = class_name(row["label"], names, where)
+        rows.add(id=row["idx"], text_a=row["premise"], text_b=row["hypothesis"], label=label)
+    return rows
+
+
+TASK = Task(
+    name="mnli",
+    family="classification",
+    metric="accuracy",
+    languages=("en",),
+    labels=LABELS,
+    readers={"native": read_native, "hub": read_glue},
+    counts={"train": 392_702, "dev": 9_815},
+    licence="MultiNLI: OANC licence; fiction part CC BY 3.0, CC BY-SA 3.0, MIT or public domain",
+    citation="Williams, Nangia, Bowman 2018: A Broad-Coverage Challenge Corpus for Sentence Understanding through "
+    "Inference. NAACL. arXiv 1704.05426",
+    origin=(
+        Hub(
+            "nyu-mll/glue",
+            "bcdcba79d07bc864c1c254ccfcedcce55bcc9a8c",  # as pinned in many public projects
+            ("mnli/train-*", "mnli/validation_matched-*"),
+        ),
+    ),
+)

@@ -1,0 +1,159 @@
+"""The training loop: AdamW, linear warm-up and decay, clipping, English-dev selection, exact resume.
+
+One loop serves pretraining, intermediate and target training. It runs on whatever `accelerate` finds (CPU, one GPU,
+several under `torchrun` or `accelerate launch`); the order of examples is fixed before it starts, so that neither the
+number of processes nor an interruption changes which examples a step sees.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+from tqdm import tqdm
+
+from xstilts.encoders.batches import IGNORE
+from xstilts.seeding import Seeds
+from xstilts.training.curve import Curve
+from xstilts.training.resume import State
+
+if TYPE_CHECKING:
+    from accelerate import Accelerator
+
+Batch = Mapping[str, torch.Tensor]
+Loss = Callable[[torch.nn.Module, Batch, int], torch.Tensor]
+Point = Mapping[str, Any]  # a development score: "value", and "tasks" with those it is the mean of
+CURVE_POINTS = 100  # of the loss, kept per training
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything that defines one training run, beside the model and the data."""
+
+    steps: Sequence[Sequence[Any]]  # the examples of each optimiser step
+    collate: Callable[[Sequence[Any], int], dict[str, torch.Tensor]]  # (examples, step) -> tensors
+    loss: Loss  # (model, batch, step) -> sum over the labels that are not IGNORE
+    lr: float
+    warmup: float
+    weight_decay: float
+    clip: float
+    precision: str = "fp32"
+    accumulate: int = 1
+    betas: tuple[float, float] = (0.9, 0.999)
+    evaluate_at: frozenset[int] = frozenset()  # after these many steps
+    keep_best: bool = False
+    tasks: Sequence[str] = ()  # whose step each is, where there are several
+
+
+def learning_rate(step: int, total: int, peak: float, warmup: float) -> float:
+    """Linear warm-up over `warmup` x `total` steps, then linear decay to 0; `step` counts from 0."""
+    ramp = max(1, round(total * warmup))
+    if step < ramp:
+        return peak * (step + 1) / ramp
+    return peak * (total - step) / max(1, total - ramp)
+
+
+def fit(
+    model: torch.nn.Module,
+    plan: Plan,
+    seeds: Seeds,
+    state: State,
+    measure: Callable[[torch.nn.Module], Point] | None = None,
+    log: Callable[[int, Mapping[str, float]], None] = lambda step, values: None,
+    title: str = "train",
+) -> Curve:
+    """Train `model` in place; afterwards it holds the selected weights. Continues from `state` if that has some."""
+    accelerator = _accelerator(plan)
+    optimiser = _optimiser(model, plan)
+    curve = Curve()
+    best_weights: dict[str, torch.Tensor] = {}
+    first = state.load(model, optimiser, curve, best_weights)
+    wrapped, optimiser = accelerator.prepare(model, optimiser)
+    total = len(plan.steps)
+    progress = tqdm(
+        total=total, initial=first, desc=title, mininterval=0.5 if os.isatty(2) else 20, ncols=100,
+        disable=not accelerator.is_main_process,
+    )  # fmt: skip
+    for step in range(first, total):
+        rate = learning_rate(step, total, plan.lr, plan.warmup)
+        loss = _step(accelerator, wrapped, optimiser, plan, step, rate, seeds)
+        progress.update()
+        if (step + 1) % max(1, total // CURVE_POINTS) == 0:
+            value = float(loss)  # waits for the device, so not at every step
+            progress.set_postfix(loss=f"{value:.3f}", refresh=False)
+            own = {"task": plan.tasks[step]} if plan.tasks else {}
+            curve.steps.append({"step": step + 1, "loss": round(value, 6), "lr": rate, **own})
+            log(step + 1, {"loss": value, "lr": rate})
+        if measure and step + 1 in plan.evaluate_at:
+            point = measure(model)
+            curve.dev.append({"step": step + 1, **point})
+            log(step + 1, {"dev": point["value"]})
+            if not plan.keep_best or curve.best is None or point["value"] > curve.best["value"]:
+                curve.best = curve.dev[-1]
+                best_weights = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
+            model.train()
+        if accelerator.is_main_process and state.due(step + 1, total):
+            state.save(step + 1, model, optimiser, curve, best_weights)
+    progress.close()
+    if best_weights and plan.keep_best:
+        model.load_state_dict(best_weights)
+    return curve
+
+
+def _accelerator(plan: Plan) -> Accelerator:
+    from accelerate import Accelerator, DistributedDataParallelKwargs
+
+    # Of several tasks each step uses one head, the others have no gradient.
+    handlers = [DistributedDataParallelKwargs(find_unused_parameters=True)] if plan.tasks else []
+    return Accelerator(mixed_precision="bf16" if plan.precision == "bf16" else "no", kwargs_handlers=handlers)
+
+
+def _optimiser(model: torch.nn.Module, plan: Plan) -> torch.optim.AdamW:
+    """AdamW with eps 1e-8; no weight decay on biases and layer norms (JIANT shared/model_setup.py)."""
+    trainable = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
+    plain = [p for name, p in trainable if p.ndim < 2]
+    decayed = [p for name, p in trainable if p.ndim >= 2]
+    groups = [{"params": decayed, "weight_decay": plan.weight_decay}, {"params": plain, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=plan.lr, betas=plan.betas, eps=1e-8)
+
+
+def _step(
+    accelerator: Accelerator, model: torch.nn.Module, optimiser: Any, plan: Plan, step: int, rate: float, seeds: Seeds
+) -> torch.Tensor:
+    """One optimiser step; returns the mean loss over the step's items."""
+    model.train()
+    torch.manual_seed(seeds.integer("dropout", step, accelerator.process_index))
+    for group in optimiser.param_groups:
+        group["lr"] = rate
+    whole = plan.collate(plan.steps[step], step)
+    items = max(1, int((whole["labels"] != IGNORE).sum()))
+    parts = _parts(whole, accelerator.process_index, accelerator.num_processes, plan.accumulate)
+    mean = torch.zeros((), device=accelerator.device)
+    for index, part in enumerate(parts):
+        batch = {name: tensor.to(accelerator.device) for name, tensor in part.items()}
+        # With several processes gradients are averaged once, at the last micro-batch.
+        with accelerator.no_sync(model) if index + 1 < len(parts) else nullcontext():
+            with accelerator.autocast():
+                # The processes' gradients are averaged, so each contributes its sum times their number.
+                loss = plan.loss(model, batch, step) * accelerator.num_processes / items
+            accelerator.backward(loss)
+        mean += loss.detach()
+    accelerator.clip_grad_norm_(model.parameters(), plan.clip)
+    optimiser.step()
+    optimiser.zero_grad()
+    averaged: torch.Tensor = accelerator.reduce(mean, "mean")
+    return averaged
+
+
+def _parts(whole: Batch, process: int, processes: int, accumulate: int) -> list[Batch]:
+    """The micro-batches (rows) of one process. One without rows gets a row whose labels are all ignored."""
+    rows = len(whole["labels"])
+    size = -(-rows // (processes * accumulate))
+    starts = [(process * accumulate + index) * size for index in range(accumulate)]
+    parts: list[Batch] = [{k: v[at : at + size] for k, v in whole.items()} for at in starts if at < rows]
+    empty = {k: v[:1] for k, v in whole.items()} | {"labels": torch.full_like(whole["labels"][:1], IGNORE)}
+    return parts or [empty]

@@ -1,0 +1,84 @@
+"""A downloaded translator: its files are checked and copied, pickled weights become safetensors."""
+
+from __future__ import annotations
+
+import pickle
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+
+from xstilts.errors import InputError
+from xstilts.params import Translator
+from xstilts.records.files import read_json
+from xstilts.translation.layout import PICKLED, SAFE, check_files
+
+KEPT = ("*.json", "*.spm", "*.model", "*.txt")
+
+
+def check(settings: Translator) -> None:
+    """Refuse a folder that lacks a file, or that `download` fetched at another revision than is pinned now."""
+    folder = Path(settings.source)
+    check_files(folder, settings.engine, (SAFE, PICKLED))
+    record = folder / "download.json"
+    if record.is_file():
+        came = [f"{one['repo']}@{one['revision']}" for one in read_json(record)["origin"]]
+        if came != [f"{settings.repo}@{settings.revision}"]:
+            raise InputError(
+                f"{record}: found {', '.join(came)}, expected {settings.repo}@{settings.revision}: "
+                f"fetch it again with `dvc repro -f download@{folder.name}`"
+            )
+
+
+def take(settings: Translator, output: Path) -> None:
+    """Write the model with safetensors weights and its tokenizer files into `output`."""
+    from transformers import AutoModelForSeq2SeqLM
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    folder = Path(settings.source)
+    output.mkdir(parents=True)
+    for pattern in KEPT:
+        for file in sorted(folder.glob(pattern)):
+            if file.name not in ("download.json", "model.safetensors.index.json", "pytorch_model.bin.index.json"):
+                shutil.copyfile(file, output / file.name)
+    with tempfile.TemporaryDirectory() as temporary:
+        loaded = folder if (folder / SAFE).is_file() else _made_safe(folder, Path(temporary))
+        try:
+            model, info = AutoModelForSeq2SeqLM.from_pretrained(
+                loaded, use_safetensors=True, output_loading_info=True, dtype="float32"
+            )
+        except (OSError, ValueError, KeyError, RuntimeError) as error:
+            raise InputError(f"{folder}: cannot be loaded as a model: {' '.join(str(error).split())[:200]}") from None
+        _check_weights(info, folder)
+        model.save_pretrained(output)
+
+
+def _check_weights(info: Mapping[str, Any], folder: Path) -> None:
+    missing = sorted(info["missing_keys"])
+    if missing or info.get("mismatched_keys"):
+        raise InputError(f"{folder}: the weights are not those of its config.json: {len(missing)} missing, "
+                         f"e.g. {', '.join(missing[:2]) or info['mismatched_keys']}")  # fmt: skip
+
+
+def _made_safe(folder: Path, output: Path) -> Path:
+    """A folder with the same model, its pickled weights as safetensors."""
+    for file in (*folder.glob("config.json"), *folder.glob("generation_config.json")):
+        shutil.copyfile(file, output / file.name)
+    tensors = {name: tensor.clone().contiguous() for name, tensor in _pickled(folder / PICKLED).items()}
+    save_file(tensors, output / SAFE, {"format": "pt"})
+    return output
+
+
+def _pickled(file: Path) -> dict[str, Any]:
+    """The tensors of a `pytorch_model.bin`; a pickle that holds anything else is refused unread."""
+    try:
+        tensors: dict[str, Any] = torch.load(file, map_location="cpu", weights_only=True)
+    except (pickle.UnpicklingError, RuntimeError, EOFError) as error:
+        raise InputError(f"{file}: not a file of weights alone: {' '.join(str(error).split())[:160]}") from None
+    return tensors
