@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 
 class InputError(Exception):
     """Something the user gave is wrong. The text names the file, line or cell, what was found and what was expected."""
+
+
+def unknown(what: str, name: str, known: Iterable[str], where: str = "params.yaml") -> InputError:
+    """The refusal of a name that is not there, with the nearest one that is.
+
+    `unknown("source", "mnl", ["none", "mnli"])` says: params.yaml: unknown source 'mnl' (did you mean 'mnli'?); there
+    are: none, mnli."""
+    names = list(known)
+    near = difflib.get_close_matches(name, names, n=1)
+    hint = f" (did you mean '{near[0]}'?)" if near else ""
+    return InputError(f"{where}: unknown {what} '{name}'{hint}; there are: {', '.join(names) or 'none'}")
 
 
 def exit_cleanly(main: Callable[[], None]) -> None:

@@ -18,7 +18,7 @@ SCRIPTS = {
     "prepare": """
 from pathlib import Path
 from xstilts.records.files import write_json, write_rows
-from xstilts.tasks import SCHEMAS
+from xstilts.records.prepared import SCHEMAS
 labels = Path("data/given/labels.txt").read_text().split()
 rows = [{"id": str(n), "text_a": "a", "text_b": "b", "label": label} for n, label in enumerate(labels)]
 folder = Path("data/prepared/xnli")

@@ -186,7 +186,7 @@ def tasks_of(folder: Path) -> dict[str, Any]:
 
 def test_the_script_writes_the_same_bytes_twice_and_imports_no_torch(folder: Path) -> None:
     code = "import sys; from stages.score import main; main(); assert not {'torch', 'sklearn'} & {*sys.modules}"
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     hashes = []
     for _ in range(2):
         subprocess.run([sys.executable, "-c", code, "xnli"], check=True, env=environment)

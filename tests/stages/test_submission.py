@@ -338,7 +338,7 @@ def test_sentences_come_back(tmp_path_factory: pytest.TempPathFactory, tags: lis
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     command = [sys.executable, "-m", "stages.submission", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
@@ -372,7 +372,7 @@ def test_writing_needs_neither_torch_nor_the_scores(params: Params) -> None:
         "import sys; sys.argv[1:] = ['write', 'none']; from stages.submission import main; main(); "
         f"assert not {modules} & {{*sys.modules}}"
     )
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment, capture_output=True)
 
 

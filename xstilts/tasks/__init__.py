@@ -84,7 +84,7 @@ def load(name: str) -> Task:
     except ModuleNotFoundError as error:
         if error.name != f"xstilts.tasks.{name}":
             raise
-        known = sorted(p.stem for p in (Path(__file__).parent).glob("*.py") if p.stem != "__init__")
+        known = sorted(p.stem for p in Path(__file__).parent.glob("*.py") if p.stem != "__init__")
         raise InputError(f"unknown task '{name}'; there are: {', '.join(known)}") from None
     task: Task = module.TASK
     return task
