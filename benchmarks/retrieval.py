@@ -1,4 +1,4 @@
-"""How fast is the exact search? `xstilts/families/retrieval/mine.py` against faiss's exact search (IndexFlatIP).
+"""How fast is our exact search? `families/retrieval/answering/mine.py` against the exact search of faiss (IndexFlatIP).
 
 Both get the same unit vectors; faiss, in float32, ties in any order, searches once a direction, as XTREME's
 `mine_bitext` does. Runs alternate and the ratios of each pair are printed with their median: seconds of a shared
@@ -22,7 +22,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from xstilts.families.retrieval import mine
+from xstilts.families.retrieval.answering import mine
 
 K = 4  # BUCC's neighbours
 

@@ -32,7 +32,7 @@ def main() -> None:
 def release(params: Params) -> None:
     """Keep the encoder and the tokenizer of a hub snapshot, and its language-model head if it has one."""
     from xstilts.encoders.heads import save_heads
-    from xstilts.families.mlm.head import released
+    from xstilts.families.mlm.learning.head import released
 
     folder = Path(params.backbone.source)
     about = {"stage": "backbone", "repo": params.backbone.repo, "revision": params.backbone.revision}

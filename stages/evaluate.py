@@ -28,7 +28,7 @@ def main() -> None:
     params = read_params()
     use_threads(params.threads)
     task = prepared.facts(arguments.target, params.family(arguments.target))
-    predictor = part(task.family, "predict")
+    predictor = part(task.family, "answering.predict")
     with writing(paths.predictions(arguments.target, arguments.source)) as folder:
         for seed in params.seeds:
             system = predictor.System(params, task, arguments.source, seed)

@@ -45,7 +45,11 @@ def answer(params: Params, name: str, seed: int, task: str, output: Path) -> Non
     """One prediction a row of the task's development set."""
     data, folder = paths.mixture(name), paths.encoder(name, seed)
     facts, recipe = prepared.facts(task, folder=data), params.source(name).recipe_of(task)
-    family = {module: part(facts.family, module) for module in ("encode", "head", "decode")}
+    family = {
+        "encode": part(facts.family, "learning.encode"),
+        "head": part(facts.family, "learning.head"),
+        "decode": part(facts.family, "answering.decode"),
+    }
     answerer = Answerer(params, facts, recipe, folder, **family)
     load_head(answerer.model, folder, task)
     predictions, counts = answerer.answer(prepared.rows(task, "dev", "en", data))
@@ -58,7 +62,8 @@ def answer(params: Params, name: str, seed: int, task: str, output: Path) -> Non
 
 def read_lines(params: Params, name: str, seed: int, output: Path) -> None:
     """The loss of every held-out line, masked once and for all: the same masks for every seed and source."""
-    from xstilts.families.mlm import decode, encode, head, masking
+    from xstilts.families.mlm.answering import decode
+    from xstilts.families.mlm.learning import encode, head, masking
     from xstilts.seeding import Seeds
 
     text, recipe, folder = params.source(name).mlm, params.source(name).recipe_of("mlm"), paths.encoder(name, seed)

@@ -14,7 +14,7 @@ from typing import Any
 from xstilts import paths
 from xstilts.errors import InputError, exit_cleanly
 from xstilts.families import part
-from xstilts.families.mlm.score import perplexity
+from xstilts.families.mlm.scoring.score import perplexity
 from xstilts.params import Params, read_params
 from xstilts.records import prepared
 from xstilts.records.files import read_json, read_rows, write_json
@@ -42,7 +42,7 @@ def score(params: Params, name: str, seed: int, task: str, tasks: dict[str, dict
     """Scores of one task as a whole, and of its parts: what stands before the last `/` of an id."""
     data, file = paths.mixture(name), paths.predictions("intermediate", name) / str(seed) / f"{task}.parquet"
     facts, gold, predicted = prepared.facts(task, folder=data), prepared.rows(task, "dev", "en", data), read_rows(file)
-    scorer = part(facts.family, "score")
+    scorer = part(facts.family, "scoring.score")
 
     def scored(prefix: str | None) -> dict[str, Any]:
         own = [[row for row in rows if prefix in (None, before(row["id"]))] for rows in (gold, predicted)]

@@ -310,7 +310,7 @@ def test_a_changed_task_cannot_reach_the_cells_of_others() -> None:
 @pytest.mark.parametrize("profile", PROFILES)
 @pytest.mark.parametrize("family", [*TRAINED, "retrieval", "dual"])
 def test_a_metric_retrains_and_predicts_nothing(profile: str, family: str) -> None:
-    names = reached(profile, f"xstilts/families/{family}/score.py")
+    names = reached(profile, f"xstilts/families/{family}/scoring/score.py")
     columns = XTREME_R_COLUMNS if profile == "xtreme-r" else COLUMNS
     groups = {"span": ("span", "squad"), "choice": ("copa",)}.get(family, (family,))
     scores = {f"score-{group}@{task}" for group in groups for task in columns.get(group, ())}
@@ -333,7 +333,7 @@ def test_the_search_of_a_dual_encoder_retrains_nothing() -> None:
 
 @pytest.mark.parametrize("family", ["classification", "tagging", "span"])
 def test_a_decoder_retrains_nothing(family: str) -> None:
-    names = reached("miniature", f"xstilts/families/{family}/decode.py")
+    names = reached("miniature", f"xstilts/families/{family}/answering/decode.py")
     assert {name.split("-")[0].split("@")[0] for name in names} == VIEWS
 
 

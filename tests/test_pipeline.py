@@ -199,7 +199,7 @@ def test_a_second_run_does_nothing(clone: Clone) -> None:
 
 
 def test_a_metric_is_scored_again_and_nothing_else(clone: Clone) -> None:
-    for _ in edited(clone.folder / "xstilts/families/tagging/score.py"):
+    for _ in edited(clone.folder / "xstilts/families/tagging/scoring/score.py"):
         assert clone.status() == {"score-tagging@panx", "score-intermediate", "statistics"}
     for _ in edited(clone.folder / "xstilts/scoring/cells.py"):
         scores = {f"score-{family}@{task}" for task, family in COLUMNS.items()}
@@ -266,7 +266,7 @@ def test_a_reader_gets_the_tables_without_a_model(clone: Clone, tmp_path: Path) 
     assert "Data and pipelines are up to date" in other.run("dvc", "repro", "--allow-missing")
     other.run("python", "-m", "stages.aggregate")
     assert other.run("git", "status", "--short", "--untracked-files=no") == "", "the same tables"
-    for _ in edited(other.folder / "xstilts/families/tagging/score.py"):
+    for _ in edited(other.folder / "xstilts/families/tagging/scoring/score.py"):
         output = other.run("dvc", "repro", "--allow-missing")
     assert set(re.findall(r"Running stage '(.+?)'", output)) == {
         "score-tagging@panx",

@@ -57,7 +57,7 @@ FAMILIES: dict[str, tuple[str, list[dict[str, Any]], list[Any], list[Any], str]]
 @pytest.mark.parametrize("family", FAMILIES)
 def test_right_is_what_the_scorer_calls_right(family: str) -> None:
     metric, rows, one, other, kinds = FAMILIES[family]
-    task, scorer = made_up(family, metric, "t", LABELS), part(family, "score")
+    task, scorer = made_up(family, metric, "t", LABELS), part(family, "scoring.score")
     runs = [[{"id": row["id"], "prediction": given} for row, given in zip(rows, own)] for own in (one, other)]
     examples = judged(task, rows, *runs)
     assert [example.kind for example in examples] == kinds.split()

@@ -64,7 +64,7 @@ def test_weights_of_another_size(change: dict[str, int], folder: Path) -> None:
     with pytest.raises(InputError, match=r"model: (the weights are not those of its config\.json|cannot be loaded)"):
         load_encoder(folder)
     with pytest.raises(InputError, match=r"model: (the weights are not those of its config\.json|cannot be loaded)"):
-        part("classification", "head").build(folder, ("a", "b"))
+        part("classification", "learning.head").build(folder, ("a", "b"))
 
 
 def test_weights_of_another_architecture(folder: Path) -> None:
@@ -111,15 +111,15 @@ def test_a_folder_of_someone_else(folder: Path) -> None:
 def test_the_encoder_carries_over_and_the_head_is_new(tiny: Path, tmp_path: Path) -> None:
     source = load_encoder(tiny)
     torch.manual_seed(1)
-    model = part("classification", "head").build(tiny, ("a", "b", "c"))
+    model = part("classification", "learning.head").build(tiny, ("a", "b", "c"))
     assert same(model.base_model, source)
     save_model(model, tiny, tmp_path / "whole", {"stage": "target"})
     save_model(model.base_model, tiny, tmp_path / "encoder", {"stage": "intermediate"})
     torch.manual_seed(2)
-    again = part("classification", "head").build(tmp_path / "whole", ("a", "b", "c"))
-    new = part("classification", "head").build(tmp_path / "encoder", ("a", "b", "c"))
+    again = part("classification", "learning.head").build(tmp_path / "whole", ("a", "b", "c"))
+    new = part("classification", "learning.head").build(tmp_path / "encoder", ("a", "b", "c"))
     assert same(again, model) and same(new.base_model, source) and not same(new, model)
-    other = part("tagging", "head").build(tmp_path / "encoder", ("X", "Y"))
+    other = part("tagging", "learning.head").build(tmp_path / "encoder", ("X", "Y"))
     assert same(other.base_model, source) and other.config.id2label == {0: "X", 1: "Y"}
 
 
@@ -129,12 +129,12 @@ def test_every_family_takes_over_the_encoder_of_every_other(
     source: str, target: str, tiny: Path, tmp_path: Path
 ) -> None:
     """The configuration that comes with an encoder names the labels of the task it was trained on."""
-    first = part(source, "head").build(tiny, tuple("abcde"))
+    first = part(source, "learning.head").build(tiny, tuple("abcde"))
     save_model(first.base_model, tiny, tmp_path / "encoder", {"stage": "intermediate"})
-    second = part(target, "head").build(tmp_path / "encoder", ("X", "Y", "Z"))
+    second = part(target, "learning.head").build(tmp_path / "encoder", ("X", "Y", "Z"))
     ids: Any = [[5, 6], [7, 8]] if target == "choice" else [5, 6, 7]
     labels = {"classification": 1, "tagging": [0, 1, 2], "choice": 1, "span": [0, 2]}[target]
-    head, examples = part(target, "head"), [Example(ids, labels)]
+    head, examples = part(target, "learning.head"), [Example(ids, labels)]
     batch = head.collate(examples, 1)
     assert torch.isfinite(head.loss(second, batch))
     del batch["labels"]

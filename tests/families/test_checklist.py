@@ -8,8 +8,8 @@ import pytest
 
 from tests.tasks.samples_spans import CASES
 from tests.tasks_made_up import made_up
-from xstilts.families.span.checklist import normalise
-from xstilts.families.span.score import chance, main, score, signature
+from xstilts.families.span.scoring.checklist import normalise
+from xstilts.families.span.scoring.score import chance, main, score, signature
 
 TASK = made_up("span", "failure_rate", "multichecklist")
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tasks_made_up import made_up
 from xstilts.errors import InputError
-from xstilts.families.choice import score as choice
+from xstilts.families.choice.scoring import score as choice
 
 TASK = made_up("choice", "accuracy")
 SCORES = [[0.1, 0.9, 0.3, 0.9], [0.5, 0.2, 0.1, 0.0]]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.tasks_made_up import made_up
 from xstilts.errors import InputError
-from xstilts.families.classification import score as classification
+from xstilts.families.classification.scoring import score as classification
 
 TASK = made_up("classification", "accuracy", labels=("contradiction", "entailment", "neutral"))
 

@@ -25,13 +25,13 @@ from xstilts.encoders.batches import IGNORE, Example
 from xstilts.encoders.inference import predict
 from xstilts.encoders.models import save_model
 from xstilts.errors import InputError
-from xstilts.families.dual import head, select
-from xstilts.families.dual import predict as predicting
-from xstilts.families.dual.encode import encode
-from xstilts.families.dual.predict import Nearest
-from xstilts.families.dual.score import main, score
-from xstilts.families.retrieval.mine import unit
-from xstilts.families.retrieval.ranking import average_precision, reciprocal_rank
+from xstilts.families.dual.answering import predict as predicting
+from xstilts.families.dual.answering.predict import Nearest
+from xstilts.families.dual.learning import head, select
+from xstilts.families.dual.learning.encode import encode
+from xstilts.families.dual.scoring.score import main, score
+from xstilts.families.retrieval.answering.mine import unit
+from xstilts.families.retrieval.scoring.ranking import average_precision, reciprocal_rank
 from xstilts.records.files import read_json, read_rows, write_json, write_rows
 from xstilts.records.prepared import SCHEMAS
 

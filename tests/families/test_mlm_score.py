@@ -7,7 +7,7 @@ import math
 import pytest
 
 from xstilts.errors import InputError
-from xstilts.families.mlm.score import perplexity
+from xstilts.families.mlm.scoring.score import perplexity
 
 
 def test_batches_and_tokens() -> None:

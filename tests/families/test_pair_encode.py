@@ -9,11 +9,11 @@ import pytest
 from tokenizers import Tokenizer
 
 from tests.texts import LINES
-from xstilts.families.choice import decode as choice_decode
-from xstilts.families.choice import encode as choice
-from xstilts.families.classification import decode as classification_decode
-from xstilts.families.classification import encode as classification
-from xstilts.families.classification import select
+from xstilts.families.choice.answering import decode as choice_decode
+from xstilts.families.choice.learning import encode as choice
+from xstilts.families.classification.answering import decode as classification_decode
+from xstilts.families.classification.learning import encode as classification
+from xstilts.families.classification.learning import select
 
 LABELS = ("contradiction", "entailment", "neutral")
 

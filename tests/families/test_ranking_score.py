@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xstilts.errors import InputError
-from xstilts.families.retrieval.ranking import average_precision, reciprocal_rank
+from xstilts.families.retrieval.scoring.ranking import average_precision, reciprocal_rank
 
 ITEMS = st.sampled_from("abcdefgh")
 

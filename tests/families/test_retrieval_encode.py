@@ -13,8 +13,8 @@ from tests.texts import LINES
 from xstilts.encoders.batches import inputs
 from xstilts.encoders.inference import predict
 from xstilts.encoders.models import load_encoder
-from xstilts.families.retrieval.encode import encode
-from xstilts.families.retrieval.head import Pooled, build, layer_of
+from xstilts.families.retrieval.learning.encode import encode
+from xstilts.families.retrieval.learning.head import Pooled, build, layer_of
 from xstilts.records.files import write_json
 
 SENTENCES = [*LINES.values(), "", "a"]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.tasks_made_up import made_up
 from xstilts.errors import InputError
-from xstilts.families.retrieval import mine
-from xstilts.families.retrieval import score as retrieval
+from xstilts.families.retrieval.answering import mine
+from xstilts.families.retrieval.scoring import score as retrieval
 
 BUCC = made_up("retrieval", "mining_f1", tunes_on="dev")
 TATOEBA = made_up("retrieval", "accuracy")

@@ -17,9 +17,10 @@ from tokenizers import Tokenizer
 from tests import official
 from tests.texts import LINES
 from xstilts.encoders.batches import Example
-from xstilts.families.span import score, select
-from xstilts.families.span.decode import _home_starts, decode
-from xstilts.families.span.encode import encode
+from xstilts.families.span.answering.decode import _home_starts, decode
+from xstilts.families.span.learning import select
+from xstilts.families.span.learning.encode import encode
+from xstilts.families.span.scoring import score
 from xstilts.tasks import load
 
 WINDOWS: dict[str, Any] = {"max_length": 40, "stride": 10, "question_length": 6}

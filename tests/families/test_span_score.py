@@ -9,7 +9,7 @@ import pytest
 
 from tests.tasks_made_up import made_up
 from xstilts.errors import InputError
-from xstilts.families.span import score as span
+from xstilts.families.span.scoring import score as span
 
 NFD = unicodedata.normalize("NFD", "Brücke")
 SQUAD_EXAMPLES = [

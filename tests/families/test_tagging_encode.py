@@ -13,9 +13,9 @@ from tokenizers import Tokenizer
 
 from tests.texts import LINES
 from xstilts.encoders.batches import IGNORE, Example
-from xstilts.families.tagging import select
-from xstilts.families.tagging.decode import decode
-from xstilts.families.tagging.encode import encode
+from xstilts.families.tagging.answering.decode import decode
+from xstilts.families.tagging.learning import select
+from xstilts.families.tagging.learning.encode import encode
 
 LABELS = ("O", "B-PER", "I-PER", "B-LOC", "I-LOC")
 # Emoji with a joiner, combining marks alone, a ligature that normalisation opens, blanks of all kinds, unknown signs.

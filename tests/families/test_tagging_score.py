@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.tasks_made_up import made_up
 from xstilts.errors import InputError
-from xstilts.families.tagging import score as tagging
+from xstilts.families.tagging.scoring import score as tagging
 
 UDPOS_EXAMPLES = [
     ("NOUN NOUN VERB", "NOUN PROPN VERB", 40, 66.6667),

@@ -19,7 +19,7 @@ WORDS = st.sampled_from(["the", "lamp", "A lamp", "lamp!", "ال بيت", "a", "
 
 
 def same(task: Prepared, gold: list[Row], predicted: list[Row], tuning: Any = None, language: str = "en") -> None:
-    units, score = part(task.family, "units"), part(task.family, "score")
+    units, score = part(task.family, "scoring.units"), part(task.family, "scoring.score")
     counts = units.counts(task, language, gold, predicted, tuning)
     assert len(counts) == len(units.names(task, {language: gold})[language])
     expected = score.main(score.score(task, language, gold, predicted, tuning))
@@ -127,7 +127,7 @@ def test_paragraphs_that_share_a_question_are_one_unit() -> None:
         "de": [{"id": "1", "context": "A"}, {"id": "2", "context": "A"}, {"id": "9", "context": "Z"}],
         "es": [{"id": "2", "context": "B"}, {"id": "3", "context": "B"}],
     }
-    names = part("span", "units").names(made_up("span", "mlqa"), gold)
+    names = part("span", "scoring.units").names(made_up("span", "mlqa"), gold)
     assert len({*names["de"][:2], *names["es"]}) == 1
     assert names["de"][2] != names["de"][0]
 
@@ -135,5 +135,5 @@ def test_paragraphs_that_share_a_question_are_one_unit() -> None:
 def test_sentences_of_two_languages_are_never_one_unit() -> None:
     gold = {language: [{"id": "0", "side": "english", "tags": []}] for language in ("de", "es")}
     for family, metric in (("tagging", "entity_f1"), ("retrieval", "accuracy")):
-        names = part(family, "units").names(made_up(family, metric), gold)
+        names = part(family, "scoring.units").names(made_up(family, metric), gold)
         assert names["de"] != names["es"]

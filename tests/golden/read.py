@@ -13,13 +13,14 @@ import pytest
 
 from tests.tasks_made_up import made_up
 from xstilts.errors import InputError
-from xstilts.families.choice import score as choice_score
-from xstilts.families.classification import score as classification
-from xstilts.families.mlm import score as mlm
-from xstilts.families.retrieval import mine, ranking
-from xstilts.families.retrieval import score as retrieval
-from xstilts.families.span import score as span
-from xstilts.families.tagging import score as tagging
+from xstilts.families.choice.scoring import score as choice_score
+from xstilts.families.classification.scoring import score as classification
+from xstilts.families.mlm.scoring import score as mlm
+from xstilts.families.retrieval.answering import mine
+from xstilts.families.retrieval.scoring import ranking
+from xstilts.families.retrieval.scoring import score as retrieval
+from xstilts.families.span.scoring import score as span
+from xstilts.families.tagging.scoring import score as tagging
 from xstilts.report.figures import averages as report
 from xstilts.report.figures.grid import MAIN, Grid
 

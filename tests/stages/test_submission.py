@@ -23,7 +23,7 @@ from tests.submissions.test_official import run_there
 from tests.tasks_made_up import made_up
 from xstilts import paths
 from xstilts.errors import InputError
-from xstilts.families.dual.score import mean_reciprocal_rank
+from xstilts.families.dual.scoring.score import mean_reciprocal_rank
 from xstilts.params import Params, read_params
 from xstilts.records.files import read_json, write_json, write_rows
 from xstilts.records.prepared import SCHEMAS
@@ -367,7 +367,7 @@ def test_the_commands(params: Params, tmp_path: Path) -> None:
 
 
 def test_writing_needs_neither_torch_nor_the_scores(params: Params) -> None:
-    modules = "{'torch', 'transformers', 'xstilts.families.span.score', 'xstilts.submissions.measures'}"
+    modules = "{'torch', 'transformers', 'xstilts.families.span.scoring.score', 'xstilts.submissions.measures'}"
     code = (
         "import sys; sys.argv[1:] = ['write', 'none']; from stages.submission import main; main(); "
         f"assert not {modules} & {{*sys.modules}}"

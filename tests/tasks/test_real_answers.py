@@ -14,9 +14,10 @@ import pytest
 from tokenizers import Tokenizer
 
 from tests.families.test_span_encode import perfect
-from xstilts.families.span import score, select
-from xstilts.families.span.decode import decode
-from xstilts.families.span.encode import encode
+from xstilts.families.span.answering.decode import decode
+from xstilts.families.span.learning import select
+from xstilts.families.span.learning.encode import encode
+from xstilts.families.span.scoring import score
 from xstilts.records.prepared import Row
 from xstilts.tasks import load
 

@@ -50,18 +50,18 @@ def rows(family: str) -> list[dict[str, Any]]:
 
 def examples(family: str, tokenizer: Tokenizer) -> list[Example]:
     settings = {"max_length": 64, "stride": 16, "question_length": 16}
-    found: list[Example] = part(family, "encode").encode(rows(family), LABELS, tokenizer, **settings)[0]
+    found: list[Example] = part(family, "learning.encode").encode(rows(family), LABELS, tokenizer, **settings)[0]
     return found
 
 
 def build(family: str, folder: Path) -> Any:
     torch.manual_seed(7)
-    return part(family, "head").build(folder, LABELS)
+    return part(family, "learning.head").build(folder, LABELS)
 
 
 def plan(family: str, given: Sequence[Example], **change: Any) -> Plan:
     """Ten steps of eight examples."""
-    head = part(family, "head")
+    head = part(family, "learning.head")
     order = grouped_batches([one.length for one in given], 8, 2, SEEDS)[:STEPS]
     made = Plan(
         steps=[[given[i] for i in step] for step in order], collate=lambda chosen, step: head.collate(chosen, 1),

@@ -104,10 +104,10 @@ def test_steps_count_all_steps() -> None:
 
 def models(folder: Path) -> dict[str, Any]:
     built = {
-        "mnli": part("classification", "head").build(folder, ("a", "b", "c")),
-        "hellaswag": part("choice", "head").build(folder, ()),
-        "squad_v1": part("span", "head").build(folder, ()),
-        "mlm": part("mlm", "head").build(folder),
+        "mnli": part("classification", "learning.head").build(folder, ("a", "b", "c")),
+        "hellaswag": part("choice", "learning.head").build(folder, ()),
+        "squad_v1": part("span", "learning.head").build(folder, ()),
+        "mlm": part("mlm", "learning.head").build(folder),
     }
     first, *others = built.values()
     for other in others:

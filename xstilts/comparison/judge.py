@@ -8,10 +8,10 @@ from functools import partial
 from typing import Any
 
 from xstilts.errors import InputError
-from xstilts.families.choice.score import argmax
+from xstilts.families.choice.scoring.score import argmax
 from xstilts.families.pairing import pair
-from xstilts.families.retrieval.score import bucc
-from xstilts.families.span.score import exact, normalise, normalise_mlqa, overlap
+from xstilts.families.retrieval.scoring.score import bucc
+from xstilts.families.span.scoring.score import exact, normalise, normalise_mlqa, overlap
 from xstilts.records.prepared import Prepared, Row
 from xstilts.scoring.cells import Pair, Splits
 

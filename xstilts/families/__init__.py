@@ -1,4 +1,9 @@
-"""The ways to ask a question. Each family is a folder: encode, head, select, decode or predict, score."""
+"""The ways to ask a question. Each family is a folder of up to three rooms, on which different stages depend:
+
+`learning`   encode, head, select: what a training needs, and what an answer needs, too
+`answering`  decode, predict: from a model's outputs to predictions
+`scoring`    score, units: from predictions and gold to figures, without torch
+"""
 
 from __future__ import annotations
 
@@ -7,5 +12,5 @@ from typing import Any
 
 
 def part(family: str, name: str) -> Any:
-    """The module `xstilts/families/<family>/<name>.py`, loaded by name so that a stage imports its own family alone."""
+    """The module of a family, such as `learning.head`, loaded by name so that a stage imports its own family alone."""
     return importlib.import_module(f"xstilts.families.{family}.{name}")

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from xstilts.encoders.batches import Example
-from xstilts.families.mlm.masking import Masker
+from xstilts.families.mlm.learning.masking import Masker
 
 
 class PairMasker(Masker):

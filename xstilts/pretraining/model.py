@@ -13,7 +13,7 @@ from transformers import PreTrainedModel, XLMRobertaConfig, XLMRobertaForMaskedL
 from xstilts import paths
 from xstilts.encoders.heads import save_heads
 from xstilts.encoders.models import save_model
-from xstilts.families.mlm.head import masked_only
+from xstilts.families.mlm.learning.head import masked_only
 from xstilts.params import Architecture
 from xstilts.seeding import Seeds
 

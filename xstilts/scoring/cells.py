@@ -75,7 +75,7 @@ class Gold:
 
     def __init__(self, params: Params, target: str) -> None:
         self.task = prepared.facts(target)
-        self.scorer = part(self.task.family, "score")
+        self.scorer = part(self.task.family, "scoring.score")
         self.languages = scored_languages(params, self.task)
         self.expected = params.evaluated(target, self.task.languages, self.task.tunes_on)
         self.rows: Splits = {pair: prepared.rows(target, *pair) for pair in self.expected}

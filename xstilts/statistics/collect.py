@@ -37,7 +37,7 @@ class Sample:
 
     def main(self, sums: np.ndarray) -> np.ndarray:
         """The figure that XTREME averages (0-100) from summed counts, which stand on the last axis."""
-        figure: np.ndarray = part(self.task.family, "units").main(self.task, sums)
+        figure: np.ndarray = part(self.task.family, "scoring.units").main(self.task, sums)
         return figure
 
     def scores(self, language: str) -> np.ndarray:
@@ -48,7 +48,7 @@ class Sample:
 def collect(params: Params, target: str, sources: Sequence[str]) -> Sample:
     """Read gold and predictions of one target; what is missing or out of step is refused with the name of its cell."""
     gold = Gold(params, target)
-    task, languages, units = gold.task, gold.languages, part(gold.task.family, "units")
+    task, languages, units = gold.task, gold.languages, part(gold.task.family, "scoring.units")
     names = units.names(task, {language: gold.rows[split, language] for language, split in languages.items()})
     distinct = {language: list(dict.fromkeys(names[language])) for language in languages}
     runs: list[Key] = list(product(sources, params.seeds))

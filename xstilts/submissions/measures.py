@@ -10,11 +10,11 @@ from functools import partial
 from pathlib import Path
 
 from xstilts.errors import InputError
-from xstilts.families.classification import score as classification
-from xstilts.families.dual import score as dual
-from xstilts.families.retrieval import score as retrieval
-from xstilts.families.span import score as span
-from xstilts.families.tagging import score as tagging
+from xstilts.families.classification.scoring import score as classification
+from xstilts.families.dual.scoring import score as dual
+from xstilts.families.retrieval.scoring import score as retrieval
+from xstilts.families.span.scoring import score as span
+from xstilts.families.tagging.scoring import score as tagging
 from xstilts.submissions import read
 from xstilts.tasks import load
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from xstilts.errors import InputError
 from xstilts.families.pairing import pair
-from xstilts.families.retrieval.score import Side, bucc, extract
+from xstilts.families.retrieval.scoring.score import Side, bucc, extract
 from xstilts.params import Params
 from xstilts.records import prepared
 from xstilts.records.files import write_text

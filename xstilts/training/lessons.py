@@ -89,7 +89,7 @@ class Labelled:
 
         `oracle`: development sets of other languages, whose mean score then stands in the place of the English one."""
         task = prepared.facts(name, folder=data)
-        encode, self.head, self.select = (part(task.family, module) for module in ("encode", "head", "select"))
+        encode, self.head, self.select = (part(task.family, f"learning.{one}") for one in ("encode", "head", "select"))
         tokenizer, self.padding = load_tokenizer(encoder), pad_id(encoder)
         settings = {**params.encoding(recipe), "ablate": about(encoder).get("ablate", False)}
         rows = subset([read_rows(path) for path in languages], recipe.max_examples, seeds)

@@ -14,9 +14,9 @@ import torch
 from xstilts.encoders.batches import Example
 from xstilts.encoders.inference import predict
 from xstilts.encoders.models import load_tokenizer, pad_id
-from xstilts.families.mlm import head
-from xstilts.families.mlm.encode import encode
-from xstilts.families.mlm.masking import Masker
+from xstilts.families.mlm.learning import head
+from xstilts.families.mlm.learning.encode import encode
+from xstilts.families.mlm.learning.masking import Masker
 from xstilts.records import prepared
 from xstilts.seeding import Seeds
 from xstilts.training.order import grouped_batches

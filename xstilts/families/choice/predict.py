@@ -1,8 +1,0 @@
-"""Predictions of a fine-tuned choice model."""
-
-from functools import partial
-
-from xstilts.families.answering import TrainedSystem
-from xstilts.families.choice import decode, encode, head
-
-System = partial(TrainedSystem, encode=encode, head=head, decode=decode)

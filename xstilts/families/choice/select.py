@@ -1,5 +1,0 @@
-"""What chooses the checkpoint: accuracy on the English development set."""
-
-from xstilts.families.classification.select import chance, measure
-
-__all__ = ["chance", "measure"]

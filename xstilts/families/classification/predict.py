@@ -1,8 +1,0 @@
-"""Predictions of a fine-tuned classification model."""
-
-from functools import partial
-
-from xstilts.families.answering import TrainedSystem
-from xstilts.families.classification import decode, encode, head
-
-System = partial(TrainedSystem, encode=encode, head=head, decode=decode)
