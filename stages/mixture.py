@@ -35,7 +35,7 @@ def main() -> None:
                 write_json(folder / name / "intermediate" / "nothing.json", {})
             for training in trainable():
                 addition(params, name, source, tasks, training, folder / name / training)
-    write_json(paths.TRANSLATIONS, {name: quality_line(name) for name in params.translations})
+        write_json(folder / paths.TRANSLATIONS.name, {name: quality_line(name) for name in params.translations})
 
 
 def quality_line(name: str) -> dict[str, Any]:

@@ -26,6 +26,25 @@ def direct(file: str) -> frozenset[str]:
     return frozenset(found)
 
 
+@cache
+def named(file: str) -> frozenset[str]:
+    """Repository files that `file` names in an import anywhere, also under `TYPE_CHECKING`: the arrows of the house."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse((ROOT / file).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {path for alias in node.names for path in _exact(alias.name)}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                found |= _exact(f"{node.module}.{alias.name}") or _exact(node.module)
+    return frozenset(found)
+
+
+def _exact(name: str) -> set[str]:
+    """The file of a dotted name, or of the package that it is."""
+    base = Path(*name.split("."))
+    return {str(f) for f in (base.with_suffix(".py"), base / "__init__.py") if (ROOT / f).is_file()}
+
+
 def _running(tree: ast.AST) -> list[ast.AST]:
     nodes: list[ast.AST] = []
     for child in ast.iter_child_nodes(tree):
@@ -37,7 +56,7 @@ def _running(tree: ast.AST) -> list[ast.AST]:
 
 def _files(name: str) -> set[str]:
     """The file of a dotted name and the `__init__.py` that run before it, as far as they hold code."""
-    if name.split(".")[0] != "stages":
+    if name.split(".")[0] not in ("stages", "xstilts"):
         return set()
     base = Path(*name.split("."))
     files = {p / "__init__.py" for p in (base, *base.parents)} | {base.with_suffix(".py")}

@@ -7,7 +7,7 @@ from pathlib import Path
 PREPARED = Path("data/prepared")  # <task>/<split>/<language>.parquet
 BACKBONE = Path("models/backbone")
 INTERMEDIATE = Path("results/intermediate.json")
-TRANSLATIONS = Path("results/translations.json")
+TRANSLATIONS = Path("data/mixtures/translations.json")  # beside what `mixture` writes: DVC's run-cache keeps both
 STATE = Path(".xstilts/state")  # unfinished trainings, outside DVC: it clears a stage's outputs before each run
 
 

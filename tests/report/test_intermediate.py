@@ -40,7 +40,7 @@ from xstilts.report.tables.intermediate import intermediate_table, part_tables, 
 from xstilts.report.tables.notes import intermediate_notes, notes, training_counts
 from xstilts.report.tables.table import Table, averages_tables, main_table, to_csv, to_lines, to_text
 
-TRANSLATIONS = Path("results/translations.json")
+TRANSLATIONS = Path("data/mixtures/translations.json")
 
 
 @pytest.fixture

@@ -187,7 +187,7 @@ def test_commands_name_the_seed(root: Path) -> None:
 
 def test_equal_translations_share_a_signature(root: Path) -> None:
     others = {"mnli-hi": TRANSLATION, "mnli-tr": {**TRANSLATION, "signature": {"beam": 1}}}
-    write_json(root / "results/translations.json", {"mnli-de": TRANSLATION, **others})
+    write_json(root / "data/mixtures/translations.json", {"mnli-de": TRANSLATION, **others})
     text = report()
     assert "Signature of mnli-de, mnli-hi: beam: 4<" in text and "Signature of mnli-tr: beam: 1<" in text
 
@@ -279,7 +279,7 @@ def opened(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[bro
     known = {**STATISTICS, "scores": [], "gains": [{**GAIN, "p_holm": None, "low": None, "high": None}]}
     write_json(root / "results/statistics.json", known)
     odd = {**TRANSLATION, "signature": {"weights_sha256": "0123456789abcdef" * 8, "metric": "chrF2|nrefs:1" * 9}}
-    write_json(root / "results/translations.json", {"mnli-de": odd})
+    write_json(root / "data/mixtures/translations.json", {"mnli-de": odd})
     write_text(root / "results/report.html", report())
     with browser.tab(tmp_path_factory.mktemp("tab")) as tab:  # a short path: chromium puts a socket there
         tab.call("Emulation.setDeviceMetricsOverride", width=400, height=800, deviceScaleFactor=1, mobile=False)

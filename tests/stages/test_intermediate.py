@@ -183,7 +183,7 @@ def test_translated_data(mode: str, languages: set[str], world: Path, monkeypatc
     run("intermediate", monkeypatch, "translated", "1")
     counts = read_json(Path("results/curves/intermediate/translated/1.json"))["counts"]["mnli"]
     assert counts["examples"] == (10 if mode == "replace" else pytest.approx(15, abs=4))
-    line = read_json(Path("results/translations.json"))["mnli-de"]
+    line = read_json(Path("data/mixtures/translations.json"))["mnli-de"]
     assert (line["rows_in"], line["rows_out"], line["dropped"], line["chrf"]) == (24, 12, {"dropped_empty": 12}, 71.5)
 
 

@@ -150,7 +150,7 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
     trained = dict.fromkeys(one for name in trainings if trainings[name] for one in params.trainings_of(name))
     curves += [paths.curve("target", name, *run) for name, run in product(trained, runs)]
     same_files(results / "curves", curves)
-    records, translations = [read_json(path) for path in curves], results / "translations.json"
+    records = [read_json(path) for path in curves]
     documents = {name: read_json(paths.cells(name)) for name in targets}
     kinds = {name: params.row_kind(name) for name in params.sources}
     scores: dict[tuple[str, str, int, str], Mapping[str, float]] = {}
@@ -165,7 +165,7 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
         development=read_development(
             results / "intermediate.json", [one for one in records if one["stage"] == "intermediate"]
         ),
-        translations=read_json(translations) if translations.is_file() else {},
+        translations=read_json(paths.TRANSLATIONS) if paths.TRANSLATIONS.is_file() else {},
         backbone=params.backbone.repo or "an encoder pretrained here",
     )  # fmt: skip
 
