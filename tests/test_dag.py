@@ -179,7 +179,7 @@ def test_what_the_run_cache_cannot_hold() -> None:
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_git_ignores_every_output_that_dvc_keeps(profile: str) -> None:
-    """Else DVC writes a .gitignore beside it, whose lines stand in the order of execution, into folders that others hash."""
+    """Else DVC writes a .gitignore beside it, whose order of lines changes the hash of a folder that others read."""
     kept = sorted({path for stage in stages_of(profile).values() if stage.run_cached for path in stage.outputs})
     asked = subprocess.run(
         ["git", "check-ignore", "--no-index", "--stdin"], input="\n".join(f"{path}/x" for path in kept),

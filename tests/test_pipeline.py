@@ -21,7 +21,7 @@ import pytest
 import yaml
 
 from tests.imports import ROOT
-from tests.test_readme import COMMANDS
+from tests.test_docs import PAGES, commands
 
 pytestmark = pytest.mark.slow
 
@@ -71,8 +71,9 @@ def small() -> dict[str, Any]:
     targets: dict[str, dict[str, Any]] = {group: {} for group in params["targets"]}
     for task, family in TRAINED.items():
         targets[family][task] = dict(RECIPE)  # a copy: `-S` cannot change what YAML writes as an alias
+    targets["tagging"]["panx"]["epochs"] = 2  # the docs' first experiment sets 1
     targets |= {"squad": {"xquad": {}}, "retrieval": {"tatoeba": {}}}
-    return {**params, "targets": targets, "squad": dict(RECIPE)}
+    return {**params, "targets": targets, "squad": {"squad_v1": dict(RECIPE)}}
 
 
 class Clone:
@@ -215,7 +216,7 @@ def test_a_task_file_is_prepared_again_and_nothing_else(clone: Clone) -> None:
 
 
 def test_a_cell_is_made_again_and_a_changed_stage_is_named(clone: Clone) -> None:
-    """`xstilts.commands.cell_script --rebuild` clones the clone. A comment in a stage's code changes its hash, and no output."""
+    """`xstilts rebuild` clones the clone. A comment in a stage's code changes its hash, and no output."""
     clone.run("git", "checkout", "-q", "--", ".")
     clone.run("dvc", "checkout")
     command = ("python", "-m", "xstilts.commands.cell_script", "mnli", "panx", "de", "--rebuild")
@@ -237,7 +238,7 @@ def test_a_cell_is_made_again_and_a_changed_stage_is_named(clone: Clone) -> None
 
 def test_one_parameter_changes_its_cells_only(clone: Clone) -> None:
     before = clone.outputs()
-    output = clone.run("dvc", "exp", "run", "-S", "targets.tagging.panx.epochs=2")
+    output = clone.run("dvc", "exp", "run", "-S", "targets.tagging.panx.epochs=1")
     after = clone.outputs()
     assert set(re.findall(r"Running stage '(.+?)'", output)) == {
         *(f"target-tagging@panx-{source}-1" for source in SOURCES),
@@ -277,12 +278,13 @@ def test_a_reader_gets_the_tables_without_a_model(clone: Clone, tmp_path: Path) 
 
 
 def test_the_commands_of_the_readme(clone: Clone) -> None:
-    """Every `dvc` command that the README shows, in its order, says something and succeeds."""
-    commands = [command for command in COMMANDS if command[:1] == ["dvc"]]
-    assert {tuple(command[1:3]) for command in commands} >= {("exp", "run"), ("exp", "show"), ("metrics", "diff")}
+    """The `dvc` commands of README and of the sweep in docs/dvc-and-mlflow.md, in this order: each succeeds."""
+    sweep = PAGES["dvc-and-mlflow.md"].partition("## Run many")[2].partition("## Share results")[0]
+    asked = [command for command in commands(PAGES["README.md"] + sweep) if command[0] == "dvc"]
+    assert {tuple(command[1:3]) for command in asked} >= {("exp", "run"), ("exp", "show"), ("metrics", "diff")}
     clone.run("git", "checkout", "-q", "--", ".")
     clone.run("dvc", "checkout")
-    for command in commands:
+    for command in asked:
         assert clone.run(*command).strip(), command
-    shown = clone.run("dvc", "exp", "show", "--csv", "--only-changed")
-    assert "targets.tagging.panx.epochs" in shown
+    names = clone.run("dvc", "exp", "show", "--csv", "--only-changed")
+    assert "targets.tagging.panx.epochs" in names

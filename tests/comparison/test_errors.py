@@ -1,4 +1,4 @@
-"""`xstilts.commands.errors`: what counts as right, as the scorers have it, and a page that is safe and can be searched."""
+"""`xstilts errors`: what counts as right, as the scorers have it, and a page that is safe and can be searched."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ from xstilts.tracking import view as mlflow_view
 from xstilts.tracking.view import Record
 
 pytestmark = browser.needed
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[2] / "docs/dvc-and-mlflow.md"
 SOURCES = ("none", "mnli", "squad_v1")
 HASHES = {"data/prepared/xnli/train/en.parquet": "0123abcd" * 4, "data/prepared/xnli": "4567cdef" * 4 + ".dir"}
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}

@@ -3,7 +3,7 @@
 One flat run per (source, target, seed) and per intermediate training; languages are metrics, recipes parameters, curves
 steps, data sets inputs. A run carries the hash of its content: rebuilding again leaves it alone, other content replaces
 it, and a run whose cell is gone goes too. A DVC experiment has runs of its own beside those of the workspace, for
-comparison. Deleted runs stay in the bin until `mlflow gc`: `xstilts.commands.query changed` finds there what a commit had.
+comparison. Deleted runs stay in the bin until `mlflow gc`: `xstilts changed` finds there what a commit had.
 """
 
 from __future__ import annotations

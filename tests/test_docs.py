@@ -1,0 +1,108 @@
+"""README and docs tell the truth: the table is the committed one, commands run or parse, and what is named is there."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+PAGES = {path.name: path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]}
+README = PAGES["README.md"]
+
+
+def commands(text: str) -> list[list[str]]:
+    """The commands of a page's shell blocks, split into words."""
+    blocks = re.findall(r"```sh\n(.*?)```", text, re.S)
+    return [words for block in blocks for line in block.splitlines() if (words := shlex.split(line, comments=True))]
+
+
+COMMANDS = [(page, words) for page, text in PAGES.items() for words in commands(text)]
+"""Every command of the docs, with its page."""
+
+
+def of(program: str) -> list[list[str]]:
+    """The commands of one program, without its name."""
+    return [words[1:] for _, words in COMMANDS if words[0] == program]
+
+
+def test_the_table_is_the_committed_one() -> None:
+    shown = re.search(r"<!-- table: (\S+) -->\n(.*?)\n<!-- end -->", README, re.S)
+    assert shown
+    table = (ROOT / shown[1]).read_text(encoding="utf-8")
+    assert shown[2].strip() and shown[2].strip() in table
+
+
+def test_make_targets_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = {words[0] for words in of("make")}
+    assert {"repro", "test"} <= targets
+    for target in targets:
+        assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_named_stages_exist() -> None:
+    from dvc.repo import Repo
+
+    names = {stage.addressing for stage in Repo(str(ROOT)).index.stages}
+    asked = [words[1] for words in of("dvc") if words[0] == "repro" and len(words) > 1 and "@" in words[1]]
+    assert asked and set(asked) <= names
+
+
+def settings() -> list[tuple[str, str]]:
+    """(key, value) of every `-S` in the docs."""
+    found = [words[place + 1] for words in of("dvc") for place, word in enumerate(words) if word == "-S"]
+    return [(key, value) for key, _, value in (one.partition("=") for one in found)]
+
+
+@pytest.mark.parametrize(("key", "value"), settings())
+def test_an_experiment_of_the_docs_changes_something(key: str, value: str) -> None:
+    """A key with `+` is new, any other is there and has another value."""
+    content = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    *sections, last = key.removeprefix("+").split(".")
+    for section in sections:
+        content = content[section]
+    if key.startswith("+"):
+        assert last not in content
+    else:
+        assert content[last] != yaml.safe_load(value)
+
+
+@pytest.mark.parametrize("words", of("xstilts"), ids=" ".join)
+def test_a_command_of_the_docs_exists(words: list[str]) -> None:
+    """Its name, and the options that the page gives it."""
+    from typer.testing import CliRunner
+
+    from xstilts.commands.app import app
+
+    group = 2 if words[0] == "submission" else 1
+    shown = CliRunner().invoke(app, [*words[:group], "--help"], env={"COLUMNS": "200", "TERM": "dumb"})
+    assert shown.exit_code == 0, shown.output
+    for option in (word for word in words if word.startswith("--")):
+        assert option in shown.output
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    place = ROOT if page == "README.md" else ROOT / "docs"
+    for link in re.findall(r"\]\((?!http)([^)#]+)", PAGES[page]):
+        assert (place / link).exists(), link
+
+
+NAMED = sorted({
+    (page, name) for page, text in PAGES.items()
+    for name in re.findall(r"(?:stages|xstilts|profiles|results|tests|studies)/[\w./*-]*\w", text)
+})  # fmt: skip
+
+
+@pytest.mark.parametrize(("page", "name"), NAMED)
+def test_named_files_exist(page: str, name: str) -> None:
+    outputs = (ROOT / "dvc.yaml").read_text(encoding="utf-8")
+    made = f"{'/'.join(name.split('/')[:2])}/${{" in outputs or name in outputs or name in EXAMPLES
+    assert made or list(ROOT.glob(name)), f"{page}: {name}"
+
+
+EXAMPLES = ("xstilts/tasks/weather.py",)  # of docs/add-a-task.md
