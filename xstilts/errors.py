@@ -18,9 +18,13 @@ def unknown(what: str, name: str, known: Iterable[str], where: str = "params.yam
     `unknown("source", "mnl", ["none", "mnli"])` says: params.yaml: unknown source 'mnl' (did you mean 'mnli'?); there
     are: none, mnli."""
     names = list(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    hint = f" (did you mean '{near[0]}'?)" if near else ""
-    return InputError(f"{where}: unknown {what} '{name}'{hint}; there are: {', '.join(names) or 'none'}")
+    return InputError(f"{where}: unknown {what} '{name}'{near(name, names)}; there are: {', '.join(names) or 'none'}")
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """` (did you mean 'mnli'?)` if one of the names is like the given one, else nothing."""
+    found = difflib.get_close_matches(name, list(known), n=1)
+    return f" (did you mean '{found[0]}'?)" if found else ""
 
 
 def exit_cleanly(main: Callable[[], None]) -> None:

@@ -1,0 +1,101 @@
+"""What the sections of `params.yaml` must have in common. Each check raises `ValueError`, with the place in its text."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from xstilts.errors import near
+from xstilts.params.data import NO_TEXT
+from xstilts.params.fields import Fields
+from xstilts.params.targets import Targets
+
+
+def tasks_of_unions(params: Fields) -> None:
+    """A union is of entries of `tasks`, and no name stands for two things."""
+    for union, members in params.unions.items():
+        for task in members:
+            _known_task(params, task, f"unions.{union}")
+    for name in {*params.unions, *params.translations, "mlm"} & set(params.tasks):
+        raise ValueError(f"'{name}' is the name of a task, expected another for the union or translation")
+
+
+def rows(params: Fields) -> None:
+    """Sources train on tasks, translations and text that are there, and no two of them are the same row."""
+    known = [*params.tasks, *params.unions]
+    for name, source in params.sources.items():
+        for task in source.tasks:
+            if task not in known:
+                raise ValueError(f"sources.{name}: unknown task '{task}'{near(task, known)}; `tasks` and `unions` have "
+                                 f"{', '.join(known)}")  # fmt: skip
+            if made := source.translated:
+                for member, language in product(params.members(task), made.languages):
+                    params.translation(member, language, made.by, f"sources.{name}")
+        if source.mlm and params.corpus.source == NO_TEXT:
+            raise ValueError(f"sources.{name}.mlm: also needs the section `corpus`, which says where its text is")
+        params.record_of(name)
+        if source.target_selection != "english" and [*params.sources.values()].count(source) > 1:
+            raise ValueError(
+                f"sources.{name}: another source has the same recipe and '{source.target_selection}', too"
+            )
+
+
+def columns(params: Fields) -> None:
+    """Targets are entries of `tasks`, each in one group; shared trainings are there where they serve, and only there."""
+    every = [target for group in Targets.model_fields for target in getattr(params.targets, group)]
+    for target in every:
+        if target not in params.tasks:
+            raise ValueError(f"targets: '{target}' is not in `tasks`{near(target, params.tasks)}, which has "
+                             f"{', '.join(params.tasks)}")  # fmt: skip
+        if every.count(target) > 1:
+            raise ValueError(f"targets: found '{target}' in two groups, expected it in one")
+    if params.targets.squad and not (params.squad and "squad_v1" in params.tasks):
+        raise ValueError("targets.squad: also needs 'squad_v1' in `tasks` and a section `squad` with its recipe, "
+                         "`squad: {squad_v1: {epochs: ..., ...}}`")  # fmt: skip
+    if params.squad and not params.targets.squad:
+        raise ValueError("squad: no target under `targets.squad` needs this training; expected `squad: {}`")
+    for name in ("siqa", "copa") if params.targets.copa else ():
+        if getattr(params, name) is None or name not in params.tasks:
+            raise ValueError(f"targets.copa: also needs '{name}' in `tasks` and a section `{name}` with its recipe")
+
+
+def seeds(params: Fields) -> None:
+    """No seed twice."""
+    if len(set(params.seeds)) < len(params.seeds):
+        raise ValueError(f"seeds: found {params.seeds}, expected no seed twice")
+
+
+def development_sets(params: Fields) -> None:
+    """What an oracle chooses on must not be what is scored."""
+    for name, task in params.tasks.items():
+        chosen = task.evaluate.get("dev", [])
+        if task.dev and (isinstance(chosen, str) or {*task.dev} & {*chosen}):
+            raise ValueError(
+                f"tasks.{name}.dev: found {', '.join(task.dev)}, but evaluate.dev scores {chosen}; an oracle must "
+                "not choose on what is scored"
+            )
+
+
+def translations(params: Fields) -> None:
+    """A translation is of a task, by a translator that serves its language, or published."""
+    for name, one in params.translations.items():
+        place = f"translations.{name}"
+        _known_task(params, one.task, place)
+        if one.by == "published":
+            continue
+        if one.by not in params.translators:
+            known = [*params.translators, "published"]
+            raise ValueError(f"{place}.by: found '{one.by}'{near(one.by, known)}, expected one of: {', '.join(known)}")
+        if one.source != f"models/translators/{one.by}":
+            raise ValueError(f"{place}.from: found '{one.source}', expected 'models/translators/{one.by}'")
+        if one.language not in (served := params.translators[one.by].languages):
+            raise ValueError(f"{place}.language: found '{one.language}', which {one.by} does not serve; "
+                             f"expected one of: {', '.join(served)}")  # fmt: skip
+
+
+def _known_task(params: Fields, task: str, place: str) -> None:
+    if task not in params.tasks:
+        there = ", ".join(params.tasks)
+        raise ValueError(f"{place}: unknown task '{task}'{near(task, params.tasks)}; `tasks` has {there}")
+
+
+ALL = (tasks_of_unions, rows, columns, seeds, development_sets, translations)

@@ -1,0 +1,66 @@
+"""Raw files, data sets, and raw text."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from xstilts.params.section import Commit, Section
+
+Benchmark = Literal["xtreme", "xtreme-r"]  # a list of languages that the task's file writes down
+NO_TEXT = "data/README.md"  # `mixture` depends on the corpus, and a dependency has to be there
+
+
+class Data(Section):
+    """Where raw files lie and what they are."""
+
+    raw: str = "data/raw"
+    """The folder below which each task's `raw` and `labels` lie."""
+    kind: Literal["full", "cut-down", "generated"] = "full"
+    """What the files are. `full`: they must have exactly the declared numbers of rows; `cut-down`: at most those;
+    `generated`: numbers are not compared."""
+
+
+class DataSet(Section):
+    """How one data set is given, and the split that each language is scored on. The name of the entry is that of the
+    task's file in `xstilts/tasks/`."""
+
+    layout: Literal["native", "xtreme", "xtreme-by-source", "xtreme-held-out", "hub"]
+    """The format of the files: as first published (`native`), as XTREME gives them, or as they lie on the hub."""
+    raw: str
+    """The folder of the texts, below `data.raw`."""
+    labels: str
+    """The folder of the labels, below `data.raw`; often the same."""
+    train: Annotated[list[str], Field(min_length=1)] = ["en"]
+    """Languages whose training split is prepared."""
+    dev: list[str] = []
+    """Languages other than English whose development split is prepared, for sources that choose checkpoints on it."""
+    evaluate: dict[Literal["dev", "test"], list[str] | Benchmark] = {}
+    """What is predicted and scored: a split, and its languages or the name of a benchmark that lists them. Targets
+    need it."""
+    note: str | None = None
+    """What every table that rests on this data set has to say, such as that its labels are a stand-in."""
+
+    @model_validator(mode="after")
+    def _one_benchmark(self) -> DataSet:
+        if len(self.benchmarks()) > 1:
+            raise ValueError(f"evaluate: found the lists of {' and '.join(self.benchmarks())}, expected one of them")
+        return self
+
+    def benchmarks(self) -> list[str]:
+        """The benchmarks whose list of languages stands in the place of languages: none or one."""
+        return sorted({chosen for chosen in self.evaluate.values() if isinstance(chosen, str)})
+
+
+class Corpus(Section):
+    """Raw text for masked-LM steps. The default has no text: no source may then use any."""
+
+    source: str = Field(alias="from", default=NO_TEXT)
+    """The folder: `<language>.txt` with a text a line, or Wikipedia as on the hub."""
+    layout: Literal["text", "wikipedia"] = "text"
+    """Which of the two it is."""
+    repo: str | None = None
+    """The hub's repository that it is fetched from; the languages and the dump stand under `downloads`."""
+    revision: Commit | None = None
+    """The commit of that repository."""

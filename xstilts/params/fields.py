@@ -1,0 +1,172 @@
+"""The whole of `params.yaml`: its sections, and what stages ask of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PositiveInt
+
+from xstilts.errors import InputError, unknown
+from xstilts.params.backbone import Backbone
+from xstilts.params.data import Corpus, Data, DataSet
+from xstilts.params.recipes import DualRecipe, Optimisation, Recipe
+from xstilts.params.section import Section
+from xstilts.params.sources import Source
+from xstilts.params.targets import RetrievalSettings, SpanSettings, Targets
+from xstilts.params.translation import Translation, Translator
+
+Training = Literal["squad_v1"]  # dvc.yaml's `evaluate-squad` takes its model
+
+
+class Fields(Section):
+    """The sections, unchecked against one another. Those that are left out are as their defaults say."""
+
+    profile: str
+    """The name of the profile; `xstilts profile` writes it."""
+    data: Data = Data()
+    """Where raw files lie and what they are."""
+    seeds: Annotated[list[int], Field(min_length=1)] = [1]
+    """Every training is made once with each of them. Three or more for anything you want to claim."""
+    threads: PositiveInt = 1
+    """Threads of every training and prediction. They are part of what defines the result."""
+    miniature: dict[str, dict[str, Any]] = {}
+    """Worlds to generate, with other sizes and shares than those in `xstilts/miniature/world.py`."""
+    downloads: dict[str, dict[str, Any]] = {}
+    """What is fetched into `data/raw`: tasks (`{}`: from the origin in the task's file), `backbone`, translators, text and
+    published translations by the names of their folders, each with what its origin needs (`repo`, `revision`)."""
+    tasks: dict[str, DataSet]
+    """The data sets."""
+    unions: dict[str, Annotated[list[str], Field(min_length=2)]] = {}
+    """Several data sets as one task under one head, for sources."""
+    corpus: Corpus = Corpus()
+    """Raw text for masked-LM steps."""
+    backbone: Backbone
+    """The encoder that every row starts from."""
+    optimisation: Optimisation = Optimisation()
+    """What all trainings share."""
+    translators: dict[str, Translator] = {}
+    """Machines that translate English training data."""
+    translations: dict[str, Translation] = {}
+    """English training sets in another language."""
+    sources: Annotated[dict[str, Source], Field(min_length=1)]
+    """The rows of the table."""
+    targets: Targets
+    """The columns of the table."""
+    squad: dict[Training, Recipe] = {}
+    """The training behind all of `targets.squad`, `{squad_v1: {...}}`; `{}` if there is none there."""
+    siqa: Recipe | None = None
+    """The first training behind `targets.copa`, on Social IQa."""
+    copa: Recipe | None = None
+    """The second, on COPA."""
+    span: SpanSettings = SpanSettings()
+    """Windows and decoding of all span tasks."""
+    retrieval: RetrievalSettings = RetrievalSettings()
+    """Sentence vectors of all retrieval tasks."""
+
+    def row_kind(self, name: str) -> str:
+        """`record` for a row of the table, else what makes a source none: random, ablated, last or oracle."""
+        source = self.sources[name]
+        if source.control:
+            return "ablated" if source.ablate else "random"
+        return "record" if source.target_selection == "english" else source.target_selection
+
+    @property
+    def rows(self) -> list[str]:
+        """The sources that are rows of the table: no controls, checkpoints chosen on English development sets."""
+        return [name for name in self.sources if self.row_kind(name) == "record"]
+
+    def record_of(self, name: str) -> str:
+        """The row of the table beside which a source with another `target_selection` stands: the same recipe.
+
+        Raises `ValueError` if there is none, as the number of record is the one that saw English alone."""
+        source = self.sources[name]
+        if source.target_selection == "english":
+            return name
+        own = source.model_copy(update={"target_selection": "english"})
+        for row in self.rows:
+            if self.sources[row] == own:
+                return row
+        raise ValueError(
+            f"sources.{name}.target_selection: found '{source.target_selection}' and no source with the same recipe "
+            "and 'english', beside which it would stand"
+        )
+
+    def members(self, task: str) -> list[str]:
+        """The data sets behind a task of a source: those of a union, or the task itself."""
+        return self.unions.get(task, [task])
+
+    def translation(self, task: str, language: str, by: str | None, where: str) -> str:
+        """The name of the translation of one data set; a `ValueError` if there is none, or more than one to choose."""
+        own = {name: one for name, one in self.translations.items() if (one.task, one.language) == (task, language)}
+        found = [name for name, one in own.items() if by in (None, one.by)]
+        if len(found) == 1:
+            return found[0]
+        there = ", ".join(self.translations) or "none"
+        if not found:
+            wanted = f"{task} into {language}" + (f" by {by}" if by else "")
+            raise ValueError(f"{where}: there is no translation of {wanted}; `translations` has {there}")
+        raise ValueError(
+            f"{where}: {task} is translated into {language} by {', '.join(own[n].by for n in found)}: say `by`"
+        )
+
+    def target_families(self) -> dict[str, str]:
+        """Each target's group in `targets`, in the order of the file (`squad` and `copa` are groups of their own, of
+        the families span and choice)."""
+        groups = {group: getattr(self.targets, group) for group in Targets.model_fields}
+        return {task: group for group, tasks in groups.items() for task in tasks}
+
+    def family(self, name: str) -> str:
+        """The family that a target, or a target training, is listed under."""
+        shared = {"squad_v1": "span", "siqa": "choice", "copa": "choice"}
+        group = shared.get(name) or self.target_families().get(name)
+        if group is None:
+            raise unknown("target", name, self.target_families())
+        return {"squad": "span", "copa": "choice"}.get(group, group)
+
+    def trainings(self) -> list[str]:
+        """Every target training, in the order of the targets."""
+        return list(dict.fromkeys(one for target, group in self.target_families().items() if group != "retrieval"
+                                  for one in self.trainings_of(target)))  # fmt: skip
+
+    def training(self, name: str) -> Recipe:
+        """The recipe of the target training called `name`: a trained target, `squad_v1`, `siqa` or `copa`."""
+        shared = {**self.squad, "siqa": self.siqa, "copa": self.copa}.get(name)
+        if shared is not None:
+            return shared
+        for group in ("classification", "tagging", "span", "choice", "dual"):
+            recipes: dict[str, Recipe] = getattr(self.targets, group)
+            if name in recipes:
+                return recipes[name]
+        raise InputError(f"params.yaml: '{name}' is not a target that is trained")
+
+    def training_of(self, target: str) -> str:
+        """The training set behind a target: SQuAD v1.1 for those under `targets.squad`, COPA for the one under
+        `targets.copa`, else its own."""
+        if target in self.targets.copa:
+            return "copa"
+        return "squad_v1" if target in self.targets.squad else target
+
+    def trainings_of(self, target: str) -> tuple[str, ...]:
+        """Every target training behind a target, in order; the last is `training_of`."""
+        return ("siqa", "copa") if target in self.targets.copa else (self.training_of(target),)
+
+    def encoding(self, recipe: Recipe) -> dict[str, Any]:
+        """What the families' encoders and decoders take as keyword arguments."""
+        own = {"query_length": recipe.query_length} if isinstance(recipe, DualRecipe) else {}
+        return {"max_length": recipe.max_length, **self.span.model_dump(), **own}
+
+    def evaluated(self, task: str, languages: Sequence[str], tunes_on: str | None) -> list[tuple[str, str]]:
+        """The (split, language) pairs a target is predicted on; `languages` are those of a benchmark's name (`prepare`
+        leaves them in task.json), `tunes_on` comes first."""
+        pairs: list[tuple[str, str]] = []
+        for split, chosen in self.tasks[task].evaluate.items():
+            for language in languages if isinstance(chosen, str) else chosen:
+                pairs += [(split, language)] if tunes_on in (None, split) else [(tunes_on, language), (split, language)]
+        return pairs
+
+    def source(self, name: str) -> Source:
+        """The recipe of a source by name."""
+        if name not in self.sources:
+            raise unknown("source", name, self.sources)
+        return self.sources[name]

@@ -1,0 +1,114 @@
+"""The rows of the table: what the encoder is trained on before the target tasks."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from xstilts.errors import InputError
+from xstilts.params.recipes import MaskedText, Own, Recipe, Sampling, Translated
+from xstilts.params.section import Section
+
+
+class Source(Section):
+    """A row of the table: what the encoder is trained on before the target task, and what target training takes over.
+
+    Without tasks and masked text the encoder is used as it is. The keys of a recipe stand beside `tasks`.
+    """
+
+    tasks: list[str]
+    """The tasks it is trained on: entries of `tasks` or `unions`; `[]` for none."""
+    languages: Annotated[list[str], Field(min_length=1)] = ["en"]
+    """Languages of the training data, as published; each must be in the task's `train`."""
+    translated: Translated | None = None
+    """Translations of the training data, in the place of the English rows or beside them."""
+    sampling: Sampling | None = None
+    """How often each of several tasks is drawn. Several tasks need it."""
+    shared_head: bool = False
+    """Several tasks, one head: their labels must be the same."""
+    each: dict[str, Own] = {}
+    """Settings of single tasks among several."""
+    mlm: MaskedText | None = None
+    """Masked-LM steps on raw text, beside the tasks or alone."""
+    head: Literal["new", "kept"] = "new"
+    """Whether target tasks that ask the same question as one of `tasks` begin with a new head or keep the trained
+    one."""
+    translate_train: Translated | None = None
+    """Translations of the target tasks' own English training sets."""
+    target_selection: Literal["english", "last", "oracle"] = "english"
+    """What chooses checkpoints of target trainings: English development sets, nothing (the end of the training), or
+    the mean on the development sets of the target's other languages. Rows with the last two have a table of their own."""
+    init: Literal["backbone", "random"] = "backbone"
+    """Whether it starts from the encoder or from random weights."""
+    ablate: bool = False
+    """Hide the premise, question or prompt in training and evaluation."""
+    control: bool = False
+    """A row to compare with, which is never part of the table."""
+    recipe: Recipe | None = None
+    """The recipe of the training. In the file its keys stand beside `tasks`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flat_recipe(cls, value: Any) -> Any:
+        """In the file the recipe's keys stand beside `tasks`, so that `-S sources.mnli.epochs=3` is short."""
+        if not isinstance(value, dict) or "recipe" in value:
+            return value
+        own = {key: item for key, item in value.items() if key in cls.model_fields}
+        rest = {key: item for key, item in value.items() if key not in cls.model_fields}
+        return {**own, "recipe": rest} if rest else own
+
+    @model_validator(mode="after")
+    def _trained_or_not(self) -> Source:
+        if bool(self.tasks or self.mlm) != bool(self.recipe):
+            raise ValueError(
+                "a source has both tasks (or `mlm`) and their recipe (epochs or steps, lr, batch, max_length), "
+                "or neither"
+            )
+        if not self.tasks and (self.languages != ["en"] or self.translated or self.head == "kept"):
+            raise ValueError("languages, translated and head belong to a source with tasks")
+        if len(set(self.tasks)) < len(self.tasks):
+            raise ValueError(f"tasks: found {', '.join(self.tasks)}, expected no task twice")
+        return self
+
+    @model_validator(mode="after")
+    def _rule_for_several(self) -> Source:
+        several = len(self.tasks) > 1
+        if several and not self.sampling:
+            raise ValueError(
+                f"found {len(self.tasks)} tasks and no rule how often each is drawn; give `sampling: {{rule: ...}}` "
+                "with proportional, uniform or temperature"
+            )
+        if not several and (self.sampling or self.shared_head or self.each):
+            raise ValueError("sampling, shared_head and each are about several tasks, but there are not several")
+        if unknown := sorted(set(self.each) - set(self.tasks)):
+            raise ValueError(f"each: '{unknown[0]}' is not among the tasks {', '.join(self.tasks)}")
+        return self
+
+    @model_validator(mode="after")
+    def _masked_steps(self) -> Source:
+        if self.mlm and self.recipe:
+            if (self.mlm.share == 1) != (not self.tasks):
+                raise ValueError(
+                    f"mlm.share: found {self.mlm.share}, expected 1 without tasks and less than 1 with them"
+                )
+            if not self.tasks and self.recipe.steps is None:
+                raise ValueError("masked text alone has no epochs: give `steps`")
+        return self
+
+    @property
+    def trained(self) -> bool:
+        """Whether the encoder is trained at all."""
+        return self.recipe is not None
+
+    def recipe_of(self, task: str) -> Recipe:
+        """The recipe of one of the tasks, or of the masked text (`mlm`)."""
+        assert self.recipe  # asked of trained sources alone
+        given: Section | None = self.mlm if task == "mlm" else self.each.get(task)
+        own = {name: getattr(given, name, None) for name in Own.model_fields} if given else {}
+        own = {name: value for name, value in own.items() if value is not None}
+        if "epochs" in own and self.recipe.steps:
+            raise InputError(
+                f"params.yaml: each.{task}.epochs: found epochs beside the recipe's steps, expected one of them"
+            )
+        return self.recipe.model_copy(update=own)

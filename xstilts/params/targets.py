@@ -1,0 +1,77 @@
+"""The columns of the table."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Literal
+
+from pydantic import Field, PositiveInt, model_validator
+
+from xstilts.params.recipes import DualRecipe, Recipe
+from xstilts.params.section import Section
+
+
+class SpanSettings(Section):
+    """Windows and decoding of all span tasks. The defaults are those of JIANT (templates/squad_style/core.py)."""
+
+    stride: PositiveInt = 128
+    """Tokens between the beginnings of two windows of a long text."""
+    question_length: PositiveInt = 64
+    """Tokens of a question; what is longer is cut."""
+    answer_length: PositiveInt = 30
+    """Tokens that an answer may have."""
+    nbest: PositiveInt = 20
+    """Beginnings and ends that are tried for an answer."""
+
+
+class RetrievalSettings(Section):
+    """Sentence vectors of all retrieval tasks."""
+
+    layer: str = "14/24"
+    """The hidden layer they are taken from, as a fraction of the depth; 14/24 is layer 14 of 24, as in the paper."""
+    pooling: Literal["mean", "cls"] = "mean"
+    """What makes one vector of many: the mean over the tokens, or the first token's."""
+    max_length: PositiveInt = 512
+    """Tokens of a sentence; what is longer is cut."""
+
+    @model_validator(mode="after")
+    def _fraction(self) -> RetrievalSettings:
+        try:
+            share = Fraction(self.layer)
+        except (ValueError, ZeroDivisionError):
+            raise ValueError(f"layer: found {self.layer!r}, expected a fraction of the depth such as '14/24'") from None
+        if not 0 <= share <= 1:
+            raise ValueError(f"layer: found {self.layer!r}, expected a fraction between 0 and 1")
+        return self
+
+
+class RetrievalTarget(Section):
+    """Settings of one retrieval task."""
+
+    neighbours: PositiveInt = 4
+    """The k nearest neighbours of BUCC's margin."""
+
+
+class Served(Section):
+    """A target that a shared training serves: it has no settings of its own (`{}`)."""
+
+
+class Targets(Section):
+    """The columns of the table, by family. Each key is a group of entries of `tasks`; a group may be empty."""
+
+    classification: dict[str, Recipe] = {}
+    """Targets whose texts, or pairs of texts, have a label."""
+    tagging: dict[str, Recipe] = {}
+    """Targets with a label for each word."""
+    span: dict[str, Recipe] = {}
+    """Targets whose answers are parts of a text, trained on their own English questions."""
+    choice: dict[str, Recipe] = {}
+    """Targets where one of several answers is right."""
+    squad: dict[str, Served] = {}
+    """Targets without training questions: one training on SQuAD v1.1, in the section `squad`, serves them all."""
+    copa: Annotated[dict[str, Served], Field(max_length=1)] = {}  # dvc.yaml has one chain a target
+    """XCOPA: trained on Social IQa and then on COPA, in the sections `siqa` and `copa`."""
+    retrieval: dict[str, RetrievalTarget] = {}
+    """Targets that the encoder does without a training: sentences with the nearest vectors belong together."""
+    dual: dict[str, DualRecipe] = {}
+    """Targets that train a query and a candidate encoder."""
