@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from xstilts.errors import InputError
-from xstilts.formats.hub import class_name, class_names, read_hub, shards
+from xstilts.formats.hub import class_name, read_hub, shards
 from xstilts.formats.text import exactly, has_fields, read_lines, read_tsv
 from xstilts.params import Translation
 from xstilts.records.files import read_json
@@ -124,9 +124,8 @@ def _hub(given: Translation, english: Sequence[Row]) -> Read:
     if given.task not in HUB:
         raise InputError(f"translations: no hub repository has '{given.task}' translated; expected: {', '.join(HUB)}")
     one, two, names = HUB[given.task]
-    labels = class_names(path(given), "train", "label", names)
-    for where, row in read_hub(path(given), "train", (one, two, "label")):
-        yield _pair("", row[one], row[two], class_name(row["label"], labels, where), where)
+    for where, row in read_hub(path(given), "train", {one: str, two: str, "label": names}):
+        yield _pair("", row[one], row[two], class_name(row["label"], names, where), where)
 
 
 def _pawsx(file: Path, odd: Counter[str]) -> Read:
