@@ -1,4 +1,4 @@
-"""`download` without a network: archives from file:// addresses, hub snapshots from a cache laid out like the hub's."""
+"""`download` without a network: archives from file:// addresses, hub snapshots from a hub started here or its cache."""
 
 from __future__ import annotations
 
@@ -6,20 +6,25 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
+import threading
 import zipfile
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 import yaml
 
-from stages.download import download
+from stages.download import download, wanted
 from tests.tasks.samples import SAMPLES
 from xstilts.errors import InputError
-from xstilts.tasks import Archive, Hub, Task, load
+from xstilts.params import read_params
+from xstilts.tasks import Archive, Hub, load
 
 HUB_TASKS = sorted(name for name, layout in SAMPLES if layout == "hub")
 ARCHIVED = {"mlqa": "", "udpos": "", "bucc": "bucc2018"}  # task -> folder that the archive has around the native layout
@@ -44,14 +49,15 @@ def archive(path: Path, files: dict[str, bytes], links: dict[str, str] | None = 
     return path.as_uri()
 
 
-def task(*origin: Hub | Archive) -> Task:
-    return replace(load("mlqa"), origin=origin)
+def get(tmp_path: Path, *origin: Hub | Archive) -> Path:
+    download("mlqa", "CC", origin, tmp_path / "raw/mlqa")
+    return tmp_path / "raw/mlqa"
 
 
 def refused(tmp_path: Path, message: str, *origin: Hub | Archive) -> None:
     """The download is refused with this message and leaves nothing."""
     with pytest.raises(InputError, match=message):
-        download(task(*origin), tmp_path / "raw/mlqa")
+        get(tmp_path, *origin)
     assert not list((tmp_path / "raw").iterdir())
     assert not (tmp_path / "evil").exists() and not (tmp_path / "raw/evil").exists()
 
@@ -61,10 +67,10 @@ def test_archives_are_unpacked_and_their_hash_is_kept(suffix: str, tmp_path: Pat
     url = archive(tmp_path / f"pack{suffix}", {"A/b.txt": b"b", "A/c/d.txt": "ä".encode()})
     sha256 = hashlib.sha256((tmp_path / f"pack{suffix}").read_bytes()).hexdigest()
     (tmp_path / "plain.json").write_text("{}")
-    download(task(Archive(url, sha256), Archive((tmp_path / "plain.json").as_uri())), tmp_path / "raw/mlqa")
-    files = {p.relative_to(tmp_path / "raw/mlqa").as_posix() for p in (tmp_path / "raw/mlqa").rglob("*") if p.is_file()}
+    folder = get(tmp_path, Archive(url, sha256), Archive((tmp_path / "plain.json").as_uri()))
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert files == {"A/b.txt", "A/c/d.txt", "plain.json", "download.json"}
-    origin = json.loads((tmp_path / "raw/mlqa/download.json").read_text())["origin"]
+    origin = json.loads((folder / "download.json").read_text())["origin"]
     assert [one["sha256"] for one in origin] == [sha256, hashlib.sha256(b"{}").hexdigest()]
     assert [path.name for path in (tmp_path / "raw").iterdir()] == ["mlqa"]
 
@@ -83,7 +89,7 @@ def test_names_that_lead_out_of_the_folder(name: str, suffix: str, tmp_path: Pat
 
 def test_links_are_left_out_and_listed(tmp_path: Path) -> None:
     url = archive(tmp_path / "pack.tgz", {"a": b"b"}, links={"link": "/etc/passwd"})
-    download(task(Archive(url)), tmp_path / "raw/mlqa")
+    get(tmp_path, Archive(url))
     assert not (tmp_path / "raw/mlqa/link").exists()
     assert json.loads((tmp_path / "raw/mlqa/download.json").read_text())["origin"][0]["left_out"] == ["link"]
 
@@ -110,7 +116,7 @@ def test_what_archives_unpack_to_is_what_the_native_reader_reads(name: str, tmp_
         if path.is_file()
     }
     url = archive(tmp_path / "pack.tgz", files)
-    download(replace(load(name), origin=(Archive(url),)), tmp_path / "raw")
+    download(name, "", (Archive(url),), tmp_path / "raw")
     for (split, language), rows in sample.rows.items():
         folder = tmp_path / "raw" / ARCHIVED[name]
         assert list(load(name).readers["native"](folder, folder, split, language)) == rows
@@ -137,13 +143,11 @@ def hub_cache(folder: Path, name: str) -> None:
     (snapshot / "README.md").write_text("not asked for")
 
 
-def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run python in `folder`, offline, with the hub's cache there."""
-    environment = os.environ | {
-        "HF_HUB_OFFLINE": "1",
-        "HF_HUB_CACHE": str(folder / "cache"),
-        "PYTHONPATH": str(Path.cwd()),
-    }
+def command(folder: Path, *arguments: str, **change: str) -> subprocess.CompletedProcess[str]:
+    """Run python in `folder`, with the hub's cache there; offline unless `change` says where the hub is."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("HF_")}
+    hub = change or {"HF_HUB_OFFLINE": "1", "HF_HUB_CACHE": str(folder / "cache")}
+    environment = kept | {"PYTHONPATH": str(Path.cwd())} | hub
     return subprocess.run(
         [sys.executable, *arguments], capture_output=True, text=True, check=False, cwd=folder, env=environment
     )
@@ -160,7 +164,7 @@ def test_hub_snapshots_come_out_readable(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
         "from xstilts.tasks import load; from stages.download import download\n"
-        "for name in sys.argv[1:]: download(load(name), Path('data/raw') / name)"
+        "for name in sys.argv[1:]: download(name, '', load(name).origin, Path('data/raw') / name)"
     )
     done = command(tmp_path, "-c", code, *HUB_TASKS)
     assert done.returncode == 0, done.stderr
@@ -179,15 +183,113 @@ def test_the_command_fetches_what_params_list(tmp_path: Path) -> None:
     done = command(tmp_path, "-m", "stages.download", "hellaswag")
     assert done.returncode == 2 and "Rowan/hellaswag@218ec52e" in done.stderr and "Traceback" not in done.stderr
     done = command(tmp_path, "-m", "stages.download", "xnli")
-    assert done.returncode == 2 and "downloads has no 'xnli'; there are: hellaswag, squad_v1" in done.stderr
+    assert done.returncode == 2
+    assert "params.yaml: unknown download 'xnli'; there are: hellaswag, squad_v1" in done.stderr
     assert [path.name for path in (tmp_path / "data/raw").iterdir()] == ["squad_v1"]
+
+
+@contextmanager
+def hub(repo: str, revision: str, files: dict[str, bytes]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """A hub with one data set repository: its address, and (path, user agent) of what it was asked for."""
+    asked: list[tuple[str, str]] = []
+    place = f"/datasets/{repo}/resolve/{revision}/"
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append((self.path, self.headers["User-Agent"]))
+            content, headers = b"", {"X-Repo-Commit": revision}
+            if self.path.startswith(f"/api/datasets/{repo}/tree/{revision}"):
+                content = json.dumps([
+                    {"type": "file", "path": name, "size": len(data), "oid": hashlib.sha1(data).hexdigest()}
+                    for name, data in files.items()
+                ]).encode()  # fmt: skip
+            elif self.path.startswith(place):
+                content = files[self.path.removeprefix(place)]
+                headers["ETag"] = f'"{hashlib.sha1(content).hexdigest()}"'
+            self.send_response(200 if content else 404)
+            for name, value in (headers | {"Content-Length": str(len(content))}).items():
+                self.send_header(name, value)
+            self.end_headers()
+            if self.command == "GET":
+                self.wfile.write(content)
+
+        do_HEAD = do_GET
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answers)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@pytest.mark.parametrize("variable", ["HF_DATASETS_OFFLINE", "HF_HUB_OFFLINE"])
+def test_a_second_download_comes_from_the_cache(variable: str, tmp_path: Path) -> None:
+    """First from a hub into `HF_HOME`; then, offline, the hub is asked nothing. What was not pinned is not fetched."""
+    (origin,) = load("hellaswag").origin
+    assert isinstance(origin, Hub)
+    SAMPLES["hellaswag", "hub"].write(tmp_path / "repo")
+    files = {
+        p.relative_to(tmp_path / "repo").as_posix(): p.read_bytes() for p in (tmp_path / "repo").rglob("*.parquet")
+    }
+    write_params(tmp_path, hellaswag={})
+    raw = tmp_path / "data/raw/hellaswag"
+
+    def fetch(**change: str) -> subprocess.CompletedProcess[str]:
+        shutil.rmtree(raw, ignore_errors=True)
+        environment = {"HF_HOME": str(tmp_path / "hf"), "HOME": str(tmp_path / "home")} | change
+        return command(tmp_path, "-m", "stages.download", "hellaswag", **environment)
+
+    with hub(origin.repo, origin.revision, files | {"data/test-00000-of-00001.parquet": b"not asked for"}) as (
+        url,
+        asked,
+    ):
+        done = fetch(HF_ENDPOINT=url, **{variable: "1"})
+        assert done.returncode == 2 and "Traceback" not in done.stderr and not asked and not raw.exists()
+        done = fetch(HF_ENDPOINT=url)
+        assert done.returncode == 0, done.stderr
+        first = {path.relative_to(raw): path.read_bytes() for path in raw.rglob("*") if path.is_file()}
+        assert sum("resolve" in path for path, _ in asked) >= len(files) and not any(
+            "test-" in path for path, _ in asked
+        )
+        assert not any("torch" in agent for _, agent in asked)  # telemetry: versions of what is installed
+        asked.clear()
+        done = fetch(HF_ENDPOINT=url, **{variable: "1"})
+        assert done.returncode == 0, done.stderr
+        assert {path.relative_to(raw): path.read_bytes() for path in raw.rglob("*") if path.is_file()} == first
+        assert not asked
+    assert {path.as_posix() for path in first} == {*files, "download.json"}
+    assert not (tmp_path / "home").exists()  # nothing beside HF_HOME
+    for (split, language), rows in SAMPLES["hellaswag", "hub"].rows.items():
+        assert list(load("hellaswag").readers["hub"](raw, raw, split, language)) == rows
+
+
+def test_help_starts_nothing_and_a_near_name_is_suggested(tmp_path: Path) -> None:
+    done = command(tmp_path, "-m", "stages.download", "--help")
+    assert done.returncode == 0 and "usage: download.py" in done.stdout and not list(tmp_path.iterdir())
+    write_params(tmp_path, hellaswag={})
+    code = (
+        "import sys; sys.argv = ['download', 'helaswag']\nimport stages.download as stage\n"
+        "try: stage.main()\nexcept Exception as error: print(error)\n"
+        "print({'torch', 'datasets', 'huggingface_hub', 'transformers'} & set(sys.modules))"
+    )
+    done = command(tmp_path, "-c", code)
+    assert done.stdout.splitlines() == [
+        "params.yaml: unknown download 'helaswag' (did you mean 'hellaswag'?); there are: hellaswag", "set()",
+    ]  # fmt: skip
 
 
 def test_what_is_not_to_be_had_is_made_by_hand(tmp_path: Path) -> None:
     message = r"downloads\.ccg: found a data set that is not to be had \(.*LDC2005T13\), .*xstilts/tasks/ccg\.py says"
+    write_params(tmp_path, ccg={})
     with pytest.raises(InputError, match=message):
-        download(load("ccg"), tmp_path / "raw")
-    assert not (tmp_path / "raw").exists()
+        wanted(read_params(tmp_path / "params.yaml"), "ccg")
 
 
 def test_a_snapshot_that_lacks_files_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

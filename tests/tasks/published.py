@@ -27,15 +27,17 @@ def put(path: Path, text: str) -> None:
 
 
 def put_hub(path: Path, rows: list[Row], classes: dict[str, list[str]] | None = None) -> None:
-    """Write parquet as the hub keeps it: class names stand in the schema's `huggingface` entry."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+    """Write parquet as the hub keeps it: by `datasets`, which puts the columns' types and label names into the file."""
+    import datasets
 
-    table = pa.Table.from_pylist(rows)
-    features = {name: {"names": names, "_type": "ClassLabel"} for name, names in (classes or {}).items()}
-    info = json.dumps({"info": {"features": features}})
+    dataset = datasets.Dataset.from_list(rows)
+    features = dataset.features.copy()
+    for name, names in (classes or {}).items():
+        label = datasets.ClassLabel(names=names)
+        features[name] = datasets.List(label) if isinstance(features[name], datasets.List) else label
     path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table.replace_schema_metadata({"huggingface": info}), path)
+    datasets.disable_progress_bars()
+    dataset.cast(features).to_parquet(path)
 
 
 def pair(name: str, a: str, b: str, label: str) -> Row:

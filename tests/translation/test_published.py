@@ -15,7 +15,6 @@ import pytest
 import yaml
 
 import stages.translate_train
-from stages.download import translation
 from tests.imports import ROOT
 from tests.translation.world import write
 from xstilts.errors import InputError
@@ -23,7 +22,7 @@ from xstilts.params import Translation, read_params
 from xstilts.records.files import read_json, read_rows, write_rows
 from xstilts.records.prepared import SCHEMAS
 from xstilts.tasks import Archive, Hub
-from xstilts.translation import published
+from xstilts.translation import origins, published
 
 PAIRS = [
     {"id": "7e", "text_a": "Leo sang.", "text_b": "Leo made music.", "label": "entailment"},
@@ -194,25 +193,24 @@ def test_the_stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_where_they_are_published() -> None:
-    assert published.origin(given("xnli-mt", "mnli", Path("x"))) == (
+    assert origins.origin(given("xnli-mt", "mnli", Path("x"))) == (
         Archive("https://dl.fbaipublicfiles.com/XNLI/XNLI-MT-1.0.zip"),
     )
-    (one,) = published.origin(given("hub", "pawsx", Path("x")))
+    (one,) = origins.origin(given("hub", "pawsx", Path("x")))
     assert isinstance(one, Hub) and one.repo.endswith("/paws-x") and one.files == ("de/train-*",)
-    (bucket,) = published.origin(given("xtreme", "pawsx", Path("x")))
+    (bucket,) = origins.origin(given("xtreme", "pawsx", Path("x")))
     assert isinstance(bucket, Archive) and bucket.url.endswith("/PAWSX/translate-train/en-de-translated.tsv")
 
 
 def test_the_paper_profile_s_translators_are_downloads() -> None:
     params = read_params(ROOT / "profiles/paper.yaml")
     for name, machine in params.translators.items():
-        task = translation(params, name)
-        assert name in params.downloads and task
-        assert task.origin == (
+        assert name in params.downloads
+        assert origins.wanted(params, name) == (
             Hub(machine.repo or "", machine.revision or "",
                 ("config.json", "source.spm", "target.spm", "vocab.json", "*.json", "[pm]*odel.[bs]*"), kind="model"),
         )  # fmt: skip
-    assert translation(params, "mnli") is None
+    assert origins.wanted(params, "mnli") == ()
 
 
 def test_only_weights_that_are_read_are_fetched() -> None:

@@ -21,6 +21,20 @@ SUFFIXES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2")
 CHUNK = 1 << 20
 
 
+def fetch_file(url: str, expected: str | None, folder: Path) -> tuple[str, list[str]]:
+    """Fetch one published file and unpack it if it is an archive; give back its sha256 and what was left out of it.
+
+    A hash other than `expected` (None: not known) is an `InputError`."""
+    path, sha256 = fetch(url, folder)
+    if expected is not None and sha256 != expected:
+        raise InputError(f"{url}: found sha256 {sha256}, expected {expected}")
+    left_out = []
+    if is_archive(path):
+        left_out = unpack(path, folder)
+        path.unlink()
+    return sha256, left_out
+
+
 def fetch(url: str, folder: Path) -> tuple[Path, str]:
     """Fetch a URL into a folder under its own name, telling how far it is; give back the file and its sha256."""
     path = folder / PurePosixPath(urllib.parse.unquote(urllib.parse.urlsplit(url).path)).name

@@ -31,5 +31,5 @@ def _wikipedia(folder: Path, language: str) -> Iterator[str]:
     if len(found) != 1:
         there = ", ".join(sorted({one.suffix[1:] for one in folder.glob("*.*") if one.is_dir()})) or "none"
         raise InputError(f"{folder}/*.{language}: found {len(found)} folders, expected one; the corpus has: {there}")
-    for _, row in read_hub(found[0], "train", ("text",)):
+    for _, row in read_hub(found[0], "train", {"text": str}):
         yield from row["text"].split("\n")

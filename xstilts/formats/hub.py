@@ -1,57 +1,47 @@
-"""Parquet files of Hugging Face data set repositories, read with pyarrow alone."""
+"""Parquet files of Hugging Face data set repositories, read with `datasets`.
+
+`datasets` says what the columns are: it takes label names from the files' own metadata, and types from their schema.
+Here they are compared with what a task expects. The files are streamed one after the other in the order of their names:
+nothing is copied into a cache, and no request leaves the machine (`load_dataset` counts each load at the hub)."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+import logging
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xstilts.errors import InputError
 
+if TYPE_CHECKING:
+    from datasets import IterableDataset
 
-def read_hub(folder: Path, split: str, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(file: row n, row) of all parquet files of a split in a folder, in the order of their names."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
+Kind = Any
+"""What a column holds: `str`, `int`, a tuple of label names (its values are their positions), a list with one kind for
+its items, or a dictionary of kinds."""
 
+BATCH = 4096  # rows in memory at a time
+
+
+def read_hub(folder: Path, split: str, columns: Mapping[str, Kind]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(file: row n, row) of all parquet files of a split in a folder; the first row of each file is row 0.
+
+    A missing column, another type, other label names and a value that is null are `InputError`s."""
     for path in shards(folder, split):
-        try:
-            table = pq.read_table(path)
-        except (pa.ArrowException, OSError) as error:
-            raise InputError(f"{path}: not a readable parquet file: {error}") from None
-        if missing := [name for name in columns if name not in table.column_names]:
-            found = ", ".join(table.column_names)
-            raise InputError(f"{path}: found the columns {found}, expected also {', '.join(missing)}")
-        if not table.num_rows:
-            raise InputError(f"{path}: the file is empty")
-        for batch in table.select(list(columns)).to_batches(max_chunksize=4096):
-            for number, row in enumerate(batch.to_pylist()):
-                yield f"{path}: row {number}", row
+        with tempfile.TemporaryDirectory() as cache:
+            yield from _rows(path, columns, cache)
 
 
 def shards(folder: Path, split: str) -> list[Path]:
     """The parquet files of a split, <split>-*.parquet or <split>/*.parquet as the hub's own conversion has them (ref
-    refs/convert/parquet); none is an `InputError`."""
+    refs/convert/parquet); none is an `InputError`.
+
+    `datasets` would guess splits from names: to it `validation_mismatched` and `validation_matched` are one split."""
     paths = sorted(folder.glob(f"{split}-*.parquet")) or sorted(folder.glob(f"{split}/*.parquet"))
     if not paths:
         raise InputError(f"{folder / split}-*.parquet: file not found")
     return paths
-
-
-def class_names(folder: Path, split: str, column: str, expected: Sequence[str]) -> tuple[str, ...]:
-    """The names behind the integer labels of a column, in order.
-
-    Where the file carries its own list (the `huggingface` entry of the parquet schema) that one must be `expected`."""
-    import pyarrow.parquet as pq
-
-    path = shards(folder, split)[0]
-    stored = (pq.read_schema(path).metadata or {}).get(b"huggingface", b"{}")
-    feature = json.loads(stored).get("info", {}).get("features", {}).get(column, {})
-    names = feature.get("names") or feature.get("feature", {}).get("names")
-    if names is not None and tuple(names) != tuple(expected):
-        raise InputError(f"{path}: column {column} has the labels {', '.join(names)}, expected {', '.join(expected)}")
-    return tuple(expected)
 
 
 def class_name(value: object, names: Sequence[str], where: str) -> str:
@@ -59,3 +49,86 @@ def class_name(value: object, names: Sequence[str], where: str) -> str:
     if isinstance(value, int) and 0 <= value < len(names):
         return names[value]
     raise InputError(f"{where}: found label {value!r}, expected 0 to {len(names) - 1}")
+
+
+def _rows(path: Path, columns: Mapping[str, Kind], cache: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    import pyarrow as pa
+
+    number = -1
+    try:
+        dataset = _open(path, cache)
+        _check_columns(dataset, columns, path)
+        tables = dataset.with_format("arrow").iter(batch_size=BATCH)
+        rows = (row for table in tables for row in table.select(list(columns)).to_pylist())
+        for number, row in enumerate(rows):
+            if holes := [name for name, value in row.items() if _has_null(value)]:
+                expected = _said(columns[holes[0]])
+                raise InputError(
+                    f"{path}: row {number}: found no value (null) in column {holes[0]}, expected {expected}"
+                )
+            yield f"{path}: row {number}", row
+    except (pa.ArrowException, OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise InputError(f"{path}: not a readable parquet file: {reason}") from None
+    if number < 0:
+        raise InputError(f"{path}: the file is empty")
+
+
+def _open(path: Path, cache: str) -> IterableDataset:
+    import datasets
+
+    datasets.logging.set_verbosity(logging.CRITICAL)  # it logs what it raises: one message is enough
+    return datasets.IterableDataset.from_parquet(str(path), batch_size=BATCH, cache_dir=cache)
+
+
+def _check_columns(dataset: IterableDataset, columns: Mapping[str, Kind], path: Path) -> None:
+    features = dataset.features
+    if missing := [name for name in columns if name not in features]:
+        raise InputError(f"{path}: found the columns {', '.join(features)}, expected also {', '.join(missing)}")
+    for name, kind in columns.items():
+        if not _fits(features[name], kind):
+            found = features.arrow_schema.field(name).type
+            raise InputError(f"{path}: found the type {found} in column {name}, expected {_said(kind)}")
+        names, expected = _names(features[name]), kind[0] if isinstance(kind, list) else kind
+        if names is not None and isinstance(expected, tuple) and tuple(names) != expected:
+            found = ", ".join(names)
+            raise InputError(f"{path}: column {name} has the labels {found}, expected {', '.join(expected)}")
+
+
+def _fits(feature: Any, kind: Kind) -> bool:
+    """Whether a feature of `datasets` is of this kind."""
+    import datasets
+
+    if isinstance(kind, dict):
+        return isinstance(feature, dict) and all(
+            name in feature and _fits(feature[name], inner) for name, inner in kind.items()
+        )
+    if isinstance(kind, list):
+        return isinstance(feature, datasets.List | datasets.LargeList) and _fits(feature.feature, kind[0])
+    if isinstance(feature, datasets.ClassLabel):
+        return isinstance(kind, tuple)
+    dtype = feature.dtype if isinstance(feature, datasets.Value) else ""
+    return dtype in ("string", "large_string") if kind is str else dtype.removeprefix("u").startswith("int")
+
+
+def _names(feature: Any) -> list[str] | None:
+    """The label names that the file carries for a column of labels, or of lists of labels."""
+    names: list[str] | None = getattr(getattr(feature, "feature", feature), "names", None)
+    return names
+
+
+def _has_null(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_has_null, value.values()))
+    return value is None or (isinstance(value, list) and any(map(_has_null, value)))
+
+
+def _said(kind: Kind) -> str:
+    """A kind in words."""
+    if isinstance(kind, dict):
+        return " and ".join(f"{name} ({_said(inner)})" for name, inner in kind.items())
+    if isinstance(kind, list):
+        return f"lists of {_said(kind[0])}"
+    if isinstance(kind, tuple):
+        return f"numbers of the labels {', '.join(kind)}"
+    return {str: "text", int: "whole numbers"}[kind]

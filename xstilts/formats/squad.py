@@ -14,6 +14,9 @@ from xstilts.formats.rows import Rows
 from xstilts.formats.text import has_fields
 from xstilts.records.files import read_json
 
+COLUMNS = {"id": str, "context": str, "question": str, "answers": {"text": [str], "answer_start": [int]}}
+"""Of the hub's question answering sets."""
+
 
 def read_squad(path: Path, labels: Path | None = None, prefix: str = "") -> Rows:
     """All questions of a file whose id begins with `prefix`, each answer checked against its offset.
@@ -65,7 +68,7 @@ def read_squad_hub(folder: Path, split: str, prefix: str = "") -> Rows:
 
 def _read_hub(folder: Path, split: str, prefix: str, add: Callable[..., None]) -> Rows:
     rows = Rows()
-    for where, row in read_hub(folder, split, ("id", "context", "question", "answers")):
+    for where, row in read_hub(folder, split, COLUMNS):
         if row["id"].startswith(prefix):
             texts, starts = row["answers"]["text"], row["answers"]["answer_start"]
             answers = [{"text": text, "answer_start": start} for text, start in zip(texts, starts, strict=True)]

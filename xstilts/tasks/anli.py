@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts.formats.hub import class_name, class_names, read_hub
+from xstilts.formats.hub import class_name, read_hub
 from xstilts.formats.rows import Rows, one_of
 from xstilts.formats.text import read_jsonl
 from xstilts.tasks import Hub, Task
@@ -12,6 +12,8 @@ from xstilts.tasks import Hub, Task
 LABELS = ("contradiction", "entailment", "neutral")  # the order of jiant's heads: c, e, n
 LETTERS = {label[0]: label for label in LABELS}
 ROUNDS = ("1", "2", "3")
+NAMES = ("entailment", "neutral", "contradiction")  # the order of the hub's integer labels
+COLUMNS = {"uid": str, "premise": str, "hypothesis": str, "label": NAMES}
 FIELDS = dict.fromkeys(("uid", "context", "hypothesis", "label"), str)
 
 
@@ -30,9 +32,8 @@ def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
     rows = Rows()
     for number in ROUNDS:
         folder, name = raw / "plain_text", f"{split}_r{number}"
-        names = class_names(folder, name, "label", ("entailment", "neutral", "contradiction"))
-        for where, row in read_hub(folder, name, ("uid", "premise", "hypothesis", "label")):
-            label = class_name(row["label"], names, where)
+        for where, row in read_hub(folder, name, COLUMNS):
+            label = class_name(row["label"], NAMES, where)
             rows.add(id=f"r{number}/{row['uid']}", text_a=row["premise"], text_b=row["hypothesis"], label=label)
     return rows
 

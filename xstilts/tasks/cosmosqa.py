@@ -34,7 +34,7 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
 def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """allenai/cosmos_qa as the hub converted it (refs/convert/parquet); its main branch is a loading script."""
     rows = Rows()
-    for where, row in read_hub(raw / "default", HUB[split], COLUMNS):
+    for where, row in read_hub(raw / "default", HUB[split], dict.fromkeys(COLUMNS, str) | {"label": int}):
         _add(rows, row, where)
     return rows
 

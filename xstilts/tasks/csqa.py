@@ -14,6 +14,7 @@ from xstilts.tasks import Hub, Task
 
 LETTERS = "ABCDE"
 HUB = {"train": "train", "dev": "validation"}
+COLUMNS = {"id": str, "question": str, "choices": {"label": [str], "text": [str]}, "answerKey": str}
 
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
@@ -32,7 +33,7 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
 def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """tau/commonsense_qa: `question` is the stem, and `choices` two lists, of letters and of texts."""
     rows = Rows()
-    for where, row in read_hub(raw / "data", HUB[split], ("id", "question", "choices", "answerKey")):
+    for where, row in read_hub(raw / "data", HUB[split], COLUMNS):
         choices = list(zip(row["choices"]["label"], row["choices"]["text"]))
         _add(rows, row, row["question"], choices, where)
     return rows

@@ -13,6 +13,7 @@ from xstilts.tasks import Hub, Task
 
 NATIVE = {"train": "train", "dev": "val"}
 HUB = {"train": "train", "dev": "validation"}
+COLUMNS = {"ctx_a": str, "ctx_b": str, "endings": [str], "label": str}
 
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
@@ -27,7 +28,7 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
 def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """Rowan/hellaswag; `label` is a string there."""
     rows = Rows()
-    for where, row in read_hub(raw / "data", HUB[split], ("ctx_a", "ctx_b", "endings", "label")):
+    for where, row in read_hub(raw / "data", HUB[split], COLUMNS):
         _add(rows, row, where)
     return rows
 

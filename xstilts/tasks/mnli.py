@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts.formats.hub import class_name, class_names, read_hub
+from xstilts.formats.hub import class_name, read_hub
 from xstilts.formats.pairs import read_inference
 from xstilts.formats.rows import Rows
 from xstilts.tasks import Hub, Task
@@ -12,6 +12,8 @@ from xstilts.tasks import Hub, Task
 LABELS = ("contradiction", "entailment", "neutral")  # the order of jiant's heads
 FILES = {"train": "multinli_1.0_train.jsonl", "dev": "multinli_1.0_dev_matched.jsonl"}
 HUB = {"train": "train", "dev": "validation_matched"}
+NAMES = ("entailment", "neutral", "contradiction")  # the order of the hub's integer labels
+COLUMNS = {"premise": str, "hypothesis": str, "label": NAMES, "idx": int}
 
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
@@ -22,9 +24,8 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
 def read_glue(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """nyu-mll/glue, config mnli: labels are 0, 1, 2 = entailment, neutral, contradiction."""
     rows = Rows()
-    names = class_names(raw / "mnli", HUB[split], "label", ("entailment", "neutral", "contradiction"))
-    for where, row in read_hub(raw / "mnli", HUB[split], ("premise", "hypothesis", "label", "idx")):
-        label = class_name(row["label"], names, where)
+    for where, row in read_hub(raw / "mnli", HUB[split], COLUMNS):
+        label = class_name(row["label"], NAMES, where)
         rows.add(id=row["idx"], text_a=row["premise"], text_b=row["hypothesis"], label=label)
     return rows
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from xstilts.errors import InputError
 from xstilts.formats.columns import Sentence, read_columns, read_tagged
 from xstilts.formats.columns import read_xtreme as read_columns_xtreme
-from xstilts.formats.hub import class_name, class_names, read_hub
+from xstilts.formats.hub import class_name, read_hub
 from xstilts.formats.rows import Rows
 from xstilts.tasks import Hub, Task
 
 LABELS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")  # the order of the hub's integer labels
 HUB = {"train": "train", "dev": "validation", "test": "test"}
+COLUMNS = {"tokens": [str], "ner_tags": [LABELS]}
 ALL = tuple(
     "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr ms my nl pt ru sw ta te th tl tr ur vi "
     "yo zh".split()
@@ -51,13 +52,12 @@ def read_xtreme(raw: Path, labels: Path, split: str, language: str) -> Rows:
 
 def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """unimelb-nlp/wikiann: the same splits, tokens and integer tags as lists."""
-    names = class_names(raw / language, HUB[split], "ner_tags", LABELS)
     rows = Rows()
-    for where, row in read_hub(raw / language, HUB[split], ("tokens", "ner_tags")):
+    for where, row in read_hub(raw / language, HUB[split], COLUMNS):
         if len(row["tokens"]) != len(row["ner_tags"]):
             raise InputError(f"{where}: found {len(row['ner_tags'])} tags, expected {len(row['tokens'])}")
         rows.odd["blank_words"] += sum(not word.strip() for word in row["tokens"])
-        tags = [class_name(tag, names, where) for tag in row["ner_tags"]]
+        tags = [class_name(tag, LABELS, where) for tag in row["ner_tags"]]
         rows.add(id=len(rows), words=[_stripped(word) for word in row["tokens"]], tags=tags)
     return rows
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts.formats.hub import class_name, class_names, read_hub
+from xstilts.formats.hub import class_name, read_hub
 from xstilts.formats.pairs import read_xtreme_pairs
 from xstilts.formats.rows import Rows, one_of
 from xstilts.formats.text import read_tsv
@@ -13,6 +13,7 @@ from xstilts.tasks import Hub, Task
 LABELS = ("0", "1")
 NATIVE = {"train": "train.tsv", "dev": "dev_2k.tsv", "test": "test_2k.tsv"}
 HUB = {"train": "train", "dev": "validation", "test": "test"}
+COLUMNS = {"id": int, "sentence1": str, "sentence2": str, "label": LABELS}
 
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
@@ -34,9 +35,8 @@ def read_xtreme(raw: Path, labels: Path, split: str, language: str) -> Rows:
 def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """google-research-datasets/paws-x; the train split of the other languages is machine translation, never read."""
     rows = Rows()
-    names = class_names(raw / language, HUB[split], "label", LABELS)
-    for where, row in read_hub(raw / language, HUB[split], ("id", "sentence1", "sentence2", "label")):
-        _add(rows, row["id"], row["sentence1"], row["sentence2"], class_name(row["label"], names, where), where)
+    for where, row in read_hub(raw / language, HUB[split], COLUMNS):
+        _add(rows, row["id"], row["sentence1"], row["sentence2"], class_name(row["label"], LABELS, where), where)
     return rows
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xstilts.errors import InputError
-from xstilts.formats.hub import class_name, class_names, read_hub
+from xstilts.formats.hub import class_name, read_hub
 from xstilts.formats.rows import Rows, one_of
 from xstilts.formats.text import exactly, read_lines
 from xstilts.tasks import Hub, Task
@@ -13,6 +13,8 @@ from xstilts.tasks import Hub, Task
 LABELS = ("0", "1")
 HEADER = ("id", "qid1", "qid2", "question1", "question2", "is_duplicate")
 HUB = {"train": "train", "dev": "validation"}
+NAMES = ("not_duplicate", "duplicate")  # of the hub's integer labels
+COLUMNS = {"question1": str, "question2": str, "label": NAMES, "idx": int}
 
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
@@ -37,8 +39,7 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
 def read_glue(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """nyu-mll/glue, config qqp."""
     rows = Rows()
-    class_names(raw / "qqp", HUB[split], "label", ("not_duplicate", "duplicate"))
-    for where, row in read_hub(raw / "qqp", HUB[split], ("question1", "question2", "label", "idx")):
+    for where, row in read_hub(raw / "qqp", HUB[split], COLUMNS):
         _add(rows, row["idx"], row["question1"], row["question2"], class_name(row["label"], LABELS, where))
     return rows
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts.formats.hub import class_name, class_names, read_hub
+from xstilts.formats.hub import class_name, read_hub
 from xstilts.formats.pairs import read_inference
 from xstilts.formats.rows import Rows
 from xstilts.tasks import Hub, Task
 
 LABELS = ("contradiction", "entailment", "neutral")  # the order of jiant's heads
 HUB = {"train": "train", "dev": "validation"}
+NAMES = ("entailment", "neutral", "contradiction")  # the order of the hub's integer labels
+COLUMNS = {"premise": str, "hypothesis": str, "label": NAMES}
 
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
@@ -21,13 +23,12 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
 def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """stanfordnlp/snli: labels are 0, 1, 2 = entailment, neutral, contradiction, and -1 where there is no majority."""
     rows = Rows()
-    names = class_names(raw / "plain_text", HUB[split], "label", ("entailment", "neutral", "contradiction"))
-    found = read_hub(raw / "plain_text", HUB[split], ("premise", "hypothesis", "label"))
+    found = read_hub(raw / "plain_text", HUB[split], COLUMNS)
     for number, (where, row) in enumerate(found):
         if row["label"] == -1:
             rows.odd["unlabelled"] += 1
             continue
-        label = class_name(row["label"], names, where)
+        label = class_name(row["label"], NAMES, where)
         rows.add(id=number, text_a=row["premise"], text_b=row["hypothesis"], label=label)
     return rows
 

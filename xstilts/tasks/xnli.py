@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts.formats.hub import class_name, class_names, read_hub
+from xstilts.formats.hub import class_name, read_hub
 from xstilts.formats.pairs import read_xtreme_pairs
 from xstilts.formats.rows import Rows, one_of
 from xstilts.formats.text import read_jsonl, read_tsv
@@ -13,6 +13,8 @@ from xstilts.tasks import Hub, Task
 LANGUAGES = tuple("ar bg de el en es fr hi ru sw th tr ur vi zh".split())
 LABELS = ("contradiction", "entailment", "neutral")  # the order of jiant's heads
 HUB = {"train": "train", "dev": "validation", "test": "test"}
+NAMES = ("entailment", "neutral", "contradiction")  # the order of the hub's integer labels
+COLUMNS = {"premise": str, "hypothesis": str, "label": NAMES}
 
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
@@ -41,9 +43,8 @@ def read_xtreme(raw: Path, labels: Path, split: str, language: str) -> Rows:
 def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """facebook/xnli; the train split of the other languages is machine translation and is never read."""
     rows = Rows()
-    names = class_names(raw / language, HUB[split], "label", ("entailment", "neutral", "contradiction"))
-    for number, (where, row) in enumerate(read_hub(raw / language, HUB[split], ("premise", "hypothesis", "label"))):
-        _add(rows, number, row["premise"], row["hypothesis"], class_name(row["label"], names, where), where)
+    for number, (where, row) in enumerate(read_hub(raw / language, HUB[split], COLUMNS)):
+        _add(rows, number, row["premise"], row["hypothesis"], class_name(row["label"], NAMES, where), where)
     return rows
 
 

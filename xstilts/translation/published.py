@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from xstilts.errors import InputError
-from xstilts.formats.hub import class_name, class_names, read_hub, shards
+from xstilts.formats.hub import class_name, read_hub, shards
 from xstilts.formats.text import exactly, has_fields, read_lines, read_tsv
 from xstilts.params import Translation
 from xstilts.records.files import read_json
-from xstilts.tasks import Archive, Hub
 
 Row = dict[str, Any]
 Read = Iterator[tuple[str, Row]]  # (file:line, row)
@@ -124,9 +123,8 @@ def _hub(given: Translation, english: Sequence[Row]) -> Read:
     if given.task not in HUB:
         raise InputError(f"translations: no hub repository has '{given.task}' translated; expected: {', '.join(HUB)}")
     one, two, names = HUB[given.task]
-    labels = class_names(path(given), "train", "label", names)
-    for where, row in read_hub(path(given), "train", (one, two, "label")):
-        yield _pair("", row[one], row[two], class_name(row["label"], labels, where), where)
+    for where, row in read_hub(path(given), "train", {one: str, two: str, "label": names}):
+        yield _pair("", row[one], row[two], class_name(row["label"], names, where), where)
 
 
 def _pawsx(file: Path, odd: Counter[str]) -> Read:
@@ -186,23 +184,3 @@ def _squad(file: Path, odd: Counter[str]) -> Read:
                     "id": question["id"], "context": context, "question": question["question"],
                     "starts": [one["answer_start"] for one in good], "answers": [one["text"] for one in good],
                 }  # fmt: skip
-
-
-def origin(given: Translation) -> tuple[Hub | Archive, ...]:
-    """Where a published translation is to be had. Hashes were not verified when this was written."""
-    language = given.language
-    if given.layout == "hub":
-        repo, revision = {
-            "pawsx": ("google-research-datasets/paws-x", "4cd8187c404bda33cb1f62b49b001115862acf37"),
-        }.get(given.task, ("facebook/xnli", "b8dd5d7af51114dbda02c0e3f6133f332186418e"))
-        return (Hub(repo, revision, (f"{language}/train-*",)),)
-    if given.layout == "xtreme":
-        bucket = "https://storage.googleapis.com/xtreme_translations"
-        folder = BUCKET.get(given.task, "SQuAD")
-        return (Archive(f"{bucket}/{folder}/translate-train/{path(given).name}"),)
-    urls = {
-        "xnli-mt": "https://dl.fbaipublicfiles.com/XNLI/XNLI-MT-1.0.zip",
-        "mlqa": "https://dl.fbaipublicfiles.com/MLQA/mlqa-translate-train.tar.gz",
-        "pawsx": "https://storage.googleapis.com/paws/pawsx/x-final.tar.gz",
-    }
-    return (Archive(urls[given.layout or ""]),)
