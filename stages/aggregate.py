@@ -9,13 +9,10 @@ differences to the source `none`. The MLflow view is rebuilt at the end; it can 
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Sequence
 from pathlib import Path
-from textwrap import fill
 
+from xstilts.arguments import arguments
 from xstilts.errors import exit_cleanly
-from xstilts.params import read_params
 from xstilts.records.files import write_json, write_text
 from xstilts.report.figures.controls import format_only, read_controls
 from xstilts.report.figures.extras import read_extras
@@ -32,7 +29,8 @@ from xstilts.report.tables import write
 from xstilts.report.tables.intermediate import intermediate_table, part_tables
 from xstilts.report.tables.notes import intermediate_notes, notes
 from xstilts.report.tables.selection import selection_tables
-from xstilts.report.tables.table import Table, averages_tables, main_table, to_lines, to_text
+from xstilts.report.tables.table import averages_tables, main_table
+from xstilts.report.tables.terminal import on_terminal
 from xstilts.tracking import view as mlflow_view
 
 RESULTS = Path("results")
@@ -40,24 +38,21 @@ RESULTS = Path("results")
 
 def main() -> None:
     """Write everything under `results/` but predictions, cells and curves; rebuild the MLflow view; print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--show", action="store_true", help="print the table, write nothing")
-    only_show = parser.parse_args().show
-    params = read_params()
+    params, (only_show,) = arguments(__doc__, "--show")
     grid = read_grid(params)
     controls = read_controls(grid)
     weak = format_only(grid, controls["targets"])
     table, averages, remarks = main_table(grid), averages_tables(grid), notes(grid, weak)
 
     if only_show:
-        show(table, remarks)
+        print(on_terminal(table, remarks, RESULTS))
         return
     gains = read_statistics(grid)  # whatever may be refused is read before anything is written
     found = findings.findings(grid, gains, weak, read_published())
     extras = read_extras(RESULTS, params, findings.to_json(found))
     second, parts = intermediate_table(grid), part_tables(grid)
     report = page(grid, table, averages, second, parts, controls, weak, remarks, extras)
-    show(table, remarks)
+    print(on_terminal(table, remarks, RESULTS))
 
     write_json(RESULTS / "controls.json", controls)
     write.write_tables(RESULTS, table, averages, selection_tables(grid), remarks, weak, gains, len(grid.seeds))
@@ -75,13 +70,6 @@ def main() -> None:
     runs = [tables_record(grid, RESULTS), *records(grid, tracked())]
     write_json(RESULTS / "mlflow.json", {run.name: run.content() for run in runs})
     print(mlflow_view.rebuild(grid.profile, runs))
-
-
-def show(table: Table, remarks: Sequence[str]) -> None:
-    """Print the table, what to know about it, and where the rest lies."""
-    print("\n" + to_text(to_lines(table)))
-    print("\n".join(fill(remark, 110, initial_indent="- ", subsequent_indent="  ") for remark in remarks))
-    print(f"\nreport: {RESULTS / 'report.html'}   tables: {RESULTS / 'table.md'}, {RESULTS / 'languages'}/")
 
 
 if __name__ == "__main__":

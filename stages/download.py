@@ -7,14 +7,14 @@ into data/raw/<name>; download.json there lists every origin with what came."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable
 from pathlib import Path
 
+from xstilts.arguments import arguments
 from xstilts.downloads.archives import fetch_file
 from xstilts.downloads.hub import fetch_snapshot
-from xstilts.errors import InputError, exit_cleanly, unknown
-from xstilts.params import Params, read_params
+from xstilts.errors import InputError, exit_cleanly
+from xstilts.params import Params
 from xstilts.records.files import write_json, writing
 from xstilts.tasks import Archive, Hub, load
 from xstilts.translation import origins
@@ -22,11 +22,7 @@ from xstilts.translation import origins
 
 def main() -> None:
     """Download what the command line names."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name")
-    name, params = parser.parse_args().name, read_params()
-    if name not in params.downloads:
-        raise unknown("download", name, params.downloads)
+    params, (name,) = arguments(__doc__, "download")
     licence, origin = wanted(params, name)
     download(name, licence, origin, Path("data/raw") / name)
 

@@ -8,12 +8,10 @@ is not trained for them. Predictions are the record: scores are computed from th
 
 from __future__ import annotations
 
-import argparse
-
 from xstilts import paths
+from xstilts.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.families import part
-from xstilts.params import read_params
 from xstilts.records import prepared
 from xstilts.records.files import write_json, write_rows, writing
 from xstilts.threads import use_threads
@@ -21,25 +19,18 @@ from xstilts.threads import use_threads
 
 def main() -> None:
     """Write `results/predictions/<target>/<source>/<seed>.parquet` and `.json` (signature, counts) for every seed."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("target")
-    parser.add_argument("source")
-    arguments = parser.parse_args()
-    params = read_params()
+    params, (target, source) = arguments(__doc__, "target", "source")
+    task = prepared.facts(target, params.family(target))
+    predictor = part(task.family, "answering.predict")  # imports torch: after what is refused
     use_threads(params.threads)
-    task = prepared.facts(arguments.target, params.family(arguments.target))
-    predictor = part(task.family, "answering.predict")
-    with writing(paths.predictions(arguments.target, arguments.source)) as folder:
+    with writing(paths.predictions(target, source)) as folder:
         for seed in params.seeds:
-            system = predictor.System(params, task, arguments.source, seed)
+            system = predictor.System(params, task, source, seed)
             records, counts = [], {}
             for split, language in params.evaluated(task.name, task.languages, task.tunes_on):
                 predictions, counts[f"{split}/{language}"] = system.predict(split, language)
                 records += [{"language": language, "split": split, **row} for row in predictions]
-                print(
-                    f"{task.name}/{language} ({split}) from {arguments.source}, seed {seed}: {len(predictions)}",
-                    flush=True,
-                )
+                print(f"{target}/{language} ({split}) from {source}, seed {seed}: {len(predictions)}", flush=True)
             schema = {"language": "str", "split": "str", "id": "str", **system.schema}
             write_rows(folder / f"{seed}.parquet", records, schema)
             write_json(folder / f"{seed}.json", {"signature": system.signature, "counts": counts})

@@ -5,12 +5,11 @@ python -m stages.miniature world
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
-from xstilts.errors import InputError, exit_cleanly
+from xstilts.arguments import arguments
+from xstilts.errors import exit_cleanly
 from xstilts.miniature.build import build
-from xstilts.params import read_params
 from xstilts.records.files import writing
 
 OUT = Path("data/raw/miniature")
@@ -18,14 +17,10 @@ OUT = Path("data/raw/miniature")
 
 def main() -> None:
     """Build the world in one go: the folder appears when it is complete."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", help="a world under `miniature` in params.yaml")
-    name, worlds = parser.parse_args().name, read_params().miniature
-    if name not in worlds:
-        raise InputError(f"params.yaml: miniature has no '{name}'; there are: {', '.join(worlds) or 'none'}")
+    params, (name,) = arguments(__doc__, "world")
     with writing(OUT) as folder:
         folder.mkdir()
-        build(worlds[name], folder)
+        build(params.miniature[name], folder)
 
 
 if __name__ == "__main__":

@@ -11,20 +11,20 @@ training begins.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from xstilts import paths
+from xstilts.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.mixtures.targets import addition, trainable
 from xstilts.mixtures.tasks import check_heads, task_data
 from xstilts.mixtures.text import masked_text
-from xstilts.params import read_params
-from xstilts.records.files import read_json, write_json, writing
+from xstilts.mixtures.translations import quality_line
+from xstilts.records.files import write_json, writing
 
 
 def main() -> None:
     """Write `data/mixtures/<source>/` for every source, and what is known of the translations."""
-    params = read_params()
+    params, _ = arguments(__doc__)
     with writing(Path("data/mixtures")) as folder:
         for name, source in params.sources.items():
             tasks = [task_data(params, name, source, task, folder / name / "intermediate") for task in source.tasks]
@@ -36,20 +36,6 @@ def main() -> None:
             for training in trainable():
                 addition(params, name, source, tasks, training, folder / name / training)
         write_json(folder / paths.TRANSLATIONS.name, {name: quality_line(name) for name in params.translations})
-
-
-def quality_line(name: str) -> dict[str, Any]:
-    """How good one translation looks, for the report: rows lost, chrF where a reference exists, lengths, copies."""
-    made = read_json(paths.PREPARED / name / "translation.json")
-    machine = made.get("translator", {})
-    measured = machine.get("held_out", {}).get(made["language"], {})
-    signed = {key: value for key, value in machine.items() if key not in ("curve", "held_out")}
-    return {
-        **{key: made[key] for key in ("task", "language", "by")}, **made["quality"], "chrf": measured.get("chrf2"),
-        "rows_in": made["rows"]["english"], "rows_out": made["rows"]["translated"],
-        "dropped": {key: value for key, value in made["counts"].items() if key.startswith("dropped")},
-        "counts": made["counts"], "signature": {**signed, **made.get("published", {})},
-    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -9,15 +9,23 @@ over or out of step is refused with the name of its cell.
 
 from __future__ import annotations
 
-import argparse
 from itertools import product
 from typing import Any
 
 from xstilts import paths
+from xstilts.arguments import arguments
 from xstilts.errors import InputError, exit_cleanly
-from xstilts.params import Params, read_params
+from xstilts.params import Params
 from xstilts.records.files import write_json
 from xstilts.scoring.cells import Cell, Gold, rounded
+
+
+def main() -> None:
+    """Write `results/cells/<target>.json`."""
+    params, (target,) = arguments(__doc__, "target")
+    result = score(params, target)
+    write_json(paths.cells(target), result)
+    print(f"{target}: {len(result['cells'])} cells in {paths.cells(target)}")
 
 
 def score(params: Params, target: str) -> dict[str, Any]:
@@ -43,19 +51,6 @@ def score(params: Params, target: str) -> dict[str, Any]:
         "target": target, "family": task.family, "metric": task.metric, "languages": gold.languages, "cells": cells,
         "chance": chance, "counts": counts, "signature": {**(signature or {}), **scorer.signature(task), **data},
     }  # fmt: skip
-
-
-def main() -> None:
-    """Write `results/cells/<target>.json`."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("target")
-    target = parser.parse_args().target
-    params = read_params()
-    if target not in params.target_families():
-        raise InputError(f"params.yaml: unknown target '{target}'; there are: {', '.join(params.target_families())}")
-    result = score(params, target)
-    write_json(paths.cells(target), result)
-    print(f"{target}: {len(result['cells'])} cells in {paths.cells(target)}")
 
 
 if __name__ == "__main__":

@@ -1,90 +1,26 @@
 """Scoring of intermediate tasks: what each source's training is worth on its tasks' own English development sets.
 
-A pure function of predictions and gold, on the CPU, as `stages.score`.
+A pure function of predictions and gold, on the CPU, as `stages.score`. Of a union each part is scored, too; of masked
+text the perplexity of the held-out lines, in all and by language.
 
     python -m stages.score_intermediate
 """
 
 from __future__ import annotations
 
-import argparse
-from itertools import product
-from typing import Any
-
 from xstilts import paths
-from xstilts.errors import InputError, exit_cleanly
-from xstilts.families import part
-from xstilts.families.mlm.scoring.score import perplexity
-from xstilts.params import Params, read_params
-from xstilts.records import prepared
-from xstilts.records.files import read_json, read_rows, write_json
-from xstilts.scoring.cells import rounded
-
-FIGURES = {"squad": ["f1", "em"], "squad_v2": ["f1", "em"], "accuracy_and_f1": ["accuracy", "f1"]}
+from xstilts.arguments import arguments
+from xstilts.errors import exit_cleanly
+from xstilts.records.files import write_json
+from xstilts.scoring.development import development
 
 
 def main() -> None:
     """Write `results/intermediate.json`."""
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
-    params = read_params()
-    tasks: dict[str, dict[str, Any]] = {}
-    cells = []
-    for (name, source), seed in product(params.sources.items(), params.seeds):
-        for task in source.tasks:
-            cells.append({"source": name, "seed": seed, "task": task, **score(params, name, seed, task, tasks)})
-        if source.mlm:
-            cells.append({"source": name, "seed": seed, "task": "mlm", **masked(name, seed, tasks)})
-    write_json(paths.INTERMEDIATE, {"tasks": tasks, "cells": cells})
-    print(f"{len(cells)} development scores in {paths.INTERMEDIATE}")
-
-
-def score(params: Params, name: str, seed: int, task: str, tasks: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Scores of one task as a whole, and of its parts: what stands before the last `/` of an id."""
-    data, file = paths.mixture(name), paths.predictions("intermediate", name) / str(seed) / f"{task}.parquet"
-    facts, gold, predicted = prepared.facts(task, folder=data), prepared.rows(task, "dev", "en", data), read_rows(file)
-    scorer = part(facts.family, "scoring.score")
-
-    def scored(prefix: str | None) -> dict[str, Any]:
-        own = [[row for row in rows if prefix in (None, before(row["id"]))] for rows in (gold, predicted)]
-        try:
-            scores = scorer.score(facts, "en", *own, None)
-        except InputError as error:
-            raise InputError(f"{task} from {name}, seed {seed}: {error}") from None
-        return {
-            "n": len(own[0]),
-            "main": rounded(scorer.main(scores)),
-            "scores": {k: rounded(scores[k]) for k in scores},
-        }
-
-    notes = [note for member in params.members(task) if (note := params.tasks[member].note)]
-    signature = {**read_json(file.with_suffix(".json"))["signature"], **scorer.signature(facts)}
-    tasks[task] = {
-        "family": facts.family, "metric": facts.metric, "chance": rounded(scorer.chance(facts, gold)),
-        "figures": FIGURES.get(facts.metric, [facts.metric]), "note": "; ".join(notes) or None, "signature": signature,
-    }  # fmt: skip
-    parts = sorted({before(row["id"]) for row in gold} - {""})
-    return {**scored(None), "parts": {one: scored(one) for one in parts if len(parts) > 1}}
-
-
-def masked(name: str, seed: int, tasks: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Perplexity of the held-out lines, in all and by language; less is better."""
-    rows = read_rows(paths.predictions("intermediate", name) / str(seed) / "mlm.parquet")
-    tasks["mlm"] = {"family": "mlm", "metric": "perplexity", "chance": None, "figures": ["perplexity"], "note": None}
-
-    def scored(own: list[dict[str, Any]]) -> dict[str, Any]:
-        scores = {key: rounded(value) for key, value in perplexity([(r["loss"], r["tokens"]) for r in own]).items()}
-        return {"n": len(own), "main": scores["perplexity_corrected"], "scores": scores}
-
-    languages = {before(row["id"]) for row in rows}
-    return {
-        **scored(rows),
-        "parts": {one: scored([r for r in rows if before(r["id"]) == one]) for one in sorted(languages)},
-    }
-
-
-def before(name: str) -> str:
-    """The part that an id names: `anli/r1` of `anli/r1/17`."""
-    return name.rpartition("/")[0]
+    params, _ = arguments(__doc__)
+    found = development(params)
+    write_json(paths.INTERMEDIATE, found)
+    print(f"{len(found['cells'])} development scores in {paths.INTERMEDIATE}")
 
 
 if __name__ == "__main__":

@@ -8,11 +8,10 @@ A pure function of predictions and gold, on the CPU, without torch. Two kinds of
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
+from xstilts.arguments import arguments
 from xstilts.errors import exit_cleanly
-from xstilts.params import read_params
 from xstilts.records.files import write_json, write_text
 from xstilts.statistics.analyse import analysis_rows
 from xstilts.statistics.languages import read_languages
@@ -34,9 +33,8 @@ RESULTS = Path("results")
 
 def main() -> None:
     """Write `results/statistics.json` and three tables."""
-    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
-    params, table = read_params(), read_languages()
-    found = statistics(params)
+    params, _ = arguments(__doc__)
+    table, found = read_languages(), statistics(params)
     content = found.content(RESAMPLES)
     write_json(RESULTS / "statistics.json", content)
     write_text(RESULTS / "statistics.csv", to_csv(MEANS + GAINS, summary(content)))

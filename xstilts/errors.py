@@ -6,6 +6,10 @@ import difflib
 import errno
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
+
+PULLED = ("data/prepared", "data/mixtures", "results/predictions", "results/curves")  # what `make pull` fetches
+MADE = (*PULLED, "models", "results")  # what `make repro` makes
 
 
 class InputError(Exception):
@@ -27,18 +31,34 @@ def near(name: str, known: Iterable[str]) -> str:
     return f" (did you mean '{found[0]}'?)" if found else ""
 
 
+def missing(path: Path, kind: str = "file") -> InputError:
+    """The refusal of a file or folder that is not there, with what makes it: a stage, or for some a download, too.
+
+    Of what lies elsewhere than the pipeline's outputs nothing can be said but that it is missing."""
+    folders = ("/".join(path.parts[:2]), path.parts[0] if path.parts else "")
+    made = next((folder for folder in folders if folder in MADE), None)
+    hint = "; `make repro` makes it" if made else ""
+    return InputError(f"{path}: {kind} not found{hint}{', `make pull` fetches it' if made in PULLED else ''}")
+
+
 def exit_cleanly(main: Callable[[], None]) -> None:
-    """Run a stage script's `main`; turn a user's mistake or a full disk into one line on stderr and exit code 2."""
+    """Run a script's `main`; turn what is no bug into one line on stderr and an exit code.
+
+    2 for a user's mistake or a full disk, 130 for Ctrl-C, whose line says where the next run goes on if that is known:
+    the text of the `KeyboardInterrupt`."""
     try:
         main()
     except InputError as error:
-        sys.exit(_say(str(error)))
+        sys.exit(_say(f"error: {error}", 2))
+    except KeyboardInterrupt as stop:
+        sys.exit(_say("; ".join(("interrupted", *map(str, stop.args))), 130))
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        sys.exit(_say(f"{error.filename or 'output'}: no space left on the disk; nothing was kept of this output"))
+        full = f"{error.filename or 'output'}: no space left on the disk; nothing was kept of this output"
+        sys.exit(_say(f"error: {full}", 2))
 
 
-def _say(message: str) -> int:
-    print(f"xstilts: error: {message}", file=sys.stderr)
-    return 2
+def _say(message: str, code: int) -> int:
+    print(f"xstilts: {message}", file=sys.stderr)
+    return code

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
-import torch
-
 
 def use_threads(threads: int) -> None:
     """Fix what a float's last bits depend on: the number of threads and the choice of algorithms."""
+    import torch  # here, so that a script which asks for threads later can check its arguments before
+
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True)

@@ -165,7 +165,7 @@ def test_rows_come_back_and_their_bytes_depend_on_them_alone(tmp_path: Path) -> 
 
 
 def test_unreadable_parquet(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"x\.parquet: file not found \(run `dvc repro`"):
+    with pytest.raises(InputError, match=r"x\.parquet: file not found$"):
         read_rows(tmp_path / "x.parquet")
     (tmp_path / "x.parquet").write_bytes(b"PAR1 not really")
     with pytest.raises(InputError, match=r"x\.parquet: not a readable parquet file: "):

@@ -14,12 +14,13 @@ from typing import Any, Literal
 import pytest
 
 import stages.prepare
-from stages.prepare import needed, prepare
+from stages.prepare import prepare
 from tests.tasks.published import jsonl, put
 from tests.tasks.samples import SAMPLES
 from tests.tasks.test_contract import TASKS
 from xstilts.errors import InputError
 from xstilts.params import Data, DataSet
+from xstilts.preparation.splits import needed
 from xstilts.records.files import read_rows
 from xstilts.tasks import load
 

@@ -14,7 +14,7 @@ import pytest
 
 from xstilts.errors import InputError
 from xstilts.formats.squad import read_squad
-from xstilts.records.checks import check_count, check_rows
+from xstilts.preparation.checks import check_count, check_rows
 from xstilts.records.prepared import Row
 from xstilts.tasks import load
 from xstilts.tasks.ccg import read_labels

@@ -23,6 +23,7 @@ from xstilts.errors import InputError
 from xstilts.records.files import read_rows
 from xstilts.seeding import Seeds
 from xstilts.translation import engine, marian
+from xstilts.translation import rows as translation_rows
 
 ENGLISH = [sentence[0] for sentence in SENTENCES]
 
@@ -139,7 +140,7 @@ def test_beam_search_repeats_and_serves_every_family(
         write(folder)
         (folder / "models").symlink_to(made / "models")
         settings = json.loads((made / "models/translators/small/translator.json").read_text())
-        monkeypatch.setattr(stages.translate_train, "read_json", lambda path, s=settings: {**s, "beam": 3, "batch": 16})
+        monkeypatch.setattr(translation_rows, "read_json", lambda path, s=settings: {**s, "beam": 3, "batch": 16})
         for name in ("hellaswag-de", "squad_v1-de"):
             run(stages.translate_train, name, folder, monkeypatch)
         results.append(content(folder / "data/prepared"))

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from safetensors.torch import load_file, save_file
-
 from xstilts.errors import InputError
 from xstilts.records.files import read_json, write_json
 
@@ -33,6 +31,8 @@ def parts(model: PreTrainedModel) -> dict[str, torch.Tensor]:
 
 def save_heads(models: Mapping[str, PreTrainedModel], about: Mapping[str, Any], folder: Path) -> None:
     """Write `heads/<task>/`: the tensors, and what `about` says of each task (family, labels)."""
+    from safetensors.torch import save_file  # imports torch
+
     for task, model in models.items():
         place = folder / FOLDER / task
         place.mkdir(parents=True)
@@ -43,6 +43,8 @@ def save_heads(models: Mapping[str, PreTrainedModel], about: Mapping[str, Any], 
 
 def load_head(model: PreTrainedModel, folder: Path, task: str) -> None:
     """Put the kept head of `task` in the model folder `folder` into a model of the same family and labels."""
+    from safetensors.torch import load_file  # imports torch
+
     file = folder / FOLDER / task / "head.safetensors"
     if not file.is_file():
         kept = sorted(path.name for path in (folder / FOLDER).glob("*")) if (folder / FOLDER).is_dir() else []

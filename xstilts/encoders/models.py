@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xstilts.errors import InputError
+from xstilts.errors import InputError, missing
 from xstilts.records.files import read_json, write_json, writing
 
 if TYPE_CHECKING:
@@ -20,12 +20,14 @@ NEEDED = ("config.json", "model.safetensors", "tokenizer.json")
 
 def check_folder(folder: Path) -> Path:
     """Refuse a model folder without config, safetensors weights or tokenizer; returns the folder."""
-    missing = [name for name in NEEDED if not (folder / name).is_file()]
-    if folder.joinpath("model.safetensors.index.json").is_file() and missing == ["model.safetensors"]:
-        missing = []
-    if missing:
-        found = ", ".join(sorted(p.name for p in folder.iterdir())) if folder.is_dir() else "no such folder"
-        raise InputError(f"{folder}: not a model folder: {', '.join(missing)} missing (found: {found or 'nothing'})")
+    if not folder.is_dir():
+        raise missing(folder, "folder")
+    lacks = [name for name in NEEDED if not (folder / name).is_file()]
+    if folder.joinpath("model.safetensors.index.json").is_file() and lacks == ["model.safetensors"]:
+        lacks = []
+    if lacks:
+        found = ", ".join(sorted(p.name for p in folder.iterdir())) or "nothing"
+        raise InputError(f"{folder}: not a model folder: {', '.join(lacks)} missing (found: {found})")
     return folder
 
 
@@ -87,8 +89,8 @@ def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:
 
 def load_whole(kind: Any, folder: Path, config: Any) -> PreTrainedModel | None:
     """The same, but None where the folder does not hold the head of `kind`."""
-    model, missing = _load(kind, folder, config)
-    return None if [name for name in missing if not name.startswith(f"{model.base_model_prefix}.")] else model
+    model, lacks = _load(kind, folder, config)
+    return None if [name for name in lacks if not name.startswith(f"{model.base_model_prefix}.")] else model
 
 
 def _load(kind: Any, folder: Path, config: Any) -> tuple[PreTrainedModel, list[str]]:

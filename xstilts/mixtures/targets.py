@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from xstilts import paths
-from xstilts.errors import InputError
+from xstilts.errors import InputError, missing
 from xstilts.mixtures.tasks import join, translation
 from xstilts.params import Params, Source
 from xstilts.records import prepared
@@ -23,6 +23,8 @@ BEFORE_ANOTHER = ("siqa",)  # a model of these is no target's, it learns on: not
 def trainable() -> list[str]:
     """Every prepared data set that a target training could be on, whether there is one now or not: a new target, or
     another learning rate, need not run this stage again."""
+    if not paths.PREPARED.is_dir():
+        raise missing(paths.PREPARED, "folder")
     return sorted(
         folder.name
         for folder in paths.PREPARED.iterdir()

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from xstilts.errors import InputError
+from xstilts.errors import InputError, missing
 
 
 @contextmanager
@@ -58,7 +58,7 @@ def read_text(path: Path) -> str:
     try:
         data = path.read_bytes()
     except (FileNotFoundError, IsADirectoryError):
-        raise InputError(f"{path}: file not found") from None
+        raise missing(path) from None
     if not data.strip():
         raise InputError(f"{path}: the file is empty")
     try:
@@ -93,7 +93,7 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
 
     path = Path(path)
     if not path.is_file():
-        raise InputError(f"{path}: file not found (run `dvc repro` for the stage that writes it)")
+        raise missing(path)
     try:
         rows: list[dict[str, Any]] = pq.ParquetFile(path).read().to_pylist()  # read_table imports pandas, 0.3 s
     except Exception as error:  # pyarrow has no common base class for what a damaged file raises

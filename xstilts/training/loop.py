@@ -78,27 +78,27 @@ def fit(
         total=total, initial=first, desc=title, mininterval=0.5 if os.isatty(2) else 20, ncols=100,
         disable=not accelerator.is_main_process,
     )  # fmt: skip
-    for step in range(first, total):
-        rate = learning_rate(step, total, plan.lr, plan.warmup)
-        loss = _step(accelerator, wrapped, optimiser, plan, step, rate, seeds)
-        progress.update()
-        if (step + 1) % max(1, total // CURVE_POINTS) == 0:
-            value = float(loss)  # waits for the device, so not at every step
-            progress.set_postfix(loss=f"{value:.3f}", refresh=False)
-            own = {"task": plan.tasks[step]} if plan.tasks else {}
-            curve.steps.append({"step": step + 1, "loss": round(value, 6), "lr": rate, **own})
-            log(step + 1, {"loss": value, "lr": rate})
-        if measure and step + 1 in plan.evaluate_at:
-            point = measure(model)
-            curve.dev.append({"step": step + 1, **point})
-            log(step + 1, {"dev": point["value"]})
-            if not plan.keep_best or curve.best is None or point["value"] > curve.best["value"]:
-                curve.best = curve.dev[-1]
-                best_weights = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
-            model.train()
-        if accelerator.is_main_process and state.due(step + 1, total):
-            state.save(step + 1, model, optimiser, curve, best_weights)
-    progress.close()
+    with progress, state.telling():
+        for step in range(first, total):
+            rate = learning_rate(step, total, plan.lr, plan.warmup)
+            loss = _step(accelerator, wrapped, optimiser, plan, step, rate, seeds)
+            progress.update()
+            if (step + 1) % max(1, total // CURVE_POINTS) == 0:
+                value = float(loss)  # waits for the device, so not at every step
+                progress.set_postfix(loss=f"{value:.3f}", refresh=False)
+                own = {"task": plan.tasks[step]} if plan.tasks else {}
+                curve.steps.append({"step": step + 1, "loss": round(value, 6), "lr": rate, **own})
+                log(step + 1, {"loss": value, "lr": rate})
+            if measure and step + 1 in plan.evaluate_at:
+                point = measure(model)
+                curve.dev.append({"step": step + 1, **point})
+                log(step + 1, {"dev": point["value"]})
+                if not plan.keep_best or curve.best is None or point["value"] > curve.best["value"]:
+                    curve.best = curve.dev[-1]
+                    best_weights = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
+                model.train()
+            if accelerator.is_main_process and state.due(step + 1, total):
+                state.save(step + 1, model, optimiser, curve, best_weights)
     if best_weights and plan.keep_best:
         model.load_state_dict(best_weights)
     return curve

@@ -79,6 +79,12 @@ def share_encoder(first: PreTrainedModel, other: PreTrainedModel) -> None:
     other.tie_weights()  # of a language-model head, to the embeddings of this encoder
 
 
+def under_one(lessons: Sequence[Lesson]) -> torch.nn.Module:
+    """The model that is trained: that of the only lesson, or all of them as one module."""
+    models = {lesson.name: lesson.model for lesson in lessons}
+    return MultiTask(models) if len(lessons) > 1 else lessons[0].model
+
+
 class MultiTask(torch.nn.Module):  # type: ignore[misc]
     """Models of several tasks that share one encoder: `model(task, **inputs)` is what that task's model gives.
 

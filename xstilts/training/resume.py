@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,7 @@ class State:
         if not (every.isdecimal() and int(every)):
             raise InputError(f"XSTILTS_CHECKPOINT_STEPS: found {every!r}, expected a number of steps from 1")
         self.every = int(every)
+        self.kept = 0  # steps of this training that lie in the folder
 
     def due(self, step: int, total: int) -> bool:
         """Whether the state is to be written after this many steps."""
@@ -72,6 +74,7 @@ class State:
             )
             about = {"identity": self.identity, "step": step, "curve": vars(curve)}
             write_json(temporary / "state.json", about)
+        self.kept = step
 
     def load(self, model: Any, optimiser: Any, curve: Curve, best: dict[str, torch.Tensor]) -> int:
         """Bring everything back in place and return the steps already done; 0 where no state of this training lies."""
@@ -92,7 +95,17 @@ class State:
         for name, value in about["curve"].items():
             setattr(curve, name, value)
         print(f"continuing after step {about['step']} from {self.folder}", flush=True)
-        return int(about["step"])
+        self.kept = int(about["step"])
+        return self.kept
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """Give a Ctrl-C in the block a text that says where the next run goes on; `exit_cleanly` prints it."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            after = f"goes on after step {self.kept}" if self.kept else "starts again at the first step"
+            raise KeyboardInterrupt(f"the next run {after}") from None
 
     def clear(self) -> None:
         """Forget the state once the training's outputs are written."""

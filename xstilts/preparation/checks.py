@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from xstilts.errors import InputError
+from xstilts.records.files import read_json
 from xstilts.records.prepared import SCHEMAS, Row
+from xstilts.tasks import Hub, Task
 
 PLACEHOLDER_ROWS = 20
 """From this many rows on, a split in which every label is the same is taken for one with placeholder labels."""
@@ -40,3 +43,18 @@ def check_rows(family: str, rows: Sequence[Row], where: str) -> None:
             raise InputError(
                 f"{where}: all {len(rows):,} labels are {seen.pop()!r}: placeholders, expected real labels"
             )
+
+
+def check_pins(task: Task, record: Path) -> None:
+    """Refuse downloaded files of another revision than the task pins now; files from elsewhere have no record.
+
+    Downloads do not depend on the task file, or every edit of a reader would fetch gigabytes again."""
+    if not record.is_file():
+        return
+    came = [f"{one['repo']}@{one['revision']}" if "repo" in one else one["url"] for one in read_json(record)["origin"]]
+    pinned = [f"{one.repo}@{one.revision}" if isinstance(one, Hub) else one.url for one in task.origin]
+    if came != pinned:
+        raise InputError(
+            f"{record}: found files of {', '.join(came)}, expected {', '.join(pinned)}: the pins of xstilts/tasks/"
+            f"{task.name}.py have changed; fetch them again with `dvc repro -f download@{task.name}`"
+        )

@@ -1,0 +1,28 @@
+"""The rows of one split and language, read from the raw files by the task's reader, checked and counted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from xstilts.params import Data, DataSet
+from xstilts.preparation.checks import check_count, check_rows
+from xstilts.records.prepared import Row
+from xstilts.tasks import Task
+
+
+def read(task: Task, data: Data, given: DataSet, split: str, language: str) -> tuple[list[Row], dict[str, Any]]:
+    """The checked rows of one split and language, and what there is to count about them."""
+    raw = Path(data.raw)
+    rows = list(found := task.readers[given.layout](raw / given.raw, raw / given.labels, split, language))
+    where = f"{task.name}/{split}/{language} (in {raw / given.raw})"
+    check_rows(task.family, rows, where)
+    expected = task.declared(split, language) if data.kind != "generated" else ()
+    counts: Counter[str] = Counter(getattr(found, "odd", {}))
+    if task.family == "retrieval":
+        counts["pairs"] = sum(len(row["gold"]) for row in rows)
+    size = counts["pairs"] if task.family == "retrieval" else len(rows)
+    check_count(data.kind, size, expected, where)
+    agreed = size if size in expected else max(expected, default=None)
+    return rows, {**counts, "rows": len(rows), "declared": agreed}

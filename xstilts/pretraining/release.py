@@ -1,0 +1,23 @@
+"""The released encoder: a downloaded snapshot of a hub repository, kept as the backbone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xstilts import paths
+from xstilts.encoders.heads import save_heads
+from xstilts.encoders.models import load_encoder, save_model
+from xstilts.families.mlm.learning.head import released
+from xstilts.params import Backbone
+from xstilts.records.files import write_json
+
+
+def keep(backbone: Backbone) -> None:
+    """Write the snapshot's encoder and tokenizer, its language-model head if it has one, and an empty curve."""
+    folder = Path(backbone.source)
+    about = {"stage": "backbone", "repo": backbone.repo, "revision": backbone.revision}
+    heads, facts = released(folder), {"mlm": {"family": "mlm", "labels": []}}
+    save_model(
+        load_encoder(folder), folder, paths.BACKBONE, about, beside=lambda place: save_heads(heads, facts, place)
+    )
+    write_json(paths.curve("backbone"), {**about, "steps": [], "dev": [], "best": None, "collapsed": None})
