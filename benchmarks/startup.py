@@ -26,7 +26,8 @@ IMPORTS = {
     "backbone": "import xstilts.pretraining.model, accelerate",
     "intermediate": "import xstilts.training.lessons, accelerate\n"
     "from transformers.models.xlm_roberta import modeling_xlm_roberta",
-    "target": "import stages.target, accelerate; from transformers.models.xlm_roberta import modeling_xlm_roberta",
+    "target": "import stages.target, xstilts.training.lessons, accelerate\n"
+    "from transformers.models.xlm_roberta import modeling_xlm_roberta",
     "evaluate": "import stages.evaluate; from transformers.models.xlm_roberta import modeling_xlm_roberta",
     "score": "import stages.score, pyarrow.parquet",
     "aggregate": "import stages.aggregate, matplotlib.pyplot, mlflow",

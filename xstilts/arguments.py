@@ -9,9 +9,9 @@ import argparse
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from xstilts.errors import unknown
+from xstilts.errors import InputError, unknown
 from xstilts.params import Params, read_params
 
 Known = Callable[[Params], Iterable[object]]
@@ -31,12 +31,20 @@ NAMES: dict[str, tuple[str, Known]] = {
 FLAGS = {"--show": "print the table again, write nothing"}
 
 
+class _Parser(argparse.ArgumentParser):
+    """Refuses in the one way of this project, not in two lines of its own."""
+
+    def error(self, message: str) -> NoReturn:
+        """A missing argument, one too many, or no number."""
+        raise InputError(f"{message} (`{self.prog} --help` says what is expected)")
+
+
 def arguments(about: str | None, *names: str) -> tuple[Params, list[Any]]:
     """The parameters, and the values of the arguments called `names` (of `NAMES` and `FLAGS`) in that order.
 
-    With `--help` it prints `about`, the script's docstring, and ends the process. Raises `InputError` for a name or a
-    seed that `params.yaml` does not have; the nearest one is suggested."""
-    parser = argparse.ArgumentParser(
+    With `--help` it prints `about`, the script's docstring, and ends the process. Raises `InputError` for arguments of
+    another number or kind, and for a name or seed that `params.yaml` does not have; the nearest one is suggested."""
+    parser = _Parser(
         prog=f"python -m stages.{Path(sys.argv[0]).stem}", description=about,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip

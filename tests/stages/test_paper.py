@@ -39,6 +39,7 @@ PAPER = PROFILES["paper"]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder with the paper profile."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["backbone"])
     shutil.copy(ROOT / "profiles/paper.yaml", "params.yaml")
     return tmp_path
 

@@ -254,7 +254,9 @@ def test_what_is_refused_before_a_model_is_loaded(made: Path, tmp_path: Path, mo
     write(tmp_path)
     with pytest.raises(InputError, match=r"unknown translator 'big'; there are: small"):
         run(stages.translator, "big", tmp_path, monkeypatch)
-    with pytest.raises(InputError, match=r"unknown translation 'mnli-fr'; there are: hellaswag-de, mnli-de"):
+    with pytest.raises(
+        InputError, match=r"unknown translation 'mnli-fr' \(did you mean 'mnli-de'\?\); there are: hellaswag-de"
+    ):
         run(stages.translate_train, "mnli-fr", tmp_path, monkeypatch)
     with pytest.raises(
         InputError, match=r"task 'panx' is of the family tagging: its labels belong to the English words"
