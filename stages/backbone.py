@@ -12,7 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xstilts import paths
-from xstilts.arguments import arguments
+from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.params import Params
 from xstilts.records.files import write_json

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from xstilts.arguments import arguments
+from xstilts.params.arguments import arguments
 from xstilts.downloads.archives import fetch_file
 from xstilts.downloads.hub import fetch_snapshot
 from xstilts.errors import InputError, exit_cleanly

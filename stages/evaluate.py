@@ -9,7 +9,7 @@ is not trained for them. Predictions are the record: scores are computed from th
 from __future__ import annotations
 
 from xstilts import paths
-from xstilts.arguments import arguments
+from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.families import part
 from xstilts.records import prepared

@@ -12,11 +12,11 @@ from __future__ import annotations
 from typing import Any
 
 from xstilts import paths
-from xstilts.arguments import arguments
+from xstilts.params.arguments import arguments
 from xstilts.encoders.heads import save_heads
 from xstilts.encoders.models import about, copy_model, random_encoder, save_model
 from xstilts.errors import exit_cleanly
-from xstilts.params import Params, Source
+from xstilts.params import Params, Recipe, Source
 from xstilts.records.files import write_json
 from xstilts.seeding import Seeds
 from xstilts.threads import is_main_process, use_threads
@@ -27,13 +27,13 @@ def main() -> None:
     params, (name, seed) = arguments(__doc__, "source", "seed")
     source = params.source(name)
     facts = {"stage": "intermediate", "source": name, "seed": seed, "ablate": source.ablate}
-    if source.trained:
-        train(params, name, seed, facts)
+    if source.recipe:
+        train(params, source.recipe, name, seed, facts)
     else:
         pass_on(source, name, seed, facts)
 
 
-def train(params: Params, name: str, seed: int, facts: dict[str, Any]) -> None:
+def train(params: Params, recipe: Recipe, name: str, seed: int, facts: dict[str, Any]) -> None:
     """One encoder, one task a step; the checkpoint with the best mean of the tasks' own development scores is kept."""
     about(paths.BACKBONE)  # refused before torch is imported, if it is not there
     from xstilts.training.lessons import freeze_embeddings, learn
@@ -42,39 +42,37 @@ def train(params: Params, name: str, seed: int, facts: dict[str, Any]) -> None:
 
     use_threads(params.threads)
     source = params.source(name)
-    assert source.recipe  # of a trained source
     lessons = lessons_of(params, name, seed)
     seeds = Seeds(f"{seed}/intermediate/{'+'.join(lesson.name for lesson in lessons)}")
     tasks = draws(*shares_and_steps(source, lessons), seeds)
-    if source.recipe.freeze_embeddings:
+    if recipe.freeze_embeddings:
         freeze_embeddings(lessons[0].model)
     title, folder = f"intermediate {name}, seed {seed}", paths.STATE / "intermediate" / name / str(seed)
     model = under_one(lessons)
-    record, state = learn(title, lessons, tasks, model, source.recipe, params.optimisation, seeds, folder)
+    record, state = learn(title, lessons, tasks, model, recipe, params.optimisation, seeds, folder)
 
     if is_main_process():
-        models = {lesson.name: lesson.model for lesson in lessons}
-        heads = {lesson.name: {"family": lesson.family, "labels": list(lesson.labels)} for lesson in lessons}
+        models = {one.name: one.model for one in lessons}
+        heads = {one.name: {"family": one.family, "labels": list(one.labels)} for one in lessons}
         save_model(
             lessons[0].model.base_model, paths.BACKBONE, paths.encoder(name, seed), facts,
             beside=lambda place: save_heads(models, heads, place),
         )  # fmt: skip
-        learnt = {"tasks": list(models), "recipe": source.model_dump(exclude_none=True)}
-        learnt["sampled"] = {lesson.name: tasks.count(index) for index, lesson in enumerate(lessons)}
-        learnt["counts"] = {lesson.name: dict(lesson.counts) for lesson in lessons}
-        write_json(paths.curve("intermediate", name, seed), {**facts, **learnt, **record})
+        sampled = {one.name: tasks.count(index) for index, one in enumerate(lessons)}
+        counts = {one.name: dict(one.counts) for one in lessons}
+        learnt = {"tasks": list(models), "recipe": source.model_dump(exclude_none=True), "sampled": sampled}
+        write_json(paths.curve("intermediate", name, seed), {**facts, **learnt, "counts": counts, **record})
         state.clear()
 
 
 def pass_on(source: Source, name: str, seed: int, facts: dict[str, Any]) -> None:
     """The backbone as it is, or for a control with random weights; nothing is trained, so the curve is empty."""
-    output = paths.encoder(name, seed)
     if source.init == "random":
         random = random_encoder(paths.BACKBONE, Seeds(seed).integer("random encoder"))
-        save_model(random, paths.BACKBONE, output, {**about(paths.BACKBONE), **facts})
+        save_model(random, paths.BACKBONE, paths.encoder(name, seed), {**about(paths.BACKBONE), **facts})
     else:
-        copy_model(paths.BACKBONE, output, facts)
-    empty: dict[str, Any] = {"tasks": [], "recipe": None, "steps": [], "dev": [], "best": None, "collapsed": None}
+        copy_model(paths.BACKBONE, paths.encoder(name, seed), facts)
+    empty = {"tasks": [], "recipe": None, "steps": [], "dev": [], "best": None, "collapsed": None}
     write_json(paths.curve("intermediate", name, seed), {**facts, **empty})
 
 

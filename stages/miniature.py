@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts.arguments import arguments
+from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.miniature.build import build
 from xstilts.records.files import writing

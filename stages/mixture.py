@@ -13,7 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xstilts import paths
-from xstilts.arguments import arguments
+from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.mixtures.targets import addition, trainable
 from xstilts.mixtures.tasks import check_heads, task_data

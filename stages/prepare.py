@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from xstilts import paths
-from xstilts.arguments import arguments
+from xstilts.params.arguments import arguments
 from xstilts.errors import InputError, exit_cleanly
 from xstilts.params import Data, DataSet
 from xstilts.preparation.checks import check_pins

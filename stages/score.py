@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from xstilts import paths
-from xstilts.arguments import arguments
+from xstilts.params.arguments import arguments
 from xstilts.errors import InputError, exit_cleanly
 from xstilts.params import Params
 from xstilts.records.files import write_json

@@ -9,7 +9,7 @@ text the perplexity of the held-out lines, in all and by language.
 from __future__ import annotations
 
 from xstilts import paths
-from xstilts.arguments import arguments
+from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.records.files import write_json
 from xstilts.scoring.development import development

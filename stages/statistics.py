@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts.arguments import arguments
+from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.records.files import write_json, write_text
 from xstilts.statistics.analyse import analysis_rows

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import Any
 
 from xstilts import paths
-from xstilts.arguments import arguments
+from xstilts.params.arguments import arguments
 from xstilts.encoders.heads import load_head
 from xstilts.encoders.models import about, save_model
 from xstilts.errors import exit_cleanly

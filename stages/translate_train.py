@@ -11,7 +11,7 @@ from __future__ import annotations
 import shutil
 
 from xstilts import paths
-from xstilts.arguments import arguments
+from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.records import prepared
 from xstilts.records.files import write_json, write_rows, writing

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from xstilts import paths
-from xstilts.arguments import arguments
+from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.records.files import write_json, writing
 from xstilts.threads import use_threads

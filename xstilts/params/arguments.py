@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from xstilts.errors import InputError, unknown
-from xstilts.params import Params, read_params
+from xstilts.params.read import read_params
+from xstilts.params.whole import Params
 
 Known = Callable[[Params], Iterable[object]]
 
