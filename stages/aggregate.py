@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
+from xstilts.params.arguments import arguments
 from xstilts.records.files import write_json, write_text
 from xstilts.report.figures.controls import format_only, read_controls
 from xstilts.report.figures.extras import read_extras

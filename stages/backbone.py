@@ -12,9 +12,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from xstilts import paths
-from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.params import Params
+from xstilts.params.arguments import arguments
 from xstilts.records.files import write_json
 from xstilts.seeding import Seeds
 from xstilts.threads import is_main_process, use_threads

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from xstilts.params.arguments import arguments
 from xstilts.downloads.archives import fetch_file
 from xstilts.downloads.hub import fetch_snapshot
 from xstilts.errors import InputError, exit_cleanly
 from xstilts.params import Params
+from xstilts.params.arguments import arguments
 from xstilts.records.files import write_json, writing
 from xstilts.tasks import Archive, Hub, load
 from xstilts.translation import origins

@@ -9,9 +9,9 @@ is not trained for them. Predictions are the record: scores are computed from th
 from __future__ import annotations
 
 from xstilts import paths
-from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.families import part
+from xstilts.params.arguments import arguments
 from xstilts.records import prepared
 from xstilts.records.files import write_json, write_rows, writing
 from xstilts.threads import use_threads

@@ -9,8 +9,8 @@ text the loss of each held-out line is kept.
 from __future__ import annotations
 
 from xstilts import paths
-from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
+from xstilts.params.arguments import arguments
 from xstilts.records.files import write_json, write_rows, writing
 from xstilts.threads import use_threads
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 from typing import Any
 
 from xstilts import paths
-from xstilts.params.arguments import arguments
 from xstilts.encoders.heads import save_heads
 from xstilts.encoders.models import about, copy_model, random_encoder, save_model
 from xstilts.errors import exit_cleanly
 from xstilts.params import Params, Recipe, Source
+from xstilts.params.arguments import arguments
 from xstilts.records.files import write_json
 from xstilts.seeding import Seeds
 from xstilts.threads import is_main_process, use_threads

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.miniature.build import build
+from xstilts.params.arguments import arguments
 from xstilts.records.files import writing
 
 OUT = Path("data/raw/miniature")

@@ -13,12 +13,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from xstilts import paths
-from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
 from xstilts.mixtures.targets import addition, trainable
 from xstilts.mixtures.tasks import check_heads, task_data
 from xstilts.mixtures.text import masked_text
 from xstilts.mixtures.translations import quality_line
+from xstilts.params.arguments import arguments
 from xstilts.records.files import write_json, writing
 
 

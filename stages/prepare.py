@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from xstilts import paths
-from xstilts.params.arguments import arguments
 from xstilts.errors import InputError, exit_cleanly
 from xstilts.params import Data, DataSet
+from xstilts.params.arguments import arguments
 from xstilts.preparation.checks import check_pins
 from xstilts.preparation.rows import read
 from xstilts.preparation.splits import needed

@@ -13,9 +13,9 @@ from itertools import product
 from typing import Any
 
 from xstilts import paths
-from xstilts.params.arguments import arguments
 from xstilts.errors import InputError, exit_cleanly
 from xstilts.params import Params
+from xstilts.params.arguments import arguments
 from xstilts.records.files import write_json
 from xstilts.scoring.cells import Cell, Gold, rounded
 

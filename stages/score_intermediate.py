@@ -9,8 +9,8 @@ text the perplexity of the held-out lines, in all and by language.
 from __future__ import annotations
 
 from xstilts import paths
-from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
+from xstilts.params.arguments import arguments
 from xstilts.records.files import write_json
 from xstilts.scoring.development import development
 

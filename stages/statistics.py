@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
+from xstilts.params.arguments import arguments
 from xstilts.records.files import write_json, write_text
 from xstilts.statistics.analyse import analysis_rows
 from xstilts.statistics.languages import read_languages

@@ -18,10 +18,10 @@ from __future__ import annotations
 from typing import Any
 
 from xstilts import paths
-from xstilts.params.arguments import arguments
 from xstilts.encoders.heads import load_head
 from xstilts.encoders.models import about, save_model
 from xstilts.errors import exit_cleanly
+from xstilts.params.arguments import arguments
 from xstilts.records import prepared
 from xstilts.records.files import write_json
 from xstilts.seeding import Seeds

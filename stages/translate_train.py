@@ -11,8 +11,8 @@ from __future__ import annotations
 import shutil
 
 from xstilts import paths
-from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
+from xstilts.params.arguments import arguments
 from xstilts.records import prepared
 from xstilts.records.files import write_json, write_rows, writing
 from xstilts.records.prepared import SCHEMAS

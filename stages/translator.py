@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from xstilts import paths
-from xstilts.params.arguments import arguments
 from xstilts.errors import exit_cleanly
+from xstilts.params.arguments import arguments
 from xstilts.records.files import write_json, writing
 from xstilts.threads import use_threads
 
