@@ -72,7 +72,7 @@ def pass_on(source: Source, name: str, seed: int, facts: dict[str, Any]) -> None
         save_model(random, paths.BACKBONE, paths.encoder(name, seed), {**about(paths.BACKBONE), **facts})
     else:
         copy_model(paths.BACKBONE, paths.encoder(name, seed), facts)
-    empty = {"tasks": [], "recipe": None, "steps": [], "dev": [], "best": None, "collapsed": None}
+    empty: dict[str, Any] = {"tasks": [], "recipe": None, "steps": [], "dev": [], "best": None, "collapsed": None}
     write_json(paths.curve("intermediate", name, seed), {**facts, **empty})
 
 

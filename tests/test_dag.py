@@ -249,7 +249,7 @@ def golden(
             names |= {f"target-{group}@{t}-{source}-{seed}" for t, source, seed in product(own, sources, seeds)}
     for training in ("siqa", "copa") if "copa" in columns else ():
         names |= {f"target-{training}@xcopa-{source}-{seed}" for source, seed in product(sources, seeds)}
-    return names | {f"target-squad@{source}-{seed}" for source, seed in product(sources, seeds)}
+    return names | {f"target-squad@squad_v1-{source}-{seed}" for source, seed in product(sources, seeds)}
 
 
 NAMES = {
@@ -349,7 +349,7 @@ def test_a_changed_task_cannot_reach_the_cells_of_others() -> None:
 def test_a_metric_retrains_and_predicts_nothing(profile: str, family: str) -> None:
     names = reached(profile, f"xstilts/families/{family}/scoring/score.py")
     columns = XTREME_R_COLUMNS if profile == "xtreme-r" else COLUMNS
-    groups = {"span": ("span", "squad"), "choice": ("copa",)}.get(family, (family,))
+    groups = {"span": ("span", "squad"), "choice": ("copa",), "retrieval": ("retrieval", "dual")}.get(family, (family,))
     scores = {f"score-{group}@{task}" for group in groups for task in columns.get(group, ())}
     submissions = (
         {f"submission@{one}" for one in ROWS[profile]} if family == "retrieval" else set()

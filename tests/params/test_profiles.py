@@ -1,4 +1,4 @@
-"""The shipped profiles: what they are as data, and with one key too many or too few, refused with the name of the key."""
+"""The shipped profiles: what they are as data; one key too many or too few is refused with its name."""
 
 from __future__ import annotations
 
