@@ -2,6 +2,7 @@
 # make test    the same environment, then the tests
 PYTHON ?= python3
 BIN := .venv/bin
+SHELL := bash
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .PHONY: repro test slow lint profile lock setup cell pull
@@ -9,10 +10,31 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 setup: .venv/installed
 
-.venv/installed: requirements.lock
+# pip warns of each package that a folder named in the user's settings does not hold: hundreds of lines that mean nothing.
+calm = 2> >(sed '/is ignored: it is neither a file nor a directory/d' >&2)
+
+# uv where it is there, else pip. uv does not read pip's settings: it has to be told of a folder of wheels.
+ifneq ($(shell command -v uv 2>/dev/null),)
+install = UV_FIND_LINKS="$${UV_FIND_LINKS-$$PIP_FIND_LINKS}" uv pip install --quiet --python $(BIN)/python $(1)
+else
+install = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1) $(calm)
+endif
+
+# Which torch: requirements-torch-cpu.lock where that build is in reach, else requirements-torch.lock (CUDA on Linux).
+TORCH ?=
+
+# First what builds packages, so that no build fetches tools that no hash has checked.
+.venv/installed: requirements.lock requirements-build.lock requirements-torch.lock requirements-torch-cpu.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@$(call install,--require-hashes -r requirements-build.lock)
+	@torch=$(TORCH); if [ -z "$$torch" ]; then \
+	  cpu=requirements-torch-cpu.lock; \
+	  ($(call install,--dry-run --no-deps --require-hashes -r $$cpu)) >/dev/null 2>&1 && torch=$$cpu || torch=requirements-torch.lock; \
+	fi; \
+	echo "Installing requirements.lock and $$torch"; \
+	$(call install,--require-hashes --no-build-isolation -r requirements.lock -r $$torch)
+	@$(call install,--no-deps --no-build-isolation -e .)
 	@touch $@
 
 # Two rows of the table are made side by side; with JOBS=1 this is plain `dvc repro`. `-s`: DVC lets no two processes
@@ -22,7 +44,7 @@ JOBS ?= 2
 repro: setup
 ifneq ($(JOBS),1)
 	dvc repro backbone mixture
-	python -c 'import yaml; print(*yaml.safe_load(open("params.yaml"))["sources"], sep="\n")' \
+	@python -c 'import yaml; print(*yaml.safe_load(open("params.yaml"))["sources"], sep="\n")' \
 	  | xargs -P $(JOBS) -I{} sh -c 'for kind in "intermediate@{}-*" "target-*[@-]{}-*" "evaluate-*-{}"; do dvc --wait-for-lock repro -s --glob "$$kind" || exit; done'
 endif
 	dvc repro
@@ -53,10 +75,20 @@ WANTED := ("results/predictions", "results/curves", "data/prepared", "data/mixtu
 pull: setup
 	dvc pull $$(python -c 'import yaml; print(*(out["path"] for stage in yaml.safe_load(open("dvc.lock"))["stages"].values() for out in stage["outs"] if out["path"].startswith($(WANTED))))')
 
-# Resolve pyproject.toml anew. torch first: a CPU-only index may be set for it.
+# Resolve pyproject.toml anew, for all platforms at once, which pip cannot do. Versions stay where they are;
+# `make lock ARGS=--upgrade` moves them. The version of torch stands in requirements-torch-cpu.lock.
+COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(ARGS)
+# A lock of that name: the comment it begins with, then the new pins.
+write = sed '/^[^\#]/,$$d' $(1) | cat - .venv-lock/$(1) > .venv-lock/new && mv .venv-lock/new $(1)
 lock:
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/python -m pip install --quiet 'torch==2.13.0'
-	.venv-lock/bin/python -m pip install --quiet -e '.[dev]'
-	{ head -1 requirements.lock; .venv-lock/bin/python -m pip freeze --exclude-editable | sed 's/^torch==\([0-9.]*\).*/torch==\1/'; } > requirements.new
-	mv requirements.new requirements.lock && rm -rf .venv-lock
+	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9 $(calm)
+	cat requirements.lock requirements-torch.lock > .venv-lock/all
+	sed -n 's/^\(torch==[0-9.]*\).*/\1/p' requirements-torch-cpu.lock | $(COMPILE) --extra dev pyproject.toml - -o .venv-lock/all
+	awk '/^[a-z]/ {name = /^(torch==|triton==|nvidia-|cuda-)/ ? "requirements-torch.lock" : "requirements.lock"} {print > (".venv-lock/" name)}' .venv-lock/all
+	cp requirements-build.lock .venv-lock/
+	printf 'setuptools\nsetuptools-scm\n' | $(COMPILE) --no-annotate -c .venv-lock/all - -o .venv-lock/requirements-build.lock
+	@$(call write,requirements.lock)
+	@$(call write,requirements-torch.lock)
+	@$(call write,requirements-build.lock)
+	@rm -rf .venv-lock
