@@ -1,0 +1,2 @@
+def new_task() -> None:
+    """stub"""
