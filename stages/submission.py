@@ -1,8 +1,8 @@
 """Submission: the predictions of one source in the form that XTREME accepts.
 
-`results/submissions/<source>/<seed>/<task>/test-<language>.<ending>`, and beside each folder a json file that says which
-split every file holds. `xstilts submission labels` writes the prepared gold in the same layout, `xstilts submission
-score` compares two folders in that layout.
+`results/submissions/<source>/<seed>/<task>/test-<language>.<ending>`, and beside each folder a json file that says
+which split every file holds. `xstilts submission labels` writes the prepared gold in the same layout, `xstilts
+submission score` compares two folders in that layout.
 
     python -m stages.submission write mnli
 """

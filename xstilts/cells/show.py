@@ -106,7 +106,8 @@ def _unique(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _entry(pipeline: Pipeline, stage: Stage, entry: Mapping[str, Any]) -> dict[str, Any]:
-    here = pipeline.state(stage.name, entry["path"]) if entry["path"] in (*stage.deps, *stage.outs) else "not in dvc.yaml"
+    known = entry["path"] in (*stage.deps, *stage.outs)
+    here = pipeline.state(stage.name, entry["path"]) if known else "not in dvc.yaml"
     return {
         "path": entry["path"], "md5": entry.get("md5"), "size": entry.get("size", 0), "files": entry.get("nfiles"),
         "here": here,

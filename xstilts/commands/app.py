@@ -10,7 +10,7 @@ import errno
 import importlib.metadata
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -20,12 +20,15 @@ from xstilts.commands import audit, cell, doctor, errors, new_task, profile, pul
 from xstilts.errors import InputError, unknown
 
 DIFFERS, MISTAKE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
-PANELS = {
+PANELS: dict[str, list[Callable[..., None]]] = {
     "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, pull.pull],
     "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, errors.errors],
     "Questions to the MLflow view": [runs.best, runs.worst, runs.spread, runs.changed, runs.collapsed],
 }
-EPILOG = "Exit codes: 0 all is well; 1 something differs or a problem was found; 2 a mistake in what was given; 130 interrupted."
+EPILOG = (
+    "Exit codes: 0 all is well; 1 something differs, or a problem was found; 2 a mistake in what was given; "
+    "130 interrupted (Ctrl-C)."
+)
 
 
 class Commands(TyperGroup):
@@ -48,7 +51,10 @@ class Commands(TyperGroup):
 def version(asked: bool) -> None:
     """Print the version and end."""
     if asked:
-        print(f"xstilts {importlib.metadata.version('xstilts')}")
+        try:
+            print(f"xstilts {importlib.metadata.version('xstilts')}")
+        except importlib.metadata.PackageNotFoundError:
+            print("xstilts, not installed: run from its folder")
         raise typer.Exit
 
 
@@ -63,10 +69,11 @@ app = typer.Typer(
 )
 
 
+Version = Annotated[bool, typer.Option("--version", callback=version, is_eager=True, help="Show the version.")]
+
+
 @app.callback()
-def _top(
-    version: Annotated[bool, typer.Option("--version", callback=version, is_eager=True, help="Show the version.")] = False,
-) -> None:
+def _top(asked: Version = False) -> None:
     """Intermediate training and cross-lingual transfer, cell by cell: look at results, check them, make them again.
 
     The pipeline itself is run with `dvc repro`. Every command works in any folder of the project.
@@ -95,7 +102,7 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
-        return _say(f"{error.filename or 'output'}: no space left on the disk; nothing was kept of this output", MISTAKE)
+        return _say(f"{error.filename or 'output'}: no space left on the disk; nothing was kept of it", MISTAKE)
     if code == PIPE_CLOSED:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what Python flushes at its end goes nowhere
     if code == INTERRUPTED:

@@ -15,9 +15,10 @@ from xstilts.params import read_params
 
 
 def audit(as_json: AsJson = False) -> None:
-    """Score every stored prediction again, write the tables again, and compare both with the results.
+    """Do predictions, cells and tables agree?
 
-    Nothing is trained and nothing is changed. The exit code is 1 if anything differs.
+    Every stored prediction is scored again and the tables are written again. Nothing is trained and nothing is
+    changed. The exit code is 1 if anything differs.
 
     \b
     Examples:

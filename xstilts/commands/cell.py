@@ -24,13 +24,13 @@ def cell(
     target: Target,
     language: Language,
     seed: Seed = None,
-    all_files: Annotated[bool, typer.Option("--all-files", help="Every stage, input and file of code behind it.")] = False,
+    all_files: Annotated[bool, typer.Option("--all-files", help="Show every stage, input and file of code.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show one cell: its scores, what they depend on, and the stages that made its model.
+    """Show one cell, and what it comes from.
 
-    The stored predictions are scored again and must give the same figures. Nothing is changed. The exit code is 1 if
-    they give others.
+    These are its scores, what they depend on, and the stages that made its model. The stored predictions are scored
+    again and must give the same figures. Nothing is changed. The exit code is 1 if they give others.
 
     \b
     Examples:
@@ -86,5 +86,5 @@ def _print_stages(records: list[dict[str, Any]], count: int, all_files: bool) ->
         print(f"\n{count} stages, in the order in which they run; the last also reads the other sources")
         print("\n".join(whole(records)))
     else:
-        print(f"\nfrom the model to the cell, {len(records)} of {count} stages (--all-files shows all, with what they read)")
+        print(f"\nfrom the model to the cell, {len(records)} of {count} stages (--all-files shows all that they read)")
         print("\n".join(short(records)))

@@ -11,7 +11,6 @@ import sys
 import tempfile
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import xstilts
 from xstilts.cells.pipeline import Pipeline, is_code, read_lock
@@ -36,7 +35,10 @@ def environment(root: Path, problems: list[str]) -> Facts:
         try:
             own = version(name)
         except PackageNotFoundError:
-            problems.append(f"{name} is not installed (`make setup` installs all)")
+            if name == "xstilts":
+                facts[name] = "not installed: run from its folder"
+            else:
+                problems.append(f"{name} is not installed (`make setup` installs all)")
             continue
         wanted = locked.get(name)
         other = wanted is not None and own.split("+")[0] != wanted.split("+")[0]
@@ -69,7 +71,8 @@ def machine(root: Path, problems: list[str]) -> Facts:
     except ImportError as error:
         problems.append(f"torch cannot be loaded: {error}")
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    facts["cores"] = f"{usable} usable of {os.cpu_count()}; OMP_NUM_THREADS {os.environ.get('OMP_NUM_THREADS', 'not set')}"
+    threads = os.environ.get("OMP_NUM_THREADS", "not set")
+    facts["cores"] = f"{usable} usable of {os.cpu_count()}; OMP_NUM_THREADS {threads}"
     for name, folder in (("free disk", root), ("free for clones", Path(tempfile.gettempdir()))):
         facts[name] = f"{_size(shutil.disk_usage(folder).free)} at {folder}"
     return facts
@@ -87,7 +90,7 @@ def _processor() -> str:
 def tracking(problems: list[str]) -> Facts:
     """Whether the MLflow store can be reached. A file that is not there yet is no problem, and is not made."""
     address = os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{live.STORE.resolve()}"
-    shown = urlsplit(address)._replace(netloc=urlsplit(address).netloc.rpartition("@")[2]).geturl()  # no password
+    shown = re.sub(r"//[^/@]*@", "//", address)  # no password
     given = "MLFLOW_TRACKING_URI" if os.environ.get("MLFLOW_TRACKING_URI") else "default"
     file = Path(address.removeprefix("sqlite:///")) if address.startswith("sqlite:///") else None
     if file is not None and not file.exists():
@@ -110,7 +113,8 @@ def project(root: Path, problems: list[str]) -> Facts:
     facts = {"root": str(root)}
     try:
         params = read_params()
-        facts["params.yaml"] = f"profile {params.profile}, {len(params.seeds)} seeds, {params.threads} threads a training"
+        seeds = ", ".join(map(str, params.seeds))
+        facts["params.yaml"] = f"profile {params.profile}; seeds {seeds}; threads of a training {params.threads}"
     except InputError as error:
         problems += str(error).splitlines()
     try:

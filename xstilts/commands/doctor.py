@@ -10,10 +10,11 @@ from xstilts.commands.project import enter
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Check versions, device, tracking store, disk and project, and say what the profile would fetch, train and keep.
+    """Check the environment; say what the profile would cost.
 
-    Sizes are estimates: models times the parameters of the encoder. Nothing is changed. The exit code is 1 if there is
-    a problem.
+    It looks at versions, device, tracking store, disk and project, and counts what the profile would fetch, train
+    and keep. Sizes are estimates: models times the parameters of the encoder. Nothing is changed. The exit code is
+    1 if there is a problem.
 
     \b
     Examples:

@@ -26,14 +26,14 @@ ERRORS = Path("results/errors")
 def errors(
     target: Target,
     language: Language,
-    a: Annotated[str, typer.Argument(help="A source.", autocompletion=complete_sources)],
-    b: Annotated[str, typer.Argument(help="Another: what it fixes and breaks is shown.", autocompletion=complete_sources)],
+    a: Annotated[str, typer.Argument(metavar="A", help="A source.", autocompletion=complete_sources)],
+    b: Annotated[str, typer.Argument(metavar="B", help="Another source.", autocompletion=complete_sources)],
     seed: Seed = None,
 ) -> None:
-    """Write a page with the answers of two sources to one language side by side, with gold.
+    """Write a page: the answers of two sources side by side.
 
-    It shows what source B fixes and what it breaks, and can be filtered by that and by text. It is for reading:
-    figures are those of `score`.
+    It has all examples of one language with gold. It shows what source B fixes and what it breaks, and can be
+    filtered by that and by text. It is for reading: figures are those of `score`.
 
     \b
     Examples:

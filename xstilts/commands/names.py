@@ -47,10 +47,10 @@ def _complete(names: Callable[[Params], list[str]]) -> Callable[[str], list[str]
 complete_sources = _complete(lambda params: [*params.sources])
 _targets = _complete(lambda params: [*params.target_families()])
 _source, _target = "A source of params.yaml: a row.", "A target of params.yaml: a column."
-Source = Annotated[str, typer.Argument(help=_source, autocompletion=complete_sources)]
-Target = Annotated[str, typer.Argument(help=_target, autocompletion=_targets)]
-MaybeSource = Annotated[str | None, typer.Argument(help=_source, autocompletion=complete_sources)]
-MaybeTarget = Annotated[str | None, typer.Argument(help=_target, autocompletion=_targets)]
+Source = Annotated[str, typer.Argument(metavar="SOURCE", help=_source, autocompletion=complete_sources)]
+Target = Annotated[str, typer.Argument(metavar="TARGET", help=_target, autocompletion=_targets)]
+MaybeSource = Annotated[str | None, typer.Argument(metavar="SOURCE", help=_source, autocompletion=complete_sources)]
+MaybeTarget = Annotated[str | None, typer.Argument(metavar="TARGET", help=_target, autocompletion=_targets)]
 TargetOption = Annotated[str | None, typer.Option("--target", help="Of this target alone.", autocompletion=_targets)]
 Language = Annotated[str, typer.Argument(metavar="LANG", help="A language in which the target is scored, such as sw.")]
 MaybeLanguage = Annotated[str | None, typer.Argument(metavar="LANG", help="A language of the target.")]

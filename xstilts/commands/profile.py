@@ -26,11 +26,13 @@ def complete(incomplete: str) -> list[str]:
 
 
 def profile(
-    name: Annotated[str | None, typer.Argument(help="A file of profiles/.", autocompletion=complete)] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="A file of profiles/.", autocompletion=complete)
+    ] = None,
 ) -> None:
-    """Write params.yaml from a profile and show what changed; without a name, list the profiles.
+    """Write params.yaml from a profile, or list them.
 
-    Nothing is run. What was made with the old parameters stays in DVC's cache.
+    It shows what changed. Nothing is run. What was made with the old parameters stays in DVC's cache.
 
     \b
     Examples:

@@ -15,9 +15,10 @@ WANTED = ("results/predictions", "results/curves", "data/prepared", "data/mixtur
 
 
 def pull() -> None:
-    """Fetch predictions, learning curves and gold from the DVC remote, but no models (`dvc pull` takes all).
+    """Fetch what tables are made of from the DVC remote.
 
-    With them `dvc repro --allow-missing` scores, analyses and reports again without a training.
+    These are predictions, learning curves and gold, but no models (`dvc pull` takes all). With them `dvc repro
+    --allow-missing` scores, analyses and reports again without a training.
 
     \b
     Example:

@@ -15,7 +15,15 @@ from xstilts.cells.compare import Difference, compare
 from xstilts.cells.find import find
 from xstilts.cells.pipeline import Pipeline
 from xstilts.cells.rebuild import cloned, place, refuse_changes
-from xstilts.commands.names import MaybeLanguage, MaybeSource, MaybeTarget, Seed, check_source, check_target, chosen_seed
+from xstilts.commands.names import (
+    MaybeLanguage,
+    MaybeSource,
+    MaybeTarget,
+    Seed,
+    check_source,
+    check_target,
+    chosen_seed,
+)
 from xstilts.commands.output import print_first
 from xstilts.commands.project import enter
 from xstilts.errors import InputError
@@ -32,10 +40,11 @@ def rebuild(
     everything: Annotated[bool, typer.Option("--all", help="Every stage and cell instead of one cell.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the clone where it is.")] = False,
 ) -> None:
-    """Run the stages behind a cell again in a clean clone of HEAD, with an empty cache, and compare every hash.
+    """Make a cell again in a clean clone; compare every hash.
 
-    The first stage whose command, parameters, code, inputs or outputs are not those of dvc.lock is named. Nothing in
-    the project is changed. The exit code is 1 if anything differs.
+    The stages behind it run in a clone of HEAD with an empty cache. The first stage whose command, parameters,
+    code, inputs or outputs are not those of dvc.lock is named. Nothing in the project is changed. The exit code is
+    1 if anything differs.
 
     \b
     Examples:

@@ -29,9 +29,15 @@ Lines = Annotated[int, typer.Option("--lines", help="At most so many.", min=1)]
 
 
 def best(
-    target: TargetOption = None, scope: Scope = None, profile: Profile = None, lines: Lines = 30, as_json: AsJson = False
+    target: TargetOption = None,
+    scope: Scope = None,
+    profile: Profile = None,
+    lines: Lines = 30,
+    as_json: AsJson = False,
 ) -> None:
-    """Of every target the best source, by its mean over languages and seeds, with the gain over `none`.
+    """The best source of every target, and its gain over `none`.
+
+    Means are over languages and seeds.
 
     \b
     Examples:
@@ -43,9 +49,15 @@ def best(
 
 
 def worst(
-    target: TargetOption = None, scope: Scope = None, profile: Profile = None, lines: Lines = 30, as_json: AsJson = False
+    target: TargetOption = None,
+    scope: Scope = None,
+    profile: Profile = None,
+    lines: Lines = 30,
+    as_json: AsJson = False,
 ) -> None:
-    """The languages of each target, lowest first: mean over sources and seeds, and the best source.
+    """The languages of each target, lowest first.
+
+    Means are over sources and seeds; the best source of each language stands beside.
 
     \b
     Examples:
@@ -56,9 +68,15 @@ def worst(
 
 
 def spread(
-    target: TargetOption = None, scope: Scope = None, profile: Profile = None, lines: Lines = 30, as_json: AsJson = False
+    target: TargetOption = None,
+    scope: Scope = None,
+    profile: Profile = None,
+    lines: Lines = 30,
+    as_json: AsJson = False,
 ) -> None:
-    """Targets and sources by the standard deviation of their mean over seeds, widest first.
+    """Targets and sources by their spread over seeds.
+
+    It is the sample standard deviation of the mean over languages; the widest comes first.
 
     \b
     Examples:
@@ -70,9 +88,13 @@ def spread(
 
 
 def collapsed(
-    target: TargetOption = None, scope: Scope = None, profile: Profile = None, lines: Lines = 30, as_json: AsJson = False
+    target: TargetOption = None,
+    scope: Scope = None,
+    profile: Profile = None,
+    lines: Lines = 30,
+    as_json: AsJson = False,
 ) -> None:
-    """Runs behind which a training has collapsed, and why.
+    """Runs behind which a training has collapsed.
 
     \b
     Examples:
@@ -91,9 +113,10 @@ def changed(
     lines: Lines = 30,
     as_json: AsJson = False,
 ) -> None:
-    """Figures and parameters that differ between two commits or DVC experiments, the largest change first.
+    """What differs between two commits or experiments.
 
-    Of commits those are known at which the view was rebuilt (by `aggregate`, the last stage).
+    Figures and parameters of the same runs; the largest change of a score comes first. Of commits those are known
+    at which the view was rebuilt (by `aggregate`, the last stage).
 
     \b
     Examples:
@@ -159,9 +182,7 @@ def worst_languages(found: Sequence[Run]) -> Table:
         source = min(own, key=lambda one: (-fmean(own[one]), one))
         rows.append((fmean(v for values in own.values() for v in values), key, source, fmean(own[source])))
     ordered = [(*key, mean, source, top) for mean, key, source, top in sorted(rows)]
-    return Table(
-        ("target", "language", "mean", "best source", "its mean"), ordered, {"mean": ".1f", "its mean": ".1f"}
-    )
+    return Table(("target", "language", "mean", "best source", "its mean"), ordered, {"mean": ".1f", "its mean": ".1f"})
 
 
 def spread_over_seeds(found: Sequence[Run]) -> Table:

@@ -16,12 +16,14 @@ from xstilts.submissions.score import score_folder
 from xstilts.submissions.table import to_text
 from xstilts.submissions.write import write_labels, write_source
 
-app = typer.Typer(no_args_is_help=True, help="XTREME's folders of predictions and labels: write them, score them.")
+app = typer.Typer(no_args_is_help=True, help="XTREME's folders: write them, score them.")
 
 
 @app.command()
 def write(source: Source) -> None:
-    """Write results/submissions/SOURCE from the predictions, one folder a seed. `dvc repro` does the same.
+    """Write the predictions of a source in XTREME's layout.
+
+    Into results/submissions/SOURCE, one folder a seed. `dvc repro` does the same.
 
     \b
     Example:
@@ -34,8 +36,8 @@ def write(source: Source) -> None:
 
 
 @app.command()
-def labels(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> None:
-    """Write the prepared gold in XTREME's layout, for `xstilts submission score`.
+def labels(folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A new folder.")]) -> None:
+    """Write the prepared gold in XTREME's layout.
 
     \b
     Example:
@@ -51,15 +53,19 @@ def labels(folder: Annotated[Path, typer.Argument(help="A new folder.")]) -> Non
 
 @app.command()
 def score(
-    predictions: Annotated[Path, typer.Argument(help="A folder of predictions, whoever made it.")],
-    labels: Annotated[Path, typer.Argument(help="A folder of labels in the same layout.")],
+    predictions: Annotated[
+        Path, typer.Argument(metavar="PREDICTIONS", help="A folder of predictions, whoever made it.")
+    ],
+    labels: Annotated[Path, typer.Argument(metavar="LABELS", help="A folder of labels in the same layout.")],
     benchmark: Annotated[Literal["xtreme", "xtreme-r"], typer.Option(help="Whose tasks and means.")] = "xtreme",
     lareqa: Annotated[
         float | None, typer.Option(help="mAP@20 (0-100) of XTREME-R's LAReQA, which has no prediction files.")
     ] = None,
     output: Annotated[Path | None, typer.Option(help="A json file for all figures.")] = None,
 ) -> None:
-    """Score a folder of predictions as XTREME's own program does, with the corrected figures beside. Needs no project.
+    """Score a folder of predictions as XTREME's own program does.
+
+    Corrected figures stand beside the official ones. It needs no project around it.
 
     \b
     Examples:

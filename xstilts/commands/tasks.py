@@ -20,14 +20,17 @@ def complete(incomplete: str) -> list[str]:
 
 
 def tasks(
-    name: Annotated[str | None, typer.Argument(help="Everything about this one.", autocompletion=complete)] = None,
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="Everything about this one.", autocompletion=complete)
+    ] = None,
     family: Annotated[str | None, typer.Option(help="Those of one family, such as tagging.")] = None,
     language: Annotated[str | None, typer.Option(help="Those that have this language, such as sw.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List the data sets that can be read: family, metric, languages, licence and source; or show one with its citation.
+    """List the data sets that there are, or show all about one.
 
-    Which of them are used is said by params.yaml.
+    A line has family, metric, number of languages, source and licence; one data set has its citation, too. Which of
+    them are used is said by params.yaml.
 
     \b
     Examples:
@@ -40,7 +43,10 @@ def tasks(
         print_json(one) if as_json else print_one(one)
         return
     there = [load(one) for one in names()]
-    families, languages = sorted({one.family for one in there}), sorted({one for task in there for one in task.supported})
+    families, languages = (
+        sorted({one.family for one in there}),
+        sorted({one for task in there for one in task.supported}),
+    )
     if family is not None and family not in families:
         raise unknown("family", family, families, "xstilts/tasks/")
     if language is not None and language not in languages:
@@ -67,10 +73,12 @@ def about(task: Task) -> dict[str, Any]:
     module = importlib.import_module(f"{package}.{task.name}")
     return {
         "name": task.name, "what": (module.__doc__ or "").strip().split("\n\n")[0], "family": task.family,
-        "metric": task.metric, "languages": list(task.languages), "more languages (XTREME-R)": list(task.more_languages),
+        "metric": task.metric, "languages": list(task.languages),
+        "more languages (XTREME-R)": list(task.more_languages),
         "labels": list(task.labels), "layouts": list(task.readers), "rows": dict(task.counts),
         "has a training set": task.trains, "licence": task.licence, "citation": task.citation,
-        "source": [_place(one) for one in task.origin], "notes": dict(task.notes), "file": f"xstilts/tasks/{task.name}.py",
+        "source": [_place(one) for one in task.origin], "notes": dict(task.notes),
+        "file": f"xstilts/tasks/{task.name}.py",
     }  # fmt: skip
 
 
@@ -87,6 +95,8 @@ def print_one(one: Mapping[str, Any]) -> None:
 
 def _shown(value: Any) -> str:
     if isinstance(value, dict):
+        if len(value) > 12 and all(isinstance(one, int) for one in value.values()):  # rows by language
+            return f"{sum(value.values()):,} in {len(value)} languages"
         return "; ".join(f"{key}: {_shown(one)}" for key, one in value.items())
     if isinstance(value, (list, tuple)):
         most = 3 if any(len(str(one)) > 30 for one in value) else 60  # addresses, or languages

@@ -22,7 +22,8 @@ def runs(profile: str, query: str, gone: bool = False) -> Iterator[Run]:
     client = live.connect()
     found = client.get_experiment_by_name(profile)
     if found is None:
-        raise unknown("experiment", profile, sorted(one.name for one in client.search_experiments()), "the MLflow store")
+        there = sorted(one.name for one in client.search_experiments())
+        raise unknown("experiment", profile, there, "the MLflow store")
     yield from live.search(client, found.experiment_id, query, gone)
 
 
