@@ -262,10 +262,7 @@ def test_in_a_browser(root: Path) -> None:
     heads, rows = table(dom, "scores")
     assert rows == best and heads[:3] == ["source", "XNLI", "PAWS-X"]
     assert 'aria-sort="descending"' in dom
-    assert (
-        "xstilts rebuild mnli xnli hi --seed 1" in dom
-        and 'href="predictions/xnli/mnli/1.parquet"' in dom
-    )
+    assert "xstilts rebuild mnli xnli hi --seed 1" in dom and 'href="predictions/xnli/mnli/1.parquet"' in dom
     dom = browser.dom(root / "report.html", root / "chromium", "rows=squad&columns=xnli,hi")
     assert table(dom, "scores") == (["source", "XNLI"], ["squad_v1"])
     assert table(dom, "gains") == (["source", "XNLI"], ["squad_v1"])
