@@ -37,7 +37,7 @@ slow: setup
 lint: setup
 	ruff check . && ruff format --check . && mypy
 
-# Short for what the command line does: docs/commands.md. `make profile PROFILE=full`, without a name the list.
+# Short for what the command line does: docs/commands.md. `xstilts profile full`, without a name the list.
 profile: setup
 	@python -m xstilts profile $(PROFILE)
 

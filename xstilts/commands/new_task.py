@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import typer
+from ruamel.yaml import YAML
 
 from xstilts.commands.entries import with_entry
 from xstilts.commands.project import enter
@@ -95,21 +96,23 @@ def with_params(text: str, params: Params, name: str, family: str, languages: tu
     raw = Path(os.path.relpath(Path("data/own") / name, params.data.raw)).as_posix()
     given = {"layout": "native", "raw": raw, "labels": raw, "evaluate": {"test": list(languages)}}
     new = with_entry(text, ("tasks",), name, given)
-    new = with_entry(new, ("targets", family), name, recipe(params, family))
+    new = with_entry(new, ("targets", family), name, recipe(text, family))
     with TemporaryDirectory() as folder:
         write_text(Path(folder) / "params.yaml", new)
         read_params(Path(folder) / "params.yaml")
     return new
 
 
-def recipe(params: Params, family: str) -> Mapping[str, Any]:
-    """The recipe of another target of the family or, if there is none, of another target."""
+def recipe(text: str, family: str) -> Mapping[str, Any]:
+    """The recipe of another target of the family or, if there is none, of another target, as it is written there."""
     if family == "retrieval":
         return {"neighbours": 4}
-    groups = (getattr(params.targets, one) for one in (family, "classification", "tagging", "span", "choice"))
-    like = next((one for group in groups for one in group.values()), params.squad if family == "span" else None)
+    content = YAML().load(text)
+    groups = [content["targets"].get(one) for one in (family, "classification", "tagging", "span", "choice")]
+    shared = [content.get("squad")] * (family == "span")
+    like = next((one for group in (*shared, *groups) for one in (group or {}).values()), RECIPE)
     # Without its selection: TyDiQA's is its own, as its development set is its test set.
-    return like.model_dump(exclude_unset=True, exclude={"selection"}) if like else RECIPE
+    return {key: value for key, value in like.items() if key != "selection"}
 
 
 def found_languages(folder: Path, family: str) -> tuple[str, ...]:
