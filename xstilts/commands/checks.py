@@ -90,7 +90,7 @@ def _processor() -> str:
 def tracking(problems: list[str]) -> Facts:
     """Whether the MLflow store can be reached. A file that is not there yet is no problem, and is not made."""
     address = os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{live.STORE.resolve()}"
-    shown = re.sub(r"//[^/@]*@", "//", address)  # no password
+    shown = _without_password(address)
     given = "MLFLOW_TRACKING_URI" if os.environ.get("MLFLOW_TRACKING_URI") else "default"
     file = Path(address.removeprefix("sqlite:///")) if address.startswith("sqlite:///") else None
     if file is not None and not file.exists():
@@ -103,9 +103,14 @@ def tracking(problems: list[str]) -> Facts:
         else:
             names = [one.name for one in live.connect().search_experiments(max_results=100)]
     except Exception as error:  # every kind of store has its own
-        problems.append(f"the MLflow store {shown} ({given}) cannot be read: {' '.join(str(error).split())[:200]}")
+        reason = _without_password(" ".join(str(error).split()))[:200]
+        problems.append(f"the MLflow store {shown} ({given}) cannot be read: {reason}")
         return {"store": f"{shown} ({given}): cannot be read"}
     return {"store": f"{shown} ({given}): reached; experiments {', '.join(names) or 'none'}"}
+
+
+def _without_password(text: str) -> str:
+    return re.sub(r"//[^/@\s]*@", "//", text)
 
 
 def project(root: Path, problems: list[str]) -> Facts:
