@@ -5,7 +5,7 @@ BIN := .venv/bin
 SHELL := bash
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: repro test slow lint profile lock setup cell pull
+.PHONY: repro test slow lint profile lock setup cell rebuild audit doctor pull
 .DELETE_ON_ERROR:
 
 setup: .venv/installed
@@ -59,21 +59,17 @@ slow: setup
 lint: setup
 	ruff check . && ruff format --check . && mypy
 
-# Put another parameter file in the place of params.yaml; outputs made with the old one stay in DVC's cache.
+# Short for what the command line does: docs/commands.md. `xstilts profile full`, without a name the list.
 profile: setup
-	@test -f profiles/$(PROFILE).yaml || { echo "xstilts: error: profiles/$(PROFILE).yaml not found; there are: $$(ls profiles | sed 's/.yaml//' | tr '\n' ' ')" >&2; exit 2; }
-	cp profiles/$(PROFILE).yaml params.yaml
+	@python -m xstilts profile $(PROFILE)
 
-# One cell of the table: make cell SOURCE=mnli TARGET=xnli LANG=sw. More arguments, such as --rebuild or --all, in ARGS.
+# make cell SOURCE=mnli TARGET=xnli LANG=sw, the same with `rebuild`; more arguments, such as --all-files or --all, in ARGS.
 # LANG is also the name of the locale: only one that is given here is a language.
-cell: setup
-	@LC_ALL=C.UTF-8 python -m xstilts.commands.cell_script $(SOURCE) $(TARGET) $(if $(filter command,$(origin LANG)),$(LANG)) $(ARGS)
+cell rebuild: setup
+	@LC_ALL=C.UTF-8 python -m xstilts $@ $(SOURCE) $(TARGET) $(if $(filter command,$(origin LANG)),$(LANG)) $(ARGS)
 
-# From the DVC remote all that scores and tables are made of: predictions, learning curves and gold, but no models.
-# DVC reads dvc.lock again for every path: a second or so each.
-WANTED := ("results/predictions", "results/curves", "data/prepared", "data/mixtures")
-pull: setup
-	dvc pull $$(python -c 'import yaml; print(*(out["path"] for stage in yaml.safe_load(open("dvc.lock"))["stages"].values() for out in stage["outs"] if out["path"].startswith($(WANTED))))')
+audit doctor pull: setup
+	@python -m xstilts $@ $(ARGS)
 
 # Resolve pyproject.toml anew, for all platforms at once, which pip cannot do. Versions stay where they are;
 # `make lock ARGS=--upgrade` moves them. The version of torch stands in requirements-torch-cpu.lock.

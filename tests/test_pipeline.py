@@ -220,7 +220,7 @@ def test_a_cell_is_made_again_and_a_changed_stage_is_named(clone: Clone) -> None
     """`xstilts rebuild` clones the clone. A comment in a stage's code changes its hash, and no output."""
     clone.run("git", "checkout", "-q", "--", ".")
     clone.run("dvc", "checkout")
-    command = ("python", "-m", "xstilts.commands.cell_script", "mnli", "panx", "de", "--rebuild")
+    command = ("python", "-m", "xstilts", "rebuild", "mnli", "panx", "de")
     shown = clone.run(*command)
     checked = re.search(r"stages checked (\d+), stages equal (\d+)", shown)
     assert checked and checked[1] == checked[2] and "cell: equal" in shown

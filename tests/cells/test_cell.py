@@ -1,11 +1,11 @@
-"""`xstilts.commands.cell_script`: what it prints, what it finds, what it refuses, on a made-up repository."""
+"""`xstilts cell`, `audit` and `rebuild`: what they print, find and refuse, on a made-up repository."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from stages.score import score
 from tests.cells.made_up import LABELS, Repository
+from tests.commands.call import call
 from xstilts import paths
 from xstilts.cells.compare import compare
 from xstilts.cells.pipeline import Pipeline, Stage, ordered, overlap, read_lock
 from xstilts.cells.rebuild import cloned
 from xstilts.cells.show import ranges
-from xstilts.commands import cell_script as cell
 from xstilts.errors import InputError
 from xstilts.params import read_params
 from xstilts.records.files import read_json, write_json
@@ -50,16 +50,8 @@ def repository(made: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     return copy
 
 
-def call(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
-    """The exit code of `python -m xstilts.commands.cell_script`; an `InputError` is passed on."""
-    monkeypatch.setattr(sys, "argv", ["cell", *arguments])
-    with pytest.raises(SystemExit) as stop:
-        cell.main()
-    return int(stop.value.code or 0)
-
-
-def test_a_cell_with_all_that_it_comes_from(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
-    assert call(monkeypatch, "mnli", "xnli", "sw") == 0
+def test_a_cell_with_all_that_it_comes_from(repository: Repository, capsys: Any) -> None:
+    assert call("cell", "mnli", "xnli", "sw", "--all-files") == 0
     shown = capsys.readouterr().out
     assert "xnli/sw from mnli, seed 1: profile fake, HEAD " in shown and "changed" not in shown
     assert "official    accuracy 50.0; in the averages as 50.0\n" in shown
@@ -75,17 +67,35 @@ def test_a_cell_with_all_that_it_comes_from(repository: Repository, monkeypatch:
     assert re.search(r"writes results/predictions/xnli/mnli  .*, in the cache\n", shown)
     assert re.search(r"writes results/cells/xnli.json  .*, in git\n", shown)
     assert re.search(r"^ +\w{32}  stages/made/target\.py  2\n", shown, re.M)
-    assert (
-        "xstilts.commands.cell_script mnli xnli sw --seed 1 --rebuild" in shown and "dvc repro evaluate-mnli," in shown
-    )
+    assert "xstilts rebuild mnli xnli sw --seed 1\n" in shown and "dvc repro evaluate-mnli," in shown
 
 
-def test_what_is_not_as_dvc_lock_has_it(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
+def test_a_cell_in_short_has_its_model_and_what_comes_after_it(repository: Repository, capsys: Any) -> None:
+    assert call("cell", "mnli", "xnli", "sw") == 0
+    shown = capsys.readouterr().out.splitlines()
+    at = shown.index("from the model to the cell, 3 of 4 stages (--all-files shows all that they read)")
+    assert at <= 9 and [line.split(":")[0] for line in shown[at + 1 :: 2]] == ["target-mnli", "evaluate-mnli", "score"]
+    assert re.fullmatch(r" +writes models/target/xnli/mnli  \w{32}\.dir  .* B, 1 files, in the cache", shown[at + 2])
+
+
+def test_a_cell_for_a_program(repository: Repository, capsys: Any) -> None:
+    """The same facts as JSON; from a folder below the root, as all commands work."""
+    os.chdir("results/cells")
+    assert call("cell", "mnli", "xnli", "sw", "--json") == 0
+    cell = json.loads(capsys.readouterr().out)
+    assert (cell["main"], cell["n"], cell["split"], cell["seed"]) == (50.0, 4, "test", 1)
+    assert cell["predictions"]["equal"] is True and cell["predictions"]["scored_again"]["main"] == 50.0
+    locked = read_lock(Path("dvc.lock"))["target-mnli"]["outs"][0]["md5"]
+    (model,) = cell["stages"][0]["writes"]
+    assert model["md5"] == locked and model["here"] == "as locked" and model["place"] == "in the cache"
+
+
+def test_what_is_not_as_dvc_lock_has_it(repository: Repository, capsys: Any) -> None:
     shutil.rmtree("results/predictions/xnli/mnli")
     shutil.rmtree(".dvc/cache")
     repository.write("models/target/xnli/mnli/model.json", "{}")
     repository.write("stages/made/target.py", "pass\n")
-    assert call(monkeypatch, "mnli", "xnli", "sw") == 0
+    assert call("cell", "mnli", "xnli", "sw", "--all-files") == 0
     shown = capsys.readouterr().out
     assert "1 changed file here" in shown and "1.parquet, not here" in shown
     assert re.search(r"writes results/predictions/xnli/mnli .* not in the cache; here: deleted\n", shown)
@@ -96,81 +106,86 @@ def test_what_is_not_as_dvc_lock_has_it(repository: Repository, monkeypatch: Any
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nope", "xnli", "sw"], "unknown source 'nope'; there are: none, mnli"),
+        (["nope", "xnli", "sw"], r"unknown source 'nope' \(did you mean 'none'\?\); there are: none, mnli"),
         (["mnli", "nope", "sw"], "unknown target 'nope'; there are: xnli"),
         (["mnli", "xnli", "de"], "xnli: unknown language 'de'; there are: en, sw"),
         (["mnli", "xnli", "sw", "--seed", "7"], "unknown seed 7; there are: 1"),
     ],
 )
-@pytest.mark.parametrize("more", [[], ["--rebuild"]])
-def test_unknown_cells_are_refused(
-    repository: Repository, monkeypatch: Any, arguments: list[str], message: str, more: list[str]
-) -> None:
+@pytest.mark.parametrize("command", ["cell", "rebuild"])
+def test_unknown_cells_are_refused(repository: Repository, arguments: list[str], message: str, command: str) -> None:
     with pytest.raises(InputError, match=message):
-        call(monkeypatch, *arguments, *more)
+        call(command, *arguments)
 
 
 @pytest.mark.parametrize("arguments", [[], ["mnli", "xnli"], ["mnli", "--all"], ["--all", "--seed", "1"]])
-def test_half_a_cell_is_a_mistake_of_usage(repository: Repository, monkeypatch: Any, arguments: list[str]) -> None:
-    assert call(monkeypatch, *arguments) == 2
+def test_half_a_cell_is_refused(repository: Repository, arguments: list[str]) -> None:
+    with pytest.raises(InputError, match=r"give SOURCE, TARGET and LANG of a cell, or --all|give no source, target"):
+        call("rebuild", *arguments)
 
 
-def test_a_missing_lock_or_cells_file_is_refused(repository: Repository, monkeypatch: Any) -> None:
+def test_a_missing_lock_or_cells_file_is_refused(repository: Repository) -> None:
     os.rename("dvc.lock", "other")
     with pytest.raises(InputError, match=r"dvc\.lock: file not found"):
-        call(monkeypatch, "mnli", "xnli", "sw")
+        call("cell", "mnli", "xnli", "sw")
     Path("dvc.lock").write_text("schema: '2.0'\nstages:\n  prep", encoding="utf-8")
     with pytest.raises(InputError, match=r"dvc\.lock: not a lock file .* cut off"):
-        call(monkeypatch, "mnli", "xnli", "sw")
+        call("cell", "mnli", "xnli", "sw")
     os.remove("results/cells/xnli.json")
     with pytest.raises(InputError, match=r"results/cells/xnli\.json: file not found"):
-        call(monkeypatch, "mnli", "xnli", "sw")
+        call("cell", "mnli", "xnli", "sw")
 
 
-def test_all_cells_and_tables_agree(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
-    assert call(monkeypatch, "--all") == 0
+def test_all_cells_and_tables_agree(repository: Repository, capsys: Any) -> None:
+    assert call("audit") == 0
     shown = capsys.readouterr().out
     assert "cells checked 4, cells equal 4\n" in shown
     assert re.search(r"results/table.csv +lines +4, equal +4\n", shown)
     assert re.search(r"results/long.csv +lines +5, equal +5\n", shown)
 
 
-def test_a_score_that_no_prediction_gives_is_found(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
+def test_an_audit_for_a_program(repository: Repository, capsys: Any) -> None:
+    shutil.rmtree("results/predictions/xnli/none")
+    assert call("audit", "--json") == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["cells"] == {"checked": 4, "equal": 2}
+    assert any("results/predictions/xnli/none/1.json: file not found" in one for one in found["problems"])
+
+
+def test_a_score_that_no_prediction_gives_is_found(repository: Repository, capsys: Any) -> None:
     cells = read_json(paths.cells("xnli"))
     cells["cells"][3] |= {"main": 51.0, "scores": {"accuracy": 51.0}}
     write_json(paths.cells("xnli"), cells)
-    assert call(monkeypatch, "--all") == 1
+    assert call("audit") == 1
     shown = capsys.readouterr().out
     assert "cells checked 4, cells equal 3\n" in shown
     assert "xnli/sw from mnli, seed 1: results/cells/xnli.json has main 51.0, accuracy 51.0, found main 50.0" in shown
     assert "results/cells/xnli.json: modified, compared with dvc.lock" in shown
 
 
-def test_a_figure_that_no_cell_gives_is_found(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
+def test_a_figure_that_no_cell_gives_is_found(repository: Repository, capsys: Any) -> None:
     text = Path("results/table.csv").read_text(encoding="utf-8")
     repository.write("results/table.csv", text.replace("none,mean,75.0000", "none,mean,76.0000"))
-    assert call(monkeypatch, "--all") == 1
+    assert call("audit") == 1
     shown = capsys.readouterr().out
     assert "cells checked 4, cells equal 4\n" in shown
     assert "results/table.csv:2: found 'none,mean,76.0000,75.0000', expected 'none,mean,75.0000,75.0000'" in shown
 
 
-def test_predictions_that_are_not_here_are_no_equal_cells(
-    repository: Repository, monkeypatch: Any, capsys: Any
-) -> None:
+def test_predictions_that_are_not_here_are_no_equal_cells(repository: Repository, capsys: Any) -> None:
     shutil.rmtree("results/predictions/xnli/none")
-    assert call(monkeypatch, "--all") == 1
+    assert call("audit") == 1
     shown = capsys.readouterr().out
     assert "cells checked 4, cells equal 2\n" in shown
     assert "results/predictions/xnli/none/1.json: file not found" in shown
     assert "table.csv: not compared" in shown
 
 
-def test_a_cell_comes_out_again(repository: Repository, monkeypatch: Any, capsys: Any, tmp_path: Path) -> None:
+def test_a_cell_comes_out_again(repository: Repository, capsys: Any, tmp_path: Path) -> None:
     """In a clone with nothing in it, from raw files that are in no commit; nothing is left of it, nothing changed."""
     shutil.rmtree(".dvc/cache")
     before = repository.run("git", "status", "--porcelain", "--ignored")
-    assert call(monkeypatch, "mnli", "xnli", "sw", "--rebuild") == 0
+    assert call("rebuild", "mnli", "xnli", "sw") == 0
     shown = capsys.readouterr().out
     assert re.findall(r"\[(\d)/3\] +\d+ s  (\S+)", shown) == [(str(n), name) for n, name in enumerate(ORDER, start=1)]
     assert "stages checked 3, stages equal 3" in shown
@@ -179,12 +194,12 @@ def test_a_cell_comes_out_again(repository: Repository, monkeypatch: Any, capsys
     assert repository.run("git", "status", "--porcelain", "--ignored") == before
 
 
-def test_the_first_stage_that_differs_is_named(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
+def test_the_first_stage_that_differs_is_named(repository: Repository, capsys: Any) -> None:
     """The code of one stage was changed and committed, its outputs were not made again."""
     file = Path("stages/made/target.py")
     file.write_text(file.read_text(encoding="utf-8").replace("entailment", "neutral"), encoding="utf-8")
     repository.commit()
-    assert call(monkeypatch, "mnli", "xnli", "sw", "--rebuild") == 1
+    assert call("rebuild", "mnli", "xnli", "sw") == 1
     shown = capsys.readouterr().out
     assert "stages checked 3, stages equal 1" in shown and "first that differs: target-mnli\n" in shown
     assert re.search(r"code stages/made/target.py: dvc.lock has \w{32}, found \w{32}\n", shown)
@@ -193,22 +208,22 @@ def test_the_first_stage_that_differs_is_named(repository: Repository, monkeypat
     assert "cell: different; results has main 50.0, accuracy 50.0, rebuilt main 25.0" in shown
 
 
-def test_the_whole_table_comes_out_again(repository: Repository, monkeypatch: Any, capsys: Any) -> None:
+def test_the_whole_table_comes_out_again(repository: Repository, capsys: Any) -> None:
     """But for a comment in one stage's code, which changes no output."""
     file = Path("stages/made/tables.py")
     file.write_text(file.read_text(encoding="utf-8") + "# a comment\n", encoding="utf-8")
     repository.commit()
-    assert call(monkeypatch, "--all", "--rebuild") == 1
+    assert call("rebuild", "--all") == 1
     shown = capsys.readouterr().out
     assert "stages checked 7, stages equal 6" in shown and "cells checked 4, cells equal 4\n" in shown
     assert "first that differs: aggregate\n" in shown and "outputs are equal" in shown
 
 
-def test_a_stage_that_fails_is_named(repository: Repository, monkeypatch: Any, tmp_path: Path) -> None:
+def test_a_stage_that_fails_is_named(repository: Repository, tmp_path: Path) -> None:
     repository.write("stages/made/target.py", "raise ValueError('made up')\n")
     repository.commit()
     with pytest.raises(InputError, match=r"target-mnli failed in a clean clone[^$]*ValueError: made up"):
-        call(monkeypatch, "mnli", "xnli", "sw", "--rebuild", "--keep")
+        call("rebuild", "mnli", "xnli", "sw", "--keep")
     (kept,) = (tmp_path / "temporary").iterdir()
     assert (kept / "clone/data/prepared/xnli/task.json").exists()
 
@@ -225,20 +240,20 @@ def test_nothing_is_left_of_an_interrupted_rebuild(repository: Repository, tmp_p
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
-def test_only_head_can_be_rebuilt(repository: Repository, monkeypatch: Any) -> None:
+def test_only_head_can_be_rebuilt(repository: Repository) -> None:
     repository.write("stages/made/target.py", "pass\n")
     for arguments in (["mnli", "xnli", "sw"], ["--all"]):
         with pytest.raises(InputError, match=r"compared is HEAD, but stages/made/target\.py differ"):
-            call(monkeypatch, *arguments, "--rebuild")
+            call("rebuild", *arguments)
 
 
-def test_changed_and_deleted_raw_files_are_refused(repository: Repository, monkeypatch: Any) -> None:
+def test_changed_and_deleted_raw_files_are_refused(repository: Repository) -> None:
     repository.write("data/given/labels.txt", f"{LABELS} neutral")
     with pytest.raises(InputError, match=r"data/given: its content is not what dvc.lock has; prepare reads it"):
-        call(monkeypatch, "mnli", "xnli", "sw", "--rebuild")
+        call("rebuild", "mnli", "xnli", "sw")
     shutil.rmtree("data/given")
     with pytest.raises(InputError, match=r"data/given: found nothing; prepare reads it"):
-        call(monkeypatch, "--all", "--rebuild")
+        call("rebuild", "--all")
 
 
 def test_one_run_is_scored_as_the_stage_scores_all(repository: Repository) -> None:
@@ -272,7 +287,15 @@ def test_two_locks_of_one_stage() -> None:
 
 @pytest.mark.parametrize(
     ("one", "other", "same"),
-    [("a/b", "a", True), ("a", "a/b", True), ("a", "a", True), ("a/b", "a/bc", False), ("ab", "a", False)],
+    [
+        ("a/b", "a", True),
+        ("a/../c", "a", False),
+        ("a/b/../../own/c", "own", True),
+        ("a", "a/b", True),
+        ("a", "a", True),
+        ("a/b", "a/bc", False),
+        ("ab", "a", False),
+    ],
 )
 def test_overlap(one: str, other: str, same: bool) -> None:
     assert overlap(one, other) is same

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests import browser
+from tests.commands.call import call
 from tests.fake_grid import PARAMS, write_params
 from tests.stages.test_score import LABELS, prepare
 from tests.tasks_made_up import made_up
 from xstilts import paths
-from xstilts.commands import errors
 from xstilts.comparison.judge import Answer, Example, judge
 from xstilts.comparison.show import SHOWN, direction, marked, nearest, show
 from xstilts.errors import InputError
@@ -128,6 +127,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     tasks = {**PARAMS["tasks"], "xnli": {**PARAMS["tasks"]["xnli"], "evaluate": {"test": ["ar"]}}}
     write_params(tmp_path, tasks=tasks)
+    (tmp_path / "dvc.yaml").touch()
     _, rows, one, other, _ = FAMILIES["classification"]
     prepare("xnli", "classification", "accuracy", {("test", "ar"): rows}, LABELS)
     schema = {"language": "str", "split": "str", "id": "str", "prediction": "str"}
@@ -142,19 +142,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
-    monkeypatch.setattr(sys, "argv", ["errors", *arguments])
-    errors.main()
-
-
 @pytest.mark.usefixtures("folder")
-def test_the_page_stands_alone_and_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
-    run(monkeypatch, "xnli", "ar", "none", "mnli")
+def test_the_page_stands_alone_and_is_safe() -> None:
+    call("errors", "xnli", "ar", "none", "mnli")
     text = Path("results/errors/xnli-ar-none-mnli-1.html").read_text(encoding="utf-8")
     assert text.count("<script") == 1 and "&lt;script&gt;" in text
     assert not re.findall(r"<(?:link|img)\b|https?://|url\(|@import", text)
     assert text.count("<article") == 4 and "fixed by mnli <b>1</b>" in text and "broken by mnli <b>2</b>" in text
-    run(monkeypatch, "xnli", "ar", "none", "mnli")
+    call("errors", "xnli", "ar", "none", "mnli")
     assert Path("results/errors/xnli-ar-none-mnli-1.html").read_text(encoding="utf-8") == text
 
 
@@ -162,21 +157,21 @@ def test_the_page_stands_alone_and_is_safe(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ("xnli zh none mnli", "xnli is not scored in 'zh'; there are: ar"),
+        ("xnli zh none mnli", "xnli: unknown language 'zh'; there are: ar"),
         ("xnli ar none ccg", "params.yaml: unknown source 'ccg'"),
         ("mnli ar none mnli", "params.yaml: unknown target 'mnli'"),
-        ("xnli ar none mnli --seed 7", "params.yaml: no seed 7; there are: 1"),
+        ("xnli ar none mnli --seed 7", "params.yaml: unknown seed 7; there are: 1"),
         ("xnli ar none hellaswag", "results/predictions/xnli/hellaswag/1.json: file not found"),
     ],
 )
-def test_mistakes_are_named(arguments: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_mistakes_are_named(arguments: str, message: str) -> None:
     with pytest.raises(InputError, match=re.escape(message)):
-        run(monkeypatch, *arguments.split())
+        call("errors", *arguments.split())
 
 
 @browser.needed
-def test_choosing_and_searching_in_a_browser(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run(monkeypatch, "xnli", "ar", "none", "mnli")
+def test_choosing_and_searching_in_a_browser(folder: Path) -> None:
+    call("errors", "xnli", "ar", "none", "mnli")
     page = folder / "results/errors/xnli-ar-none-mnli-1.html"
     assert "2 shown" in browser.dom(page, folder / "chromium", "show=broken")
     found = browser.dom(page, folder / "chromium", "text=neutral")

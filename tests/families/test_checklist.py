@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.tasks.samples_spans import CASES
+from tests.tasks.samples.spans import CASES
 from tests.tasks_made_up import made_up
 from xstilts.families.span.scoring.checklist import normalise
 from xstilts.families.span.scoring.score import chance, main, score, signature

@@ -11,11 +11,11 @@ import pytest
 
 from tests.tasks.published import jsonl, put, put_hub, squad_hub
 from tests.tasks.samples import SAMPLES
-from tests.tasks.samples_choice import EN, SOCIAL
-from tests.tasks.samples_dual import BOBS, ENTITIES, SPANS, context
-from tests.tasks.samples_intermediate import ANLI, COSMOS, CSQA, QQP_HEADER, SNLI, commonsense, cosmos_csv
-from tests.tasks.samples_spans import DE
-from tests.tasks.samples_words import HE_GOES
+from tests.tasks.samples.choice import EN, SOCIAL
+from tests.tasks.samples.dual import BOBS, ENTITIES, SPANS, context
+from tests.tasks.samples.intermediate import ANLI, COSMOS, CSQA, QQP_HEADER, SNLI, commonsense, cosmos_csv
+from tests.tasks.samples.spans import DE
+from tests.tasks.samples.words import HE_GOES
 from xstilts.errors import InputError
 from xstilts.formats.conllu import read_conllu
 from xstilts.tasks import load

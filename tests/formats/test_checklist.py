@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.tasks.samples_spans import CAR, CAT, MFT, PETS, SIZES, TestSuite
+from tests.tasks.samples.spans import CAR, CAT, MFT, PETS, SIZES, TestSuite
 from xstilts.errors import InputError
 from xstilts.formats.checklist import read_suite
 

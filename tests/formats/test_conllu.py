@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.tasks.published import put
-from tests.tasks.samples_words import conllu
+from tests.tasks.samples.words import conllu
 from xstilts.formats.conllu import read_conllu
 from xstilts.tasks import load
 

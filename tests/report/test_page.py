@@ -181,8 +181,8 @@ def test_figures_behind_a_cell_are_those_of_the_table(tmp_path: Path, monkeypatc
 
 def test_commands_name_the_seed(root: Path) -> None:
     text = report()
-    assert "python -m xstilts.commands.cell_script SOURCE xnli LANGUAGE --seed SEED --rebuild" in text
-    assert "python -m xstilts.commands.errors xnli LANGUAGE SOURCE_A SOURCE_B --seed SEED" in text
+    assert "xstilts rebuild SOURCE xnli LANGUAGE --seed SEED" in text
+    assert "xstilts errors xnli LANGUAGE SOURCE_A SOURCE_B --seed SEED" in text
 
 
 def test_equal_translations_share_a_signature(root: Path) -> None:
@@ -262,10 +262,7 @@ def test_in_a_browser(root: Path) -> None:
     heads, rows = table(dom, "scores")
     assert rows == best and heads[:3] == ["source", "XNLI", "PAWS-X"]
     assert 'aria-sort="descending"' in dom
-    assert (
-        "python -m xstilts.commands.cell_script mnli xnli hi --seed 1 --rebuild" in dom
-        and 'href="predictions/xnli/mnli/1.parquet"' in dom
-    )
+    assert "xstilts rebuild mnli xnli hi --seed 1" in dom and 'href="predictions/xnli/mnli/1.parquet"' in dom
     dom = browser.dom(root / "report.html", root / "chromium", "rows=squad&columns=xnli,hi")
     assert table(dom, "scores") == (["source", "XNLI"], ["squad_v1"])
     assert table(dom, "gains") == (["source", "XNLI"], ["squad_v1"])
@@ -313,8 +310,8 @@ def test_a_panel_has_commands_for_each_seed_and_an_address(opened: browser.Tab) 
     opened.evaluate(f"{cell}.cells[{column}].click()")
     panel = opened.evaluate(PANEL)
     for seed in (1, 2, 3):
-        assert f"python -m xstilts.commands.cell_script mnli xquad hi --seed {seed} --rebuild" in panel
-        assert f"python -m xstilts.commands.errors xquad hi none mnli --seed {seed}" in panel
+        assert f"xstilts rebuild mnli xquad hi --seed {seed}" in panel
+        assert f"xstilts errors xquad hi none mnli --seed {seed}" in panel
     assert "mean of F1 and EM" in panel
     assert opened.evaluate("location.hash") == "#rows=mnli&cell=mnli.xquad.hi"
     view(opened, "cell=mnli.xquad.hi")

@@ -1,4 +1,4 @@
-"""`stages.submission`: the files of a made-up grid, and their score, which must be that of the cells."""
+"""`submission`, the stage and the commands: the files of a made-up grid, and their score, as the cells have it."""
 
 from __future__ import annotations
 
@@ -337,16 +337,17 @@ def test_sentences_come_back(tmp_path_factory: pytest.TempPathFactory, tags: lis
     assert all(lines[one.line - 1] == one.tags[0] for one in read_sentences(path, ("DET", "NOUN", "X")))
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, module: str = "xstilts") -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    command = [sys.executable, "-m", "stages.submission", *arguments]
+    command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
 
 
 def test_the_commands(params: Params, tmp_path: Path) -> None:
+    Path("dvc.yaml").touch()
     hashes = []
-    for _ in range(2):
-        written = run("write", "none")
+    for command in (["stages.submission", "write", "none"], ["xstilts", "submission", "write", "none"]):
+        written = run(*command[1:], module=command[0])
         assert written.returncode == 0, written.stderr
         assert f"none, seed 2: {FILES} files in results/submissions/none/2" in written.stdout
         assert "no part of XTREME's submission: weather" in written.stdout
@@ -355,15 +356,15 @@ def test_the_commands(params: Params, tmp_path: Path) -> None:
     assert hashes[0] == hashes[1] and len(hashes[0]) == 2 * FILES + 2
     assert read_json(paths.submissions("none") / "1.json")["udpos"]["hi"] == {"split": "dev"}
     labels, output = str(tmp_path / "labels"), tmp_path / "scores.json"
-    assert run("labels", labels).stdout == f"{FILES} files in {labels}\n"
-    assert "expected a new folder" in run("labels", labels).stderr
-    scored = run("score", "results/submissions/none/2", labels, "--output", str(output))
+    assert run("submission", "labels", labels).stdout == f"{FILES} files in {labels}\n"
+    assert "expected a new folder" in run("submission", "labels", labels).stderr
+    scored = run("submission", "score", "results/submissions/none/2", labels, "--output", str(output))
     assert scored.returncode == 0, scored.stderr
     assert "partial" in scored.stdout
     ours = score_folder(paths.submissions("none") / "2", Path(labels))
     assert read_json(output) == json.loads(json.dumps(ours))
-    unknown = run("write", "nope")
-    assert unknown.returncode == 2 and "unknown source 'nope'" in unknown.stderr
+    for unknown in (run("submission", "write", "nope"), run("write", "nope", module="stages.submission")):
+        assert unknown.returncode == 2 and "unknown source 'nope'" in unknown.stderr
 
 
 def test_writing_needs_neither_torch_nor_the_scores(params: Params) -> None:

@@ -1,4 +1,4 @@
-"""The same folders scored by google-research/xtreme's own `evaluate.py` and by `stages.submission score`.
+"""The same folders scored by google-research/xtreme's own `evaluate.py` and by `xstilts submission score`.
 
 XSTILTS_OFFICIAL names a folder with a clone `xtreme` (@838c13b) and a folder `site` with the chunk scorer that defines
 the official part-of-speech figure: `pip install --no-deps --target $XSTILTS_OFFICIAL/site seqeval==0.0.12`.

@@ -12,9 +12,9 @@ import pytest
 from tests.tasks.samples import SAMPLES
 from xstilts.params import DataSet
 from xstilts.records.prepared import SCHEMAS
-from xstilts.tasks import Archive, Hub, load
+from xstilts.tasks import Archive, Hub, load, names
 
-TASKS = sorted(path.stem for path in Path("xstilts/tasks").glob("*.py") if path.stem != "__init__")
+TASKS = names()
 
 ALL = (
     "af ar bg bn de el en es et eu fa fi fr he hi hu id it ja jv ka kk ko ml mr ms my nl pt ru sw ta te th tl tr ur vi "
@@ -84,12 +84,16 @@ SIZES = {  # verified sizes: training set, then the sum over languages of dev an
 }
 
 
-@pytest.mark.parametrize("name", TASKS)
+def test_what_is_written_down_of_benchmarks_has_a_task() -> None:
+    assert {*LANGUAGES} == {*SIZES} and {*LANGUAGES} <= {*TASKS} and {*MORE} <= {*LANGUAGES}
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
 def test_languages_are_those_of_xtreme(name: str) -> None:
     assert sorted(load(name).languages) == sorted(LANGUAGES[name].split())
 
 
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", LANGUAGES)
 def test_languages_that_xtreme_r_adds(name: str) -> None:
     task = load(name)
     assert task.named("xtreme") == task.languages
@@ -98,7 +102,7 @@ def test_languages_that_xtreme_r_adds(name: str) -> None:
     assert len(task.supported) == {"udpos": 38, "panx": 48, "xquad": 12, "tatoeba": 41}.get(name, len(task.languages))
 
 
-@pytest.mark.parametrize("name", TASKS)
+@pytest.mark.parametrize("name", SIZES)
 def test_sizes_are_those_of_the_full_set(name: str) -> None:
     task = load(name)
     for split, expected in zip(("train", "dev", "test"), SIZES[name], strict=True):
@@ -114,14 +118,18 @@ def test_sizes_are_those_of_the_full_set(name: str) -> None:
 
 @pytest.mark.parametrize("name", TASKS)
 def test_origin_is_pinned_and_cited(name: str) -> None:
-    task = load(name)
-    assert task.name == name and len(task.licence) >= 3 and task.metric
-    assert task.origin or "by hand" in task.notes
-    assert re.search(r"arXiv \d{4}\.\d{5}|hdl\.handle\.net|BUCC|ACL", task.citation)
+    task, file = load(name), f"xstilts/tasks/{name}.py"
+    assert task.name == name, f"{file}: found the name '{task.name}', expected that of the file"
+    assert task.metric, f"{file}: found no metric"
+    assert len(task.licence) >= 3, f"{file}: found no licence; 'not stated' is one"
+    assert len(task.citation) >= 3, f"{file}: found no citation, expected who made the data"
+    assert task.origin or "by hand" in task.notes, f"{file}: found no origin and no note 'by hand' that says whence"
+    if name in LANGUAGES:
+        assert re.search(r"arXiv \d{4}\.\d{5}|hdl\.handle\.net|BUCC|ACL", task.citation)
     for origin in task.origin:
         if isinstance(origin, Hub):
-            assert re.fullmatch(r"[0-9a-f]{40}", origin.revision) and origin.files
-            assert "hub" in task.readers
+            assert re.fullmatch(r"[0-9a-f]{40}", origin.revision), f"{file}: {origin.repo}: not pinned to a commit"
+            assert origin.files and "hub" in task.readers, f"{file}: {origin.repo}: no files, or no reader 'hub'"
         else:
             assert isinstance(origin, Archive) and origin.url.startswith("https://") and "/main/" not in origin.url
 
@@ -129,8 +137,12 @@ def test_origin_is_pinned_and_cited(name: str) -> None:
 @pytest.mark.parametrize("name", TASKS)
 def test_every_layout_has_a_made_up_sample_and_a_name_that_params_know(name: str) -> None:
     task = load(name)
-    assert {layout for task_name, layout in SAMPLES if task_name == name} == set(task.readers)
-    assert set(task.readers) <= set(get_args(DataSet.model_fields["layout"].annotation))
+    sampled = {layout for one, layout in SAMPLES if one == name}
+    known = {*get_args(DataSet.model_fields["layout"].annotation)}
+    missing, extra, odd = {*task.readers} - sampled, sampled - {*task.readers}, {*task.readers} - known
+    assert not missing, f"tests/tasks/samples/: found no sample of {name} in the layout {', '.join(missing)}"
+    assert not extra, f"xstilts/tasks/{name}.py: found no reader of {', '.join(extra)}, of which there is a sample"
+    assert not odd, f"xstilts/tasks/{name}.py: found the layout {', '.join(odd)}, expected one of {', '.join(known)}"
 
 
 @pytest.mark.parametrize(("name", "layout"), sorted(SAMPLES))

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from tests.official import AVAILABLE, FOLDER, REASON
 from tests.tasks.published import jsonl, put
-from tests.tasks.samples_intermediate import COSMOS, COSMOS_COLUMNS, QQP_HEADER, commonsense, cosmos_csv
+from tests.tasks.samples.intermediate import COSMOS, COSMOS_COLUMNS, QQP_HEADER, commonsense, cosmos_csv
 from tests.tasks.test_real_data import ROOT, plain, read
 from tests.tasks.test_real_data import pytestmark as needs_real_data
 from xstilts.records.prepared import Row

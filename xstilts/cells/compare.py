@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from xstilts.cells.pipeline import Locked
+from xstilts.cells.pipeline import Locked, is_code
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def _facts(locked: Locked | None) -> dict[tuple[str, str], Any]:
     for file, values in locked.get("params", {}).items():
         facts |= {("parameter", f"{file}:{key}"): value for key, value in values.items()}
     for entry in locked.get("deps", []):
-        facts["code" if entry["path"].startswith("stages/") else "input", entry["path"]] = entry.get("md5")
+        facts["code" if is_code(entry["path"]) else "input", entry["path"]] = entry.get("md5")
     return facts | {("output", entry["path"]): entry.get("md5") for entry in locked.get("outs", [])}
 
 

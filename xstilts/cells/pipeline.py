@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from posixpath import normpath
 from typing import Any
 
 import yaml
@@ -41,8 +42,14 @@ def read_lock(path: Path) -> dict[str, Locked]:
 
 
 def overlap(one: str, other: str) -> bool:
-    """Whether one path is the other or lies in it."""
+    """Whether one path is the other or lies in it. `data/raw/../own` is `data/own`."""
+    one, other = normpath(one), normpath(other)
     return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
+
+
+def is_code(path: str) -> bool:
+    """Whether an input is code of this repository."""
+    return path.startswith(("stages/", "xstilts/")) or path in ("stages", "xstilts")
 
 
 class Pipeline:

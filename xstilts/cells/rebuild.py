@@ -40,6 +40,13 @@ def changed_files(root: Path) -> list[str]:
     return [line[3:] for line in git(root, "status", "--porcelain", "--untracked-files=no").splitlines()]
 
 
+def place(root: Path) -> str:
+    """The commit, and whether what lies here is still that commit."""
+    changed = len(changed_files(root))
+    here = f", {changed} changed file{'s' * (changed > 1)} here" if changed else ""
+    return f"HEAD {git(root, 'rev-parse', '--short', 'HEAD').strip()}{here}"
+
+
 def refuse_changes(root: Path) -> None:
     """Only what is committed can be cloned."""
     if changed := changed_files(root):

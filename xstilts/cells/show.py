@@ -6,10 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from xstilts.cells.pipeline import Pipeline, Stage
+from xstilts import paths
+from xstilts.cells.pipeline import Pipeline, Stage, is_code, overlap
+from xstilts.params import Params
 from xstilts.scoring.cells import Cell
 
 CORRECTED = ("_corrected", "_strict")  # ends of the names of figures that stand beside the official ones
+PLACES = {None: "in git", True: "in the cache", False: "not in the cache"}
 
 
 def figures(cell: Cell, signature: Mapping[str, Any]) -> Iterator[str]:
@@ -26,37 +29,68 @@ def _scores(scores: Mapping[str, float]) -> str:
     return ", ".join(f"{key} {value}" for key, value in scores.items())
 
 
-def lineage(pipeline: Pipeline, stages: Sequence[Stage]) -> Iterator[str]:
-    """Every stage with its command, the data it reads and writes; then the code, one line a file."""
-    numbers = {stage.name: number for number, stage in enumerate(stages, start=1)}
-    for stage in stages:
-        yield f"{numbers[stage.name]:3} {stage.name}: {stage.command}"
-        locked = pipeline.lock.get(stage.name)
-        if locked is None:
-            yield "      not in dvc.lock: this stage has not been run to its end"
-        for entry in _unique((locked or {}).get("deps", [])):
-            if not is_code(entry["path"]):
-                makers = [numbers[one] for one in pipeline.writers(entry["path"]) if one in numbers]
-                place = f"from {ranges(makers)}" if makers else "made by no stage"
-                yield f"      reads  {_entry(entry)}, {place}{_state(pipeline, stage, entry['path'])}"
-        for entry in (locked or {}).get("outs", []):
-            cached = pipeline.cached(entry["path"]) if entry["path"] in stage.outs else False
-            place = {None: "in git", True: "in the cache", False: "not in the cache"}[cached]
-            yield f"      writes {_entry(entry)}, {place}{_state(pipeline, stage, entry['path'])}"
-    yield "code: md5, file, the stages that depend on it"
-    users: dict[tuple[str, str], list[Stage]] = {}
-    for stage in stages:
-        for entry in _unique(pipeline.lock.get(stage.name, {}).get("deps", [])):
-            if is_code(entry["path"]):
-                users.setdefault((entry["path"], entry["md5"]), []).append(stage)
+def chain(params: Params, pipeline: Pipeline, stages: Sequence[Stage], cell: Cell, target: str) -> list[Stage]:
+    """Those of `stages` that made the cell's model, and what comes after it: predictions and scores.
+
+    Data, code and the models of other seeds are left out."""
+    source, seed = cell["source"], cell["seed"]
+    trained = () if params.family(target) == "retrieval" else params.trainings_of(target)
+    models = [paths.BACKBONE, paths.encoder(source, seed), *(paths.target(one, source, seed) for one in trained)]
+    after = [paths.predictions(target, source), paths.cells(target)]
+    wanted = [path.as_posix() for path in (*models, *after)]
+    return [stage for stage in stages if any(overlap(out, path) for out in stage.outs for path in wanted)]
+
+
+def facts(pipeline: Pipeline, stage: Stage) -> dict[str, Any]:
+    """What dvc.lock has of one stage (data it reads, code, what it writes), and what of that is here."""
+    locked = pipeline.lock.get(stage.name)
+    record: dict[str, Any] = {"name": stage.name, "command": stage.command, "locked": locked is not None}
+    deps = _unique((locked or {}).get("deps", []))
+    record["reads"] = [
+        {**_entry(pipeline, stage, one), "from": pipeline.writers(one["path"])}
+        for one in deps
+        if not is_code(one["path"])
+    ]
+    record["writes"] = [
+        {
+            **_entry(pipeline, stage, one),
+            "place": PLACES[pipeline.cached(one["path"]) if one["path"] in stage.outs else False],
+        }
+        for one in (locked or {}).get("outs", [])
+    ]
+    record["code"] = [_entry(pipeline, stage, one) for one in deps if is_code(one["path"])]
+    return record
+
+
+def short(records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The stages and what each writes: command, MD5, size and place of a model, predictions or scores."""
+    for record in records:
+        yield f"{record['name']}: {record['command']}"
+        yield from _missing(record)
+        for entry in record["writes"]:
+            yield f"      writes {_text(entry)}, {entry['place']}{_state(entry)}"
+
+
+def whole(records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The same with all that each stage reads; then the code, one line a file or folder."""
+    numbers = {record["name"]: number for number, record in enumerate(records, start=1)}
+    users: dict[tuple[str, str], list[int]] = {}
+    states: dict[tuple[str, str], str] = {}
+    for record in records:
+        yield f"{numbers[record['name']]:3} {record['name']}: {record['command']}"
+        yield from _missing(record)
+        for entry in record["reads"]:
+            makers = [numbers[one] for one in entry["from"] if one in numbers]
+            place = f"from {ranges(sorted(makers))}" if makers else "made by no stage"
+            yield f"      reads  {_text(entry)}, {place}{_state(entry)}"
+        for entry in record["writes"]:
+            yield f"      writes {_text(entry)}, {entry['place']}{_state(entry)}"
+        for entry in record["code"]:
+            users.setdefault((entry["path"], entry["md5"]), []).append(numbers[record["name"]])
+            states.setdefault((entry["path"], entry["md5"]), _state(entry))
+    yield "code: md5, file or folder, the stages that depend on it"
     for (path, md5), using in sorted(users.items()):
-        used = ranges([numbers[stage.name] for stage in using])
-        yield f"      {md5}  {path}  {used}{_state(pipeline, using[0], path)}"
-
-
-def is_code(path: str) -> bool:
-    """Whether an input is code of this repository."""
-    return path.startswith("stages/")
+        yield f"      {md5}  {path}  {ranges(using)}{states[path, md5]}"
 
 
 def ranges(numbers: Sequence[int]) -> str:
@@ -71,13 +105,26 @@ def _unique(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return list({entry["path"]: entry for entry in entries}.values())
 
 
-def _entry(entry: Mapping[str, Any]) -> str:
-    files = f", {entry['nfiles']} files" if "nfiles" in entry else ""
-    return f"{entry['path']}  {entry.get('md5')}  {entry.get('size', 0):,} B{files}"
+def _entry(pipeline: Pipeline, stage: Stage, entry: Mapping[str, Any]) -> dict[str, Any]:
+    known = entry["path"] in (*stage.deps, *stage.outs)
+    here = pipeline.state(stage.name, entry["path"]) if known else "not in dvc.yaml"
+    return {
+        "path": entry["path"], "md5": entry.get("md5"), "size": entry.get("size", 0), "files": entry.get("nfiles"),
+        "here": here,
+    }  # fmt: skip
 
 
-def _state(pipeline: Pipeline, stage: Stage, path: str) -> str:
-    if path not in (*stage.deps, *stage.outs):
+def _missing(record: Mapping[str, Any]) -> Iterator[str]:
+    if not record["locked"]:
+        yield "      not in dvc.lock: this stage has not been run to its end"
+
+
+def _text(entry: Mapping[str, Any]) -> str:
+    files = f", {entry['files']} files" if entry["files"] is not None else ""
+    return f"{entry['path']}  {entry['md5']}  {entry['size']:,} B{files}"
+
+
+def _state(entry: Mapping[str, Any]) -> str:
+    if entry["here"] == "not in dvc.yaml":
         return "; no longer in dvc.yaml"
-    state = pipeline.state(stage.name, path)
-    return "" if state == "as locked" else f"; here: {state}"
+    return "" if entry["here"] == "as locked" else f"; here: {entry['here']}"

@@ -13,12 +13,13 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.families.pairing import pair
 from xstilts.families.retrieval.scoring.score import Side, bucc, extract
 from xstilts.params import Params
 from xstilts.records import prepared
-from xstilts.records.files import write_text
+from xstilts.records.files import write_json, write_text, writing
 from xstilts.records.prepared import Prepared, Row
 from xstilts.scoring.cells import Run, scored_languages
 
@@ -28,6 +29,26 @@ FOLDERS = {
 }  # fmt: skip
 """Target -> the folder it has in XTREME or XTREME-R. Other targets are no part of a submission."""
 ENDINGS = {"span": "json", "choice": "jsonl", "dual": "json"}
+
+
+def write_source(params: Params, source: str) -> list[str]:
+    """Write `results/submissions/<source>`: one folder and one json file a seed; gives what there is to say of it.
+
+    Raises `InputError` for an unknown source, and for predictions that are missing or out of step."""
+    params.source(source)
+    kind, said = params.row_kind(source), []
+    with writing(paths.submissions(source)) as folder:
+        folder.mkdir()
+        for seed in params.seeds:
+            record = write_submission(params, source, seed, folder / str(seed))
+            write_json(folder / f"{seed}.json", record if kind == "record" else {"row": kind, **record})
+            files = sum(len(languages) for languages in record.values())
+            said.append(f"{source}, seed {seed}: {files} files in {paths.submissions(source) / str(seed)}")
+    if kind != "record":
+        said.append(f"warning: {source} ({kind}) is no row of the table; nothing to hand in")
+    if others := left_out(params):
+        said.append(f"no part of XTREME's submission: {', '.join(others)}")
+    return said
 
 
 def write_submission(params: Params, source: str, seed: int, folder: Path) -> dict[str, dict[str, dict[str, Any]]]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xstilts.errors import InputError
+from xstilts.errors import unknown
 from xstilts.records.prepared import Prepared, Row
 
 Reader = Callable[[Path, Path, str, str], Iterable[Row]]
@@ -77,6 +77,11 @@ class Task:
         return self.languages if benchmark == "xtreme" else tuple(sorted(self.supported))
 
 
+def names() -> list[str]:
+    """Every data set that has a file here."""
+    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem != "__init__")
+
+
 def load(name: str) -> Task:
     """The task called `name`, from `xstilts/tasks/<name>.py` alone: no other task's code is imported."""
     try:
@@ -84,7 +89,6 @@ def load(name: str) -> Task:
     except ModuleNotFoundError as error:
         if error.name != f"xstilts.tasks.{name}":
             raise
-        known = sorted(p.stem for p in Path(__file__).parent.glob("*.py") if p.stem != "__init__")
-        raise InputError(f"unknown task '{name}'; there are: {', '.join(known)}") from None
+        raise unknown("task", name, names(), "xstilts/tasks/") from None
     task: Task = module.TASK
     return task

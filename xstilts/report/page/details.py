@@ -67,8 +67,8 @@ def predictions(grid: Grid, target: str) -> str:
         links = [element("a", f"seed {seed}", href=link(target, source, seed)) for seed in grid.seeds]
         rows.append(html.row(source, [element("td", " ".join(links))]))
     commands = (
-        f"python -m xstilts.commands.cell_script SOURCE {target} LANGUAGE --seed SEED --rebuild",
-        f"python -m xstilts.commands.errors {target} LANGUAGE SOURCE_A SOURCE_B --seed SEED",
+        f"xstilts rebuild SOURCE {target} LANGUAGE --seed SEED",
+        f"xstilts errors {target} LANGUAGE SOURCE_A SOURCE_B --seed SEED",
     )
     lines = [element("p", element("code", escape(text))) for text in commands]
     return html.folded("Predictions and commands", html.table([html.Head("predictions")], rows) + "".join(lines))

@@ -161,8 +161,8 @@ function one(at) {
     const line = make("li"), where = data.link.replace("TARGET", at.target).replace("SOURCE", at.source).replace("SEED", seed);
     const ends = intervals?.[index];
     line.append(`seed ${seed}: ${figure(own[index])}`, ends ? ` (${figure(ends[0])} to ${figure(ends[1])} over examples) ` : " ", make("a", "predictions", { href: where }));
-    line.append(copy(`python -m xstilts.commands.cell_script ${at.source} ${at.target} ${at.language} --seed ${seed} --rebuild`));
-    line.append(copy(`python -m xstilts.commands.errors ${at.target} ${at.language} ${pair} --seed ${seed}`));
+    line.append(copy(`xstilts rebuild ${at.source} ${at.target} ${at.language} --seed ${seed}`));
+    line.append(copy(`xstilts errors ${at.target} ${at.language} ${pair} --seed ${seed}`));
     list.append(line);
   }
   return [list];

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import sys
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import typer
 
-from xstilts.commands import query
+from tests.commands.call import call
 from xstilts.errors import InputError
 from xstilts.tracking import view as mlflow_view
+from xstilts.tracking.search import runs
 from xstilts.tracking.view import Input, Record
 
 Ask = Callable[..., list[list[str]]]
@@ -36,17 +38,18 @@ def record(target: str, source: str, seed: int, en: float, sw: float, lr: str = 
 
 @pytest.fixture
 def ask(tmp_path: Path, empty_store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Ask:
-    """A question as on the command line; the answer's lines as words, without the filter."""
+    """A question as on the command line; the answer's lines as words."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    Path("dvc.yaml").touch()
+    Path("params.yaml").touch()
     Path("mlflow.db").write_bytes(empty_store.read_bytes())
     at_commit(monkeypatch, "a" * 12, [record(*run, *scores) for run, scores in SCORES.items()])
 
     def ask(*words: str) -> list[list[str]]:
-        monkeypatch.setattr(sys, "argv", ["query", *words, "--profile", "p"])
         capsys.readouterr()
-        query.main()
-        return [line.split() for line in capsys.readouterr().out.splitlines() if not line.startswith("#")]
+        assert call(*words, "--profile", "p") == 0
+        return [line.split() for line in capsys.readouterr().out.splitlines()]
 
     return ask
 
@@ -94,14 +97,14 @@ def test_what_changed_between_commits(ask: Ask, monkeypatch: pytest.MonkeyPatch)
         "panx from none, seed 1 panx/sw 30.00 34.00 +4.00",
         "panx from none, seed 1 mean 50.00 52.00 +2.00",
     ]
-    assert next(line for line in answer if "target.lr" in line) == "panx from mnli, seed 1 target.lr 0.001 0.002"
+    assert next(line for line in answer if "target.lr" in line) == "panx from mnli, seed 1 target.lr 0.001 0.002 -"
     assert not any("xnli" in line or "train/" in line for line in answer)
     assert ask("changed", "bbb", "ccc") == [], "no bare head"
     assert ask("changed", "aaa", "bbb", "--target", "xnli") == []
     assert len(ask("changed", "aaa", "bbb", "--target", "panx")) == len(answer)
-    with pytest.raises(InputError, match="found no run with the target 'nosuch'; there are: panx, xnli"):
+    with pytest.raises(InputError, match="the MLflow view: unknown target 'nosuch'; there are: panx, xnli"):
         ask("changed", "aaa", "bbb", "--target", "nosuch")
-    with pytest.raises(SystemExit):
+    with pytest.raises(typer.TyperException, match="No such option"):
         ask("changed", "aaa", "bbb", "--scope", "other-lr")
     with pytest.raises(InputError, match="no run of the commit or experiment 'ddd'; the store has: cccccccccccc, "):
         ask("changed", "aaa", "ddd")
@@ -113,34 +116,50 @@ def test_what_changed_between_commits(ask: Ask, monkeypatch: pytest.MonkeyPatch)
     ]
 
 
-@pytest.mark.parametrize("question", query.QUESTIONS)
+@pytest.mark.parametrize("question", ["best", "worst", "spread", "collapsed"])
 def test_unknown_targets_and_scopes_are_refused(ask: Ask, question: str) -> None:
     for target in ("nosuch", "x'y", "xnl%"):
-        with pytest.raises(InputError, match=f"found no run with the target '{target}'; there are: panx, xnli"):
+        with pytest.raises(InputError, match=f"the MLflow view: unknown target '{target}'.*; there are: panx, xnli"):
             ask(question, "--target", target)
-    with pytest.raises(InputError, match="found no run with the scope 'nosuch'; there are: workspace"):
+    with pytest.raises(InputError, match="the MLflow view: unknown scope 'nosuch'; there are: workspace"):
         ask(question, "--scope", "nosuch", "--target", "xnli")
 
 
 def test_an_empty_answer_says_why(
     ask: Ask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    printed: list[str] = []
-    monkeypatch.setattr("builtins.print", lambda *words: printed.append(" ".join(words)))
-    ask("collapsed", "--target", "panx")
-    assert printed[-1] == "# nothing to show: no training has collapsed"
+    """On stderr: nothing comes into a pipe."""
+
+    def why(*words: str) -> str:
+        capsys.readouterr()
+        assert call(*words, "--profile", "p") == 0
+        shown = capsys.readouterr()
+        assert shown.out == ""
+        return shown.err.splitlines()[-1]
+
+    assert why("collapsed", "--target", "panx") == "# nothing to show: no training has collapsed"
     monkeypatch.setenv("DVC_EXP_NAME", "one-seed")
     at_commit(monkeypatch, "c" * 12, [record("xnli", "none", 1, 81.0, 60.0)])
-    ask("spread", "--scope", "one-seed")
-    assert printed[-1] == "# nothing to show: no target and source has several seeds"
-    ask("best", "--scope", "one-seed", "--target", "panx")
-    assert printed[-1] == "# nothing to show: the experiment has no such run"
-    ask("changed", "one-seed", "one-seed")
-    assert printed[-1] == "# nothing to show: no figure and no parameter differs"
+    assert why("spread", "--scope", "one-seed") == "# nothing to show: no target and source has several seeds"
+    none = "# nothing to show: the experiment has no such run"
+    assert why("best", "--scope", "one-seed", "--target", "panx") == none
+    same = "# nothing to show: no figure and no parameter differs"
+    assert why("changed", "one-seed", "one-seed") == same
+
+
+def test_answers_for_a_program(ask: Ask, capsys: pytest.CaptureFixture[str]) -> None:
+    """Numbers as they are computed, the filter not among them."""
+    capsys.readouterr()
+    assert call("best", "--profile", "p", "--json") == 0
+    shown = capsys.readouterr()
+    assert json.loads(shown.out)[0] == {"target": "panx", "source": "mnli", "mean": 71.0, "gain": 21.0, "seeds": 2}
+    assert "tags.row = 'record'" in shown.err
+    call("collapsed", "--target", "panx", "--profile", "p", "--json")
+    assert json.loads(capsys.readouterr().out) == []
 
 
 def test_data_sets_are_inputs(ask: Ask) -> None:
-    run = next(run for run in query.runs("p", "tags.target = 'xnli'"))
+    run = next(run for run in runs("p", "tags.target = 'xnli'"))
     assert run.inputs
     (given,) = run.inputs.dataset_inputs
     assert (given.dataset.name, given.dataset.digest) == ("xnli/train/en", "0" * 32)
@@ -148,8 +167,8 @@ def test_data_sets_are_inputs(ask: Ask) -> None:
 
 
 def test_without_a_store_or_experiment(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InputError, match="found no experiment 'q' in the MLflow store; there are: Default, p"):
-        list(query.runs("q", ""))
+    with pytest.raises(InputError, match="the MLflow store: unknown experiment 'q'; there are: Default, p"):
+        list(runs("q", ""))
     Path("mlflow.db").unlink()
     with pytest.raises(InputError, match=r"mlflow\.db: file not found \(`python -m stages\.aggregate` makes it\)"):
         ask("best")

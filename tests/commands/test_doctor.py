@@ -1,0 +1,119 @@
+"""`xstilts doctor`: facts, problems, and what a profile would take."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands.call import call
+from tests.imports import ROOT
+from xstilts.commands.checks import tracking
+from xstilts.commands.plan import RELEASED, count, parameters, plan
+from xstilts.params import read_params
+from xstilts.params.profiles import compose
+
+
+@pytest.fixture
+def sound(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """This repository, with the programs of this environment on the path and a store of its own."""
+    monkeypatch.chdir(ROOT / "docs")
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/none.db")
+
+
+def of(profile: str, folder: Path) -> Any:
+    (folder / "params.yaml").write_text(compose(profile, ROOT / "profiles"), encoding="utf-8")
+    return read_params(folder / "params.yaml")
+
+
+def test_a_sound_project(sound: None, capsys: Any) -> None:
+    assert call("doctor", "--json") == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["problems"] == []
+    assert {"python", "torch", "transformers", "dvc", "mlflow"} <= {*found["environment"]}
+    assert {"processor", "instructions", "device", "cores", "free disk"} <= {*found["machine"]}
+    assert "not made yet" in found["tracking"]["store"] and found["project"]["root"] == str(ROOT)
+    assert found["profile"]["trains"].startswith("28 trainings (backbone 1, intermediate 3, target 24)")
+    assert call("doctor") == 0
+    assert capsys.readouterr().out.endswith("no problem found\n")
+
+
+def test_problems_are_listed_and_change_the_exit_code(
+    sound: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    for name in ("dvc.yaml", "dvc.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / ".dvc").mkdir()
+    (tmp_path / "params.yaml").write_text("profile: x\nsees: [1]\n", encoding="utf-8")
+    (tmp_path / "dvc.lock").write_text("schema: '2.0'\nstages:\n  prep", encoding="utf-8")
+    (tmp_path / "none.db").write_text("no store", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", "")
+    assert call("doctor", "--json") == 1
+    problems = "\n".join(json.loads(capsys.readouterr().out)["problems"])
+    for text in ("git is not on the PATH", "dvc is not on the PATH", "none.db (MLFLOW_TRACKING_URI) cannot be read",
+                 "sees: unknown key", "dvc.lock: not a lock file of DVC"):  # fmt: skip
+        assert text in problems
+
+
+def test_a_server_that_does_not_answer_is_a_problem_and_its_password_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "environ", {**os.environ, "MLFLOW_TRACKING_URI": "http://me:secret@127.0.0.1:9"})
+    problems: list[str] = []
+    facts = tracking(problems)
+    assert facts["store"] == "http://127.0.0.1:9 (MLFLOW_TRACKING_URI): cannot be read"
+    assert len(problems) == 1 and "secret" not in problems[0]
+
+
+def test_own_data_that_is_not_there_is_a_problem(sound: None, tmp_path: Path, monkeypatch: Any, capsys: Any) -> None:
+    for name in ("xstilts", "stages"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    for name in ("dvc.yaml", "dvc.lock"):
+        shutil.copy(ROOT / name, tmp_path)
+    text = (ROOT / "params.yaml").read_text(encoding="utf-8")
+    own = "tasks:\n  weather: {layout: native, raw: ../../own/weather, labels: ../../own/weather}"
+    (tmp_path / "params.yaml").write_text(text.replace("tasks:", own, 1), encoding="utf-8")
+    (tmp_path / ".dvc").mkdir()
+    (tmp_path / ".dvc/config").write_text("[core]\n    no_scm = true\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    call("doctor", "--json")
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert "data/own/weather: nothing there, but prepare@weather reads it and no stage makes it" in problems
+
+
+def test_the_plan_of_the_paper(tmp_path: Path) -> None:
+    params = of("paper", tmp_path)
+    own = plan(params)
+    trained = [name for name, source in params.sources.items() if source.recipe]
+    assert own.trainings["intermediate"] == 3 * len(trained) and own.trainings["backbone"] == 0
+    assert own.trainings["target"] == 3 * len(params.sources) * len(params.trainings())
+    assert own.downloads["backbone"] == ["FacebookAI/xlm-roberta-large"] and own.downloads["xnli"] == ["facebook/xnli"]
+    assert own.parameters == 558_840_832, "XLM-R Large without its pooler"
+    assert own.bytes == own.models * 4 * 558_840_832
+
+
+def test_parameters_are_those_of_a_model(tiny: Path) -> None:
+    from safetensors import safe_open
+
+    config = json.loads((tiny / "config.json").read_text(encoding="utf-8"))
+    keys = ("num_hidden_layers", "hidden_size", "intermediate_size", "max_position_embeddings", "vocab_size")
+    with safe_open(next(tiny.glob("*.safetensors")), "pt") as file:
+        names = file.keys()
+        size = sum(file.get_tensor(name).numel() for name in names)
+    assert count(*(config[key] for key in keys)) == size
+    assert count(*RELEASED["FacebookAI/xlm-roberta-base"]) == 277_453_056
+
+
+def test_an_unknown_encoder_has_no_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    params = of("paper", tmp_path)
+    other = params.backbone.model_copy(update={"repo": "someone/else"})
+    assert parameters(params.model_copy(update={"backbone": other})) is None
+    assert plan(params.model_copy(update={"backbone": other})).bytes is None

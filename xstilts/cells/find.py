@@ -1,0 +1,22 @@
+"""One cell among the results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xstilts import paths
+from xstilts.cells.audit import by_key, name
+from xstilts.errors import InputError, unknown
+from xstilts.records.files import read_json
+from xstilts.scoring.cells import Cell
+
+
+def find(source: str, target: str, language: str, seed: int) -> tuple[Cell, dict[str, Any]]:
+    """A cell of `results/cells`, and the signature of its target. Raises `InputError` for what is not there."""
+    document = read_json(paths.cells(target))
+    if language not in document["languages"]:
+        raise unknown("language", language, document["languages"], target)
+    cells = by_key(document["cells"])
+    if (source, seed, language) not in cells:
+        raise InputError(f"{paths.cells(target)}: {name(source, target, language, seed)} is missing (run `dvc repro`)")
+    return cells[source, seed, language], document["signature"]

@@ -1,0 +1,126 @@
+"""The command `xstilts`: what a person types. One file here is one command, or one group of them.
+
+Everything that a command imports at its top is light: torch, mlflow, transformers, datasets and DVC come in only after
+the arguments have been checked. A command says what it found by its exit code; 1 is raised as `typer.Exit(1)`.
+"""
+
+from __future__ import annotations
+
+import errno
+import importlib.metadata
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from xstilts.commands import audit, cell, doctor, errors, new_task, profile, pull, rebuild, runs, submission, tasks
+from xstilts.errors import InputError, unknown
+
+DIFFERS, MISTAKE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
+PANELS: dict[str, list[Callable[..., None]]] = {
+    "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, pull.pull],
+    "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, errors.errors],
+    "Questions to the MLflow view": [runs.best, runs.worst, runs.spread, runs.changed, runs.collapsed],
+}
+EPILOG = (
+    "Exit codes: 0 all is well; 1 something differs, or a problem was found; 2 a mistake in what was given; "
+    "130 interrupted (Ctrl-C)."
+)
+
+
+class Commands(TyperGroup):
+    """A group that names the nearest command, and ends quietly when the reader of a pipe has gone."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that is meant; `InputError` with the nearest one if there is none."""
+        if args and not args[0].startswith("-") and self.get_command(ctx, args[0]) is None:
+            raise unknown("command", args[0], self.list_commands(ctx), ctx.command_path)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; a closed pipe is no error of anyone."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise typer.Exit(PIPE_CLOSED) from None
+
+
+def version(asked: bool) -> None:
+    """Print the version and end."""
+    if asked:
+        try:
+            print(f"xstilts {importlib.metadata.version('xstilts')}")
+        except importlib.metadata.PackageNotFoundError:
+            print("xstilts, not installed: run from its folder")
+        raise typer.Exit
+
+
+app = typer.Typer(
+    name="xstilts",
+    cls=Commands,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich" if sys.stdout.isatty() else None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=EPILOG,
+)
+
+
+Version = Annotated[bool, typer.Option("--version", callback=version, is_eager=True, help="Show the version.")]
+
+
+@app.callback()
+def _top(asked: Version = False) -> None:
+    """Intermediate training and cross-lingual transfer, cell by cell: look at results, check them, make them again.
+
+    The pipeline itself is run with `dvc repro`. Every command works in any folder of the project.
+    """
+
+
+for panel, functions in PANELS.items():
+    for function in functions:
+        app.command(function.__name__.replace("_", "-"), rich_help_panel=panel)(function)
+app.add_typer(submission.app, name="submission", cls=Commands, rich_help_panel="Submissions")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the arguments say; returns the exit code. A mistake of the user is one line on stderr."""
+    try:
+        code = app(list(arguments), prog_name="xstilts", standalone_mode=False)
+        sys.stdout.flush()
+    except InputError as error:
+        return _say(str(error), MISTAKE)
+    except typer.TyperException as error:  # of Typer: a missing argument, an unknown option
+        return _say(_usage(error), MISTAKE)
+    except typer.Abort:
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = PIPE_CLOSED
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        return _say(f"{error.filename or 'output'}: no space left on the disk; nothing was kept of it", MISTAKE)
+    if code == PIPE_CLOSED:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what Python flushes at its end goes nowhere
+    if code == INTERRUPTED:
+        print("xstilts: interrupted", file=sys.stderr)
+    return code if isinstance(code, int) else 0
+
+
+def _usage(error: typer.TyperException) -> str:
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "xstilts"
+    return f"{path}: {error.format_message().rstrip('.')} (`{path} --help` explains)"
+
+
+def _say(message: str, code: int) -> int:
+    print(f"xstilts: error: {message}", file=sys.stderr)
+    return code
+
+
+def main() -> None:
+    """The entry point of `xstilts` and of `python -m xstilts`."""
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,81 @@
+"""What a profile asks for: what it fetches, trains and keeps, counted; sizes are estimates."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xstilts.params import Params
+from xstilts.tasks import Task, load, names
+
+BYTES = 4  # of a parameter: models are kept as float32
+RELEASED = {  # layers, width, width inside, positions, vocabulary
+    "FacebookAI/xlm-roberta-base": (12, 768, 3072, 514, 250_002),
+    "FacebookAI/xlm-roberta-large": (24, 1024, 4096, 514, 250_002),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Counts of one profile. `parameters` is that of its encoder, None where it is not known before it is fetched."""
+
+    downloads: dict[str, list[str]]  # name under `downloads` -> addresses; empty for what has none of its own
+    trainings: dict[str, int]
+    models: int
+    parameters: int | None
+
+    @property
+    def bytes(self) -> int | None:
+        """An estimate of the disk that all models take."""
+        return None if self.parameters is None else self.models * self.parameters * BYTES
+
+
+def plan(params: Params) -> Plan:
+    """Count what the stages of this profile fetch, train and keep."""
+    seeds = len(params.seeds)
+    trained = sum(source.trained for source in params.sources.values())
+    changed = sum(source.trained or source.init == "random" for source in params.sources.values())
+    targets = len(params.trainings()) * len(params.sources) * seeds
+    trainings = {
+        "backbone": int(params.backbone.kind == "pretrain"),
+        "translators": sum(one.train is not None for one in params.translators.values()),
+        "intermediate": trained * seeds,
+        "target": targets,
+    }
+    models = 1 + len(params.translators) + changed * seeds + targets
+    return Plan({name: addresses(params, name) for name in params.downloads}, trainings, models, parameters(params))
+
+
+def addresses(params: Params, name: str) -> list[str]:
+    """Where one entry of `downloads` is fetched: a repository of its own, or the origin in a task's file."""
+    repo = params.downloads[name].get("repo")
+    if repo:
+        return [str(repo)]
+    task: Task | None = load(name) if name in names() else None
+    return [one.repo if hasattr(one, "repo") else one.url for one in task.origin] if task else []
+
+
+def parameters(params: Params) -> int | None:
+    """How many parameters the encoder has, as far as that is known without it."""
+    backbone = params.backbone
+    if backbone.architecture and backbone.vocabulary:
+        own = backbone.architecture
+        return count(own.layers, own.hidden, own.intermediate, own.positions, backbone.vocabulary)
+    for folder in (Path(backbone.source), Path("models/backbone")):
+        if (folder / "config.json").is_file():
+            return _of_config(json.loads((folder / "config.json").read_text(encoding="utf-8")))
+    return count(*RELEASED[backbone.repo]) if backbone.repo in RELEASED else None
+
+
+def _of_config(config: dict[str, Any]) -> int | None:
+    keys = ("num_hidden_layers", "hidden_size", "intermediate_size", "max_position_embeddings", "vocab_size")
+    return count(*(int(config[key]) for key in keys)) if all(key in config for key in keys) else None
+
+
+def count(layers: int, hidden: int, inside: int, positions: int, vocabulary: int) -> int:
+    """Parameters of an encoder of BERT's form, without a pooler."""
+    embeddings = (vocabulary + positions + 1) * hidden + 2 * hidden
+    attention, between = 4 * (hidden * hidden + hidden), 2 * hidden * inside + hidden + inside
+    return embeddings + layers * (attention + between + 4 * hidden)

@@ -1,0 +1,31 @@
+"""`xstilts pull`: from the DVC remote all that scores and tables are made of, and no model."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import typer
+
+from xstilts.cells.pipeline import read_lock
+from xstilts.commands.project import enter
+
+WANTED = ("results/predictions", "results/curves", "data/prepared", "data/mixtures")
+
+
+def pull() -> None:
+    """Fetch what tables are made of from the DVC remote.
+
+    These are predictions, learning curves and gold, but no models (`dvc pull` takes all). With them `dvc repro
+    --allow-missing` scores, analyses and reports again without a training.
+
+    \b
+    Example:
+      xstilts pull
+    """
+    enter()
+    outs = [one["path"] for stage in read_lock(Path("dvc.lock")).values() for one in stage["outs"]]
+    wanted = [path for path in outs if path.startswith(WANTED)]
+    if subprocess.run([sys.executable, "-m", "dvc", "pull", *wanted], check=False).returncode:
+        raise typer.Exit(1)

@@ -1,0 +1,118 @@
+"""`xstilts rebuild`: make a cell, or the whole table, again in a clean clone and compare every hash."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xstilts import paths
+from xstilts.cells.audit import Audit, by_key, name, shown
+from xstilts.cells.compare import Difference, compare
+from xstilts.cells.find import find
+from xstilts.cells.pipeline import Pipeline
+from xstilts.cells.rebuild import cloned, place, refuse_changes
+from xstilts.commands.names import (
+    MaybeLanguage,
+    MaybeSource,
+    MaybeTarget,
+    Seed,
+    check_source,
+    check_target,
+    chosen_seed,
+)
+from xstilts.commands.output import print_first
+from xstilts.commands.project import enter
+from xstilts.errors import InputError
+from xstilts.params import read_params
+from xstilts.records.files import read_json
+from xstilts.report.figures.grid import in_order
+
+
+def rebuild(
+    source: MaybeSource = None,
+    target: MaybeTarget = None,
+    language: MaybeLanguage = None,
+    seed: Seed = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every stage and cell instead of one cell.")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the clone where it is.")] = False,
+) -> None:
+    """Make a cell again in a clean clone; compare every hash.
+
+    The stages behind it run in a clone of HEAD with an empty cache. The first stage whose command, parameters,
+    code, inputs or outputs are not those of dvc.lock is named. Nothing in the project is changed. The exit code is
+    1 if anything differs.
+
+    \b
+    Examples:
+      xstilts rebuild mnli xnli tr
+      xstilts rebuild mnli xnli tr --seed 2 --keep
+      xstilts rebuild --all
+    """
+    if everything and (source or target or language or seed is not None):
+        raise InputError("--all is about every cell: give no source, target, language or seed")
+    if everything:
+        equal = rebuild_all(enter(), keep)
+    elif source and target and language:
+        equal = rebuild_one(enter(), source, target, language, seed, keep)
+    else:
+        raise InputError("give SOURCE, TARGET and LANG of a cell, or --all (`xstilts rebuild --help` explains)")
+    if not equal:
+        raise typer.Exit(1)
+
+
+def rebuild_one(root: Path, source: str, target: str, language: str, seed: int | None, keep: bool = False) -> bool:
+    """Run the stages behind the predictions of a cell in a clean clone, compare their hashes and the cell's score."""
+    params = read_params()
+    check_source(params, source)
+    check_target(params, target)
+    cell, _ = find(source, target, language, chosen_seed(params, seed))
+    refuse_changes(root)
+    pipeline = Pipeline(root)
+    stages = pipeline.behind(target, source)
+    print(f"{name(source, target, language, cell['seed'])}: {len(stages)} stages of {place(root)} in a clean clone")
+    start = time.monotonic()
+    with cloned(root, keep) as clone:
+        clone.lend(pipeline, root, stages)
+        lock = clone.run(stages)
+        different = compare([stage.name for stage in stages], pipeline.lock, lock)
+        again = by_key(clone.cells(target, source)).get((source, cell["seed"], language))
+    report(len(stages), different, time.monotonic() - start)
+    print(f"cell: {'equal' if again == cell else 'different'}; results has {shown(cell)}, rebuilt {shown(again)}")
+    return again == cell and not different
+
+
+def rebuild_all(root: Path, keep: bool = False) -> bool:
+    """Run every stage in a clean clone; compare all hashes, and the cells one by one."""
+    refuse_changes(root)
+    params, pipeline = read_params(), Pipeline(root)
+    stages, cells = list(pipeline.stages.values()), Audit()
+    print(f"all {len(stages)} stages of {place(root)} in a clean clone")
+    start = time.monotonic()
+    with cloned(root, keep) as clone:
+        clone.lend(pipeline, root, stages)
+        lock = clone.run(stages)
+        different = compare(pipeline.stages, pipeline.lock, lock)
+        for target in in_order(params):
+            stored, again = (by_key(read_json(at / paths.cells(target))["cells"]) for at in (root, clone.folder))
+            cells.add(target, stored, again)
+    report(len(stages), different, time.monotonic() - start)
+    print(f"cells checked {cells.checked}, cells equal {cells.equal}")
+    print_first(cells.problems)
+    return not different and not cells.problems
+
+
+def report(count: int, different: Mapping[str, Sequence[Difference]], seconds: float) -> None:
+    """Say how many stages came out as dvc.lock has them, and which is the first that did not."""
+    print(f"stages checked {count}, stages equal {count - len(different)}, {seconds:.0f} s")
+    if different:
+        first, *others = different
+        print(f"first that differs: {first}")
+        print_first([one.text() for one in different[first]])
+        if all(one.kind != "output" for one in different[first]):
+            print("  (its outputs are equal all the same)")
+        if others:
+            print(f"after it: {', '.join(others)}")
