@@ -38,7 +38,7 @@ def _block(value: Any, said: Comments, place: Place) -> Any:
 
 
 def _comment(table: CommentedMap, key: str, lines: list[str], indent: int) -> None:
-    """Above the key, but behind it after a list: to ruamel what follows is part of the list, and DVC writes new ones."""
+    """Above the key, but behind it after a list: what follows a list is part of it to ruamel, and DVC writes new ones."""
     lines = [line.removeprefix("#").removeprefix(" ") for line in lines]
     if _after_list(table, key):
         table.yaml_add_eol_comment(" ".join(lines), key, column=0)
