@@ -3,7 +3,7 @@
 Clones the committed repository into a temporary folder, runs `dvc repro` there and reads the clock at DVC's messages.
 The start of a stage (interpreter and imports) is measured apart, as the median of five, and taken out of its time.
 
-    python benchmarks/startup.py [--params profiles/miniature.yaml] [--targets 'evaluate-tagging@*']
+    python benchmarks/startup.py [--params params.yaml] [--targets 'evaluate-tagging@*']
 """
 
 from __future__ import annotations

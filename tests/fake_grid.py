@@ -88,7 +88,7 @@ PARAMS: dict[str, Any] = {
         "squad": {"xquad": {}, "mlqa": {}},
         "retrieval": {"bucc": {"neighbours": 4}, "tatoeba": {}},
     },
-    "squad": RECIPE,
+    "squad": {"squad_v1": RECIPE},
     "span": {"stride": 64, "question_length": 32, "answer_length": 12, "nbest": 20},
     "retrieval": {"layer": "14/24", "pooling": "mean", "max_length": 128},
 }  # fmt: skip

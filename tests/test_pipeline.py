@@ -20,6 +20,7 @@ import psutil
 import pytest
 import yaml
 
+from tests import profiles
 from tests.imports import ROOT
 from tests.test_docs import PAGES, commands
 
@@ -41,7 +42,7 @@ COLUMNS = {**TRAINED, "xquad": "squad", "tatoeba": "retrieval"}
 
 def small() -> dict[str, Any]:
     """The miniature profile with a smaller world, two sources and a column of each family."""
-    params: dict[str, Any] = yaml.safe_load((ROOT / "profiles/miniature.yaml").read_text(encoding="utf-8"))
+    params = profiles.content("miniature")
     params["miniature"] = {"world": WORLD}
     params["tasks"] = {name: params["tasks"][name] for name in TASKS}
     for given in params["tasks"].values():

@@ -4,7 +4,7 @@ Runs the pipeline in a clone with the sources `random` (an encoder that has seen
 question or prompt hidden in training and evaluation) added, and writes
 
 - `studies/gates/gates.md`: scores of `none` by language, their spread, the controls, and the gains of the rows,
-- `profiles/controls.json`: what the report shows beside the miniature's scores.
+- `studies/gates/controls.json`: what the report shows beside the miniature's scores.
 
     python studies/gates/run.py FOLDER     # the clone is made there and kept; minutes per seed and core
 """
@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from xstilts.params.profiles import compose
 
 ROOT = Path(__file__).parent.parent.parent
 NEAR, FAR = ("de", "es"), ("hi", "ar")
@@ -44,7 +46,7 @@ def main() -> None:
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
         cache = ["dvc", "config", "--local", "cache.dir", str(ROOT / ".dvc/cache")]
         subprocess.run(cache, cwd=clone, check=True)  # what is there already is not made again
-    params = yaml.safe_load((ROOT / "profiles/miniature.yaml").read_text(encoding="utf-8"))
+    params = yaml.safe_load(compose("miniature", ROOT / "profiles"))
     params["seeds"] = arguments.seeds
     rows = arguments.sources or list(params["sources"])
     params["sources"] = {name: params["sources"][name] for name in dict.fromkeys(["none", *rows])} | CONTROLS
@@ -55,7 +57,7 @@ def main() -> None:
     report = "\n".join(["# Gates of the miniature", "", *lines(clone, params)]) + "\n"
     print(report)
     if arguments.world is None:
-        shutil.copyfile(clone / "results/controls.json", ROOT / "profiles/controls.json")
+        shutil.copyfile(clone / "results/controls.json", Path(__file__).parent / "controls.json")
         (Path(__file__).parent / "gates.md").write_text(report, encoding="utf-8")
 
 

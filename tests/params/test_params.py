@@ -69,11 +69,33 @@ def read(tmp_path: Path, content: Any) -> Params:
             "the file: sources.mnli.target_selection: found 'last' and no source with the same "
             "recipe and 'english', beside which it would stand",
         ),
-        ("sources.mnli.epoch", 3, "sources.mnli.epoch: unknown key"),
+        ("sources.mnli.epoch", 3, "sources.mnli.epoch: unknown key (did you mean 'epochs'?)"),
+        ("sources.mnli.sources", 3, "sources.mnli.sources: unknown key; there are: tasks, languages, "),
+        ("sources.none.task", [], "sources.none.task: unknown key (did you mean 'tasks'?)"),
+        (
+            "sources.mnli.mlm",
+            {"share": 0.5, "languages": ["en"], "hold_out": 5},
+            "sources.mnli.mlm.hold_out: unknown key (did you mean 'held_out'?)",
+        ),
+        ("targets.taging", {}, "targets.taging: unknown key (did you mean 'tagging'?)"),
+        ("thread", 1, "thread: unknown key (did you mean 'threads'?)"),
+        ("backbone.form", "x", "backbone.form: unknown key (did you mean 'from'?)"),
+        ("backbone.architecture.layer", 1, "backbone.architecture.layer: unknown key (did you mean 'layers'?)"),
+        (
+            "squad",
+            {},
+            "the file: targets.squad: also needs 'squad_v1' in `tasks` and a section `squad` with its recipe",
+        ),
+        ("squad", RECIPE, "squad: found a recipe, expected its training set above it: `squad: {squad_v1: {epochs: ..."),
+        (
+            "targets.squad",
+            {},
+            "the file: squad: no target under `targets.squad` needs this training; expected `squad: {}`",
+        ),
         ("targets.tagging.udpos.learning_rate", 1e-5, "targets.tagging.udpos.learning_rate: unknown key"),
         ("data.row", "x", "data.row: unknown key"),
         ("backbone.pretraining.step", 1, "backbone.pretraining.step: unknown key"),
-        ("threads", GONE, "threads: missing key"),
+        ("backbone", GONE, "backbone: missing key"),
         ("sources.mnli.lr", GONE, "sources.mnli.lr: missing key"),
         ("threads", "1", "threads: found '1', expected: a valid integer"),
         ("threads", True, "threads: found True, expected: a valid integer"),
@@ -90,7 +112,7 @@ def read(tmp_path: Path, content: Any) -> Params:
         (
             "sources.mnli.tasks",
             ["nli"],
-            "the file: sources.mnli: unknown task 'nli'; `tasks` and `unions` have mnli, ",
+            "the file: sources.mnli: unknown task 'nli' (did you mean 'xnli'?); `tasks` and `unions` have mnli, ",
         ),
         (
             "sources.mnli.tasks",
@@ -135,7 +157,11 @@ def read(tmp_path: Path, content: Any) -> Params:
             {"languages": ["sw"], "mode": "with"},
             "sources.none.translate_train.mode: found 'with', expected: 'replace' or 'add'",
         ),
-        ("unions.nli", ["mnli", "snly"], "the file: unions.nli: unknown task 'snly'; `tasks` has mnli, "),
+        (
+            "unions.nli",
+            ["mnli", "snly"],
+            "the file: unions.nli: unknown task 'snly' (did you mean 'snli'?); `tasks` has mnli, ",
+        ),
         ("unions.xnli", ["mnli", "xnli"], "the file: 'xnli' is the name of a task, expected another for the union"),
         ("corpus.layout", "books", "corpus.layout: found 'books', expected: 'text' or 'wikipedia'"),
         ("sources", {}, "sources: found {}, expected: Dictionary should have at least 1 item after validation, not 0"),
@@ -150,7 +176,7 @@ def read(tmp_path: Path, content: Any) -> Params:
             {"train": ["en"]},
             "tasks.xnli.evaluate.train.[key]: found 'train', expected: 'dev' or",
         ),
-        ("squad.accumulate", 3, "squad: batch 32 is not a multiple of accumulate 3"),
+        ("squad.squad_v1.accumulate", 3, "squad.squad_v1: batch 32 is not a multiple of accumulate 3"),
         ("optimisation.warmup", 1.5, "optimisation.warmup: found 1.5, expected: less than or equal to 1"),
         ("optimisation.precision", "fp16", "optimisation.precision: found 'fp16', expected: 'fp32' or 'bf16'"),
         ("backbone.kind", "hub", "backbone: kind 'hub' also needs: repo, revision"),
@@ -186,6 +212,28 @@ def test_a_task_among_several_has_its_own_settings(tmp_path: Path) -> None:
         read(tmp_path, content)
 
 
+def test_masked_text_needs_a_corpus(tmp_path: Path) -> None:
+    content = changed("sources.mnli.mlm", {"share": 0.5, "languages": ["en"]})
+    assert read(tmp_path, content).corpus.source == MINIATURE["corpus"]["from"]
+    del content["corpus"]
+    with pytest.raises(InputError, match=r"sources\.mnli\.mlm: also needs the section `corpus`, which says where"):
+        read(tmp_path, content)
+
+
+def test_one_source_and_one_target_are_a_whole_file(tmp_path: Path) -> None:
+    recipe = {"epochs": 1, "lr": 1.0e-3, "batch": 8, "max_length": 64}
+    short = {
+        "profile": "short",
+        "tasks": {"mnli": MINIATURE["tasks"]["mnli"], "xnli": MINIATURE["tasks"]["xnli"]},
+        "backbone": MINIATURE["backbone"],
+        "sources": {"mnli": {"tasks": ["mnli"], **recipe}},
+        "targets": {"classification": {"xnli": recipe}},
+    }
+    params = read(tmp_path, short)
+    assert params.trainings() == ["xnli"] and params.seeds == [1] and params.optimisation.clip == 1.0
+    assert params.squad == {} and params.siqa is None and params.span.nbest == 20
+
+
 def test_a_translation_is_chosen_by_its_translator_where_there_are_two(tmp_path: Path) -> None:
     machine = {
         "engine": "nllb", "from": "x", "languages": {"de": "deu_Latn"}, "batch": 1, "max_length": 9,
@@ -206,7 +254,9 @@ def test_a_translation_is_chosen_by_its_translator_where_there_are_two(tmp_path:
 @pytest.mark.parametrize("written", ["3e-5", "3E-5", "3.e-5", "3.0e-5", "0.3e-4"])
 def test_rates_as_people_and_dvc_write_them(written: str, tmp_path: Path) -> None:
     """YAML 1.1 takes `3e-5` for a text; `dvc exp run -S sources.mnli.lr=3e-5` leaves just that in the file."""
-    text = re.sub(r"(mnli: \{.*?lr: )[^,]+", rf"\g<1>{written}", (ROOT / "params.yaml").read_text(encoding="utf-8"))
+    text = re.sub(
+        r"(mnli:\n(?: .*\n)*?    lr: ).*", rf"\g<1>{written}", (ROOT / "params.yaml").read_text(encoding="utf-8")
+    )
     recipe = read(tmp_path, text).sources["mnli"].recipe
     assert recipe is not None and recipe.lr == pytest.approx(3e-5)
 
@@ -255,11 +305,14 @@ def test_questions_that_stages_ask() -> None:
     families = params.target_families()
     assert list(families) == ["xnli", "pawsx", "udpos", "panx", "tydiqa", "xquad", "mlqa", "bucc", "tatoeba"]
     assert families["xquad"] == "squad" and params.training_of("xquad") == params.training_of("mlqa") == "squad_v1"
-    assert params.training_of("xnli") == "xnli" and params.training("squad_v1") == params.squad
+    assert params.training_of("xnli") == "xnli" and params.training("squad_v1") == params.squad["squad_v1"]
     assert params.training("panx") == params.targets.tagging["panx"]
     with pytest.raises(InputError, match=r"params\.yaml: 'bucc' is not a target that is trained"):
         params.training("bucc")
-    with pytest.raises(InputError, match=r"params\.yaml: unknown source 'snli'; there are: none, mnli, squad_v1, "):
+    with pytest.raises(
+        InputError,
+        match=r"params\.yaml: unknown source 'snli' \(did you mean 'mnli'\?\); there are: none, mnli, squad_v1, ",
+    ):
         params.source("snli")
 
 

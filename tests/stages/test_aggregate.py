@@ -18,7 +18,7 @@ from xstilts.errors import InputError
 from xstilts.params import read_params
 from xstilts.records.files import read_json, write_json, write_text
 from xstilts.report.figures.averages import group_scores, overall, overall_name, task_scores, transfer_gap
-from xstilts.report.figures.controls import format_only, read_controls
+from xstilts.report.figures.controls import KEPT, format_only, read_controls
 from xstilts.report.figures.grid import MAIN, Grid, read_grid
 from xstilts.report.figures.runs import records
 from xstilts.report.tables.selection import selection_tables
@@ -192,10 +192,10 @@ def test_other_choices_of_checkpoints_are_no_rows(root: Path) -> None:
 def test_controls_of_an_earlier_run_serve_the_same_profile(root: Path) -> None:
     kept = read_controls(grid_of(root, controls=True))
     kept["targets"]["panx"]["tr"]["random"] = 99.0
-    write_json(Path("profiles/controls.json"), kept)
+    write_json(KEPT, kept)
     grid = grid_of(root)
     controls = read_controls(grid)
-    assert controls["from"] == "profiles/controls.json"
+    assert controls["from"] == "studies/gates/controls.json"
     assert format_only(grid, controls["targets"]) == {"panx": ["tr"]}
     aggregate.main()
     assert "‡ NER is format only" in Path("results/table.md").read_text(encoding="utf-8")
@@ -361,7 +361,7 @@ def test_a_chain_of_trainings_has_a_curve_each(tmp_path: Path, monkeypatch: pyte
     monkeypatch.chdir(tmp_path)
     own = {"layout": "native", "raw": "x", "labels": "x"}
     tasks = {"siqa": own, "copa": own, "xcopa": {**own, "evaluate": {"test": ["et", "qu"]}}}
-    recipe = PARAMS["squad"]
+    recipe = PARAMS["squad"]["squad_v1"]
     write_params(
         tmp_path, tasks={**PARAMS["tasks"], **tasks}, sources={"none": {"tasks": []}},
         targets={"copa": {"xcopa": {}}}, siqa=recipe, copa=recipe,

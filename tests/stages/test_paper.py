@@ -16,22 +16,20 @@ from safetensors.torch import load_file, save_file
 
 import stages.backbone
 import stages.prepare
+from tests import profiles
 from tests.conftest import ARCHITECTURE
-from tests.imports import ROOT
 from tests.stages.test_download import command
 from tests.stages.test_prepare import EVALUATE
 from tests.tasks.samples import SAMPLES
 from tests.texts import LINES
 from xstilts.encoders.models import about, load_encoder, load_tokenizer
 from xstilts.errors import InputError
-from xstilts.params import Architecture, read_params
+from xstilts.params import Architecture, Params
 from xstilts.records.files import read_json, read_rows
 from xstilts.seeding import Seeds
 from xstilts.tasks import load
 
-PROFILES: dict[str, dict[str, Any]] = {
-    name: yaml.safe_load((ROOT / f"profiles/{name}.yaml").read_text(encoding="utf-8")) for name in ("paper", "xtreme-r")
-}
+PROFILES = {name: profiles.content(name) for name in ("paper", "xtreme-r")}
 PAPER = PROFILES["paper"]
 
 
@@ -39,7 +37,7 @@ PAPER = PROFILES["paper"]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder with the paper profile."""
     monkeypatch.chdir(tmp_path)
-    shutil.copy(ROOT / "profiles/paper.yaml", "params.yaml")
+    Path("params.yaml").write_text(profiles.text("paper"), encoding="utf-8")
     return tmp_path
 
 
@@ -110,7 +108,7 @@ def test_the_snapshot_is_downloaded_without_pickles(tmp_path: Path, tiny: Path, 
     """`download backbone` takes the pinned commit out of the hub's cache, and only what is read later."""
     repo = tmp_path / "cache/models--FacebookAI--xlm-roberta-large"
     snapshot(repo / "snapshots" / PAPER["backbone"]["revision"], tiny, tokenizer)
-    shutil.copy(ROOT / "profiles/paper.yaml", tmp_path / "params.yaml")
+    (tmp_path / "params.yaml").write_text(profiles.text("paper"), encoding="utf-8")
     done = command(tmp_path, "-m", "stages.download", "backbone")
     assert done.returncode == 0, done.stderr
     output = tmp_path / "data/raw/backbone"
@@ -151,7 +149,7 @@ def test_prepare_reads_every_data_set_as_published(
 
 @pytest.mark.parametrize("profile", PROFILES)
 def test_every_download_of_the_profile_is_pinned(profile: str) -> None:
-    params = read_params(ROOT / f"profiles/{profile}.yaml")
+    params = Params.model_validate(profiles.content(profile))
     machines = {
         Path(one.source).name: {"repo": one.repo, "revision": one.revision} for one in params.translators.values()
     }

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import stages.intermediate
 import stages.mixture
 import stages.target
 from stages.prepare import prepare
+from tests import profiles
 from tests.fake_grid import write_params
-from tests.imports import ROOT
 from tests.stages.test_prepare import EVALUATE, given
 from tests.tasks.samples import SAMPLES
 from tests.tasks_made_up import made_up
@@ -124,7 +123,7 @@ def test_prepare_opens_english_training_files_only(name: str, layout: str, tmp_p
     assert not opened() & unwanted
 
 
-LOCAL: dict[str, Any] = yaml.safe_load((ROOT / "profiles/local.yaml").read_text(encoding="utf-8"))
+LOCAL = profiles.content("local")
 
 
 @pytest.mark.skipif(REAL is None, reason="XSTILTS_REAL_DATA is not set: no folder with real data sets")

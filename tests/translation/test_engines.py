@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 import torch
-import yaml
 
 import stages.translate_train
 import stages.translator
+from tests import profiles
 from tests.translation.world import SENTENCES, content, write
 from xstilts.errors import InputError
 from xstilts.translation.engine import Engine, Settings
@@ -114,6 +114,6 @@ def test_every_profile_s_translations_are_of_families_that_can_be_translated() -
     from xstilts.tasks import load
     from xstilts.translation.fields import check_family
 
-    for file in sorted(Path("profiles").glob("*.yaml")):
-        for one in yaml.safe_load(file.read_text(encoding="utf-8")).get("translations", {}).values():
+    for profile in profiles.NAMES:
+        for one in profiles.content(profile)["translations"].values():
             check_family(one["task"], load(one["task"]).family)

@@ -15,10 +15,10 @@ import pytest
 import yaml
 
 import stages.translate_train
-from tests.imports import ROOT
+from tests import profiles
 from tests.translation.world import write
 from xstilts.errors import InputError
-from xstilts.params import Translation, read_params
+from xstilts.params import Params, Translation
 from xstilts.records.files import read_json, read_rows, write_rows
 from xstilts.records.prepared import SCHEMAS
 from xstilts.tasks import Archive, Hub
@@ -203,7 +203,7 @@ def test_where_they_are_published() -> None:
 
 
 def test_the_paper_profile_s_translators_are_downloads() -> None:
-    params = read_params(ROOT / "profiles/paper.yaml")
+    params = Params.model_validate(profiles.content("paper"))
     for name, machine in params.translators.items():
         assert name in params.downloads
         assert origins.wanted(params, name) == (

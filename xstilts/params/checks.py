@@ -1,4 +1,4 @@
-"""What the sections of `params.yaml` must have in common. Each check raises `ValueError`, with the place in its text."""
+"""Checks of the sections of `params.yaml` against one another: each raises `ValueError`, with the place in its text."""
 
 from __future__ import annotations
 
@@ -34,13 +34,11 @@ def rows(params: Fields) -> None:
             raise ValueError(f"sources.{name}.mlm: also needs the section `corpus`, which says where its text is")
         params.record_of(name)
         if source.target_selection != "english" and [*params.sources.values()].count(source) > 1:
-            raise ValueError(
-                f"sources.{name}: another source has the same recipe and '{source.target_selection}', too"
-            )
+            raise ValueError(f"sources.{name}: another source has the same recipe and '{source.target_selection}', too")
 
 
 def columns(params: Fields) -> None:
-    """Targets are entries of `tasks`, each in one group; shared trainings are there where they serve, and only there."""
+    """Targets are entries of `tasks`, each in one group; what trains several of them is there if they are."""
     every = [target for group in Targets.model_fields for target in getattr(params.targets, group)]
     for target in every:
         if target not in params.tasks:

@@ -33,8 +33,8 @@ class Fields(Section):
     miniature: dict[str, dict[str, Any]] = {}
     """Worlds to generate, with other sizes and shares than those in `xstilts/miniature/world.py`."""
     downloads: dict[str, dict[str, Any]] = {}
-    """What is fetched into `data/raw`: tasks (`{}`: from the origin in the task's file), `backbone`, translators, text and
-    published translations by the names of their folders, each with what its origin needs (`repo`, `revision`)."""
+    """What is fetched into `data/raw`: tasks (`{}`: from the origin in the task's file), and `backbone`, text, translators
+    and published translations by the names of their folders, with what their origins need (`repo`, `revision`)."""
     tasks: dict[str, DataSet]
     """The data sets."""
     unions: dict[str, Annotated[list[str], Field(min_length=2)]] = {}
@@ -131,7 +131,7 @@ class Fields(Section):
 
     def training(self, name: str) -> Recipe:
         """The recipe of the target training called `name`: a trained target, `squad_v1`, `siqa` or `copa`."""
-        shared = {**self.squad, "siqa": self.siqa, "copa": self.copa}.get(name)
+        shared = {"squad_v1": self.squad.get("squad_v1"), "siqa": self.siqa, "copa": self.copa}.get(name)
         if shared is not None:
             return shared
         for group in ("classification", "tagging", "span", "choice", "dual"):

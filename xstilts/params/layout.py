@@ -14,8 +14,8 @@ WIDTH = 80  # of DVC's YAML
 
 
 def lay_out(whole: dict[str, Any], said: Comments) -> str:
-    """The YAML of a table. A table below a section stands in one line if it fits; lists have a line an item, as DVC makes
-    them so. Comments stand above their keys; those of keys that are not there are left out."""
+    """The YAML of a table. A table below a section stands in one line if it fits. Lists have a line an item, because DVC
+    writes them so. Comments stand above their keys; those of keys that are not there are left out."""
     lines: list[str] = []
     for line in _dump(_block(whole, said, ())).splitlines():
         begins = line[:1] not in ("", " ", "-") and not (lines and lines[-1].startswith(("#", "-")))
@@ -38,29 +38,28 @@ def _block(value: Any, said: Comments, place: Place) -> Any:
 
 
 def _comment(table: CommentedMap, key: str, lines: list[str], indent: int) -> None:
-    """Above the key; but after a list, which ruamel would take it for a part of, and DVC puts new lists in its place."""
+    """Above the key, but behind it after a list: to ruamel what follows is a part of the list, and DVC writes new lists."""
     lines = [line.removeprefix("#").removeprefix(" ") for line in lines]
-    if _after_list(table, key) and not _has_lines(table[key]):
+    if _after_list(table, key):
         table.yaml_add_eol_comment(" ".join(lines), key, column=0)
     else:
         table.yaml_set_comment_before_after_key(key, before="\n".join(lines), indent=indent)
 
 
 def _after_list(table: CommentedMap, key: str) -> bool:
+    """Whether the line above a key is an item of a list."""
     others = list(table)
-    place = others.index(key)
-    return place > 0 and _has_lines(table[others[place - 1]]) and isinstance(table[others[place - 1]], list)
-
-
-def _has_lines(value: Any) -> bool:
-    """Whether a value stands below its key, not beside it."""
-    flow = isinstance(value, CommentedMap) and value.fa.flow_style()
-    return isinstance(value, dict | list) and bool(value) and not flow
+    above = table[others[others.index(key) - 1]] if others.index(key) else None
+    while isinstance(above, CommentedMap) and above and not above.fa.flow_style():
+        above = above[next(reversed(above))]
+    return isinstance(above, list) and bool(above)
 
 
 def _spread(value: Any, said: Comments, place: Place) -> bool:
     """Whether a value must have a line for each key: a section of tables, or one with comments in it."""
-    section = isinstance(value, dict) and len(place) < 2 and any(isinstance(one, dict) and one for one in value.values())
+    section = (
+        isinstance(value, dict) and len(place) < 2 and any(isinstance(one, dict) and one for one in value.values())
+    )
     return section or any(len(one) > len(place) and one[: len(place)] == place for one in said)
 
 

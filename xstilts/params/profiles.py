@@ -1,8 +1,8 @@
 """Profiles: what differs from another profile, made into a whole `params.yaml`.
 
-A profile is a short file. Its key `base` names the profile that it changes, and so on down to `base.yaml`, which has every
-key that `dvc.yaml` asks for. Tables are merged key by key, everything else is replaced. `without` lists keys that are
-not taken over: they are as in `base.yaml` again, or gone if it has none.
+A profile is a short file. Its key `base` names the profile that it changes, and so on down to `base.yaml`, which has
+every key that `dvc.yaml` asks for. Tables are merged key by key, everything else is replaced. `without` lists keys that
+are not taken over: they are as in `base.yaml` again, or gone if it has none.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 from xstilts.errors import InputError, near, unknown
 from xstilts.params.comments import Comments, comments, head
@@ -112,14 +113,16 @@ def _merged(files: list[Path], texts: list[str]) -> tuple[dict[str, Any], Commen
             kept = {place: lines for place, lines in said.items() if place[: len(path)] != path}
             said = kept | {place: lines for place, lines in first.items() if place[: len(path)] == path}
         _merge(whole, {key: value for key, value in over.items() if key not in ("base", "without")})
-        said |= comments(text)
+        said = said | comments(text)
     return whole, {place: lines for place, lines in said.items() if place not in (("base",), ("without",))}
 
 
 def _dropped(over: dict[str, Any], file: Path) -> list[tuple[str, ...]]:
     given = over.get("without") or []
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
-        raise InputError(f"{file}: without: found {given!r}, expected a list of keys such as [sources, targets.tagging]")
+        raise InputError(
+            f"{file}: without: found {given!r}, expected a list of keys such as [sources, targets.tagging]"
+        )
     return [tuple(one.split(".")) for one in given]
 
 

@@ -38,7 +38,7 @@ class Source(Section):
     """Translations of the target tasks' own English training sets."""
     target_selection: Literal["english", "last", "oracle"] = "english"
     """What chooses checkpoints of target trainings: English development sets, nothing (the end of the training), or
-    the mean on the development sets of the target's other languages. Rows with the last two have a table of their own."""
+    the mean on the development sets of the target's other languages. Rows with the last two have their own table."""
     init: Literal["backbone", "random"] = "backbone"
     """Whether it starts from the encoder or from random weights."""
     ablate: bool = False
@@ -54,9 +54,9 @@ class Source(Section):
         """In the file the recipe's keys stand beside `tasks`, so that `-S sources.mnli.epochs=3` is short."""
         if not isinstance(value, dict) or "recipe" in value:
             return value
-        own = {key: item for key, item in value.items() if key in cls.model_fields}
-        rest = {key: item for key, item in value.items() if key not in cls.model_fields}
-        return {**own, "recipe": rest} if rest else own
+        recipe = {key: item for key, item in value.items() if key in Recipe.model_fields}
+        own = {key: item for key, item in value.items() if key not in recipe}
+        return {**own, "recipe": recipe} if recipe else own
 
     @model_validator(mode="after")
     def _trained_or_not(self) -> Source:

@@ -17,8 +17,9 @@ class Params(Fields):
     @classmethod
     def _below_its_training_set(cls, value: Any) -> Any:
         if isinstance(value, dict) and "lr" in value:
-            raise ValueError("found a recipe, expected the name of the training set above it: `squad: {squad_v1: {epochs: "
-                             "..., ...}}`")  # fmt: skip
+            raise ValueError(
+                "found a recipe, expected its training set above it: `squad: {squad_v1: {epochs: ..., ...}}`"
+            )
         return value
 
     @model_validator(mode="after")
