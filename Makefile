@@ -39,8 +39,7 @@ lint: setup
 
 # Put another parameter file in the place of params.yaml; outputs made with the old one stay in DVC's cache.
 profile: setup
-	@test -f profiles/$(PROFILE).yaml || { echo "xstilts: error: profiles/$(PROFILE).yaml not found; there are: $$(ls profiles | sed 's/.yaml//' | tr '\n' ' ')" >&2; exit 2; }
-	cp profiles/$(PROFILE).yaml params.yaml
+	@python -m xstilts profile $(PROFILE)
 
 # One cell of the table: make cell SOURCE=mnli TARGET=xnli LANG=sw. More arguments, such as --rebuild or --all, in ARGS.
 # LANG is also the name of the locale: only one that is given here is a language.

@@ -1,4 +1,4 @@
-"""The shipped profiles: what they are as data, and with one key too many or too few, refused with the name of the key."""
+"""The shipped profiles: what they are as data, and refused with the name of the key if one is too many or missing."""
 
 from __future__ import annotations
 
