@@ -249,7 +249,9 @@ def golden(
             names |= {f"target-{group}@{t}-{source}-{seed}" for t, source, seed in product(own, sources, seeds)}
     for training in ("siqa", "copa") if "copa" in columns else ():
         names |= {f"target-{training}@xcopa-{source}-{seed}" for source, seed in product(sources, seeds)}
-    return names | {f"target-squad@squad_v1-{source}-{seed}" for source, seed in product(sources, seeds)}
+    for training in ("squad_v1",) if "squad" in columns else ():
+        names |= {f"target-squad@{training}-{source}-{seed}" for source, seed in product(sources, seeds)}
+    return names
 
 
 NAMES = {

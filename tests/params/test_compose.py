@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import io
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,25 @@ def test_a_profile_of_one_source_and_one_target_is_ten_lines(folder: Path) -> No
     assert set(content["targets"]) == set(base["targets"]) and content["squad"] == {}
     other = {"profile", "sources", "targets", "squad"}
     assert {k: v for k, v in content.items() if k not in other} == {k: v for k, v in base.items() if k not in other}
+
+
+def test_dvc_trains_one_source_and_one_target_and_nothing_else(folder: Path) -> None:
+    from tests.test_dag import expand
+
+    text = MINE.replace("targets, squad]", "targets, squad, corpus]")
+    stages = {name for name in expand(yaml.safe_load(written(folder, text))) if not name.startswith("prepare@")}
+    assert stages == {
+        "miniature@world", "backbone", "mixture", "intermediate@mnli-1", "target-classification@xnli-mnli-1",
+        "evaluate-classification@xnli-mnli", "score-classification@xnli", "evaluate-intermediate@mnli",
+        "score-intermediate", "submission@mnli", "statistics", "aggregate",
+    }  # fmt: skip
+
+
+def test_the_profile_of_the_docs_is_one_source_and_one_target(folder: Path) -> None:
+    page = (ROOT / "docs/real-data.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```yaml\n(.*?)```", page, re.S)
+    content = yaml.safe_load(written(folder, shown))
+    assert (list(content["sources"]), list(content["targets"]["classification"])) == (["mnli"], ["xnli"])
 
 
 def test_a_profile_says_what_it_is_made_of_and_keeps_comments(folder: Path) -> None:

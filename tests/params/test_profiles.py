@@ -1,4 +1,4 @@
-"""The shipped profiles: what they are as data; one key too many or too few is refused with its name."""
+"""The shipped profiles: what they are as data, and refused with the name of the key if one is too many or missing."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Backbone(Section):
     repo: str | None = None
     """The hub's repository of the snapshot."""
     revision: Commit | None = None
-    """The commit of that repository."""
+    """The commit of that repository, 40 digits."""
     monolingual: list[str] = []
     """Folders below `from` with `<language>.txt`, a text a line."""
     parallel: str | None = None

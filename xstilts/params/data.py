@@ -63,4 +63,4 @@ class Corpus(Section):
     repo: str | None = None
     """The hub's repository that it is fetched from; the languages and the dump stand under `downloads`."""
     revision: Commit | None = None
-    """The commit of that repository."""
+    """The commit of that repository, 40 digits."""

@@ -33,7 +33,7 @@ class Fields(Section):
     miniature: dict[str, dict[str, Any]] = {}
     """Worlds to generate, with other sizes and shares than those in `xstilts/miniature/world.py`."""
     downloads: dict[str, dict[str, Any]] = {}
-    """What is fetched into `data/raw`: tasks (`{}`: from the origin in the task's file), `backbone`, text, translators
+    """What is fetched into `data/raw`: tasks (`{}`: from the origin in the task's file); `backbone`, text, translators
     and published translations by the names of their folders, with what their origins need (`repo`, `revision`)."""
     tasks: dict[str, DataSet]
     """The data sets."""

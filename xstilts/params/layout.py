@@ -14,8 +14,8 @@ WIDTH = 80  # of DVC's YAML
 
 
 def lay_out(whole: dict[str, Any], said: Comments) -> str:
-    """The YAML of a table. A table below a section stands in one line if it fits. Lists have a line an item: DVC writes
-    them so. Comments stand above their keys; those of keys that are not there are left out."""
+    """The YAML of a table. A table below a section stands in one line if it fits. Lists have a line an item, as DVC
+    writes them. Comments stand above their keys; those of keys that are not there are left out."""
     lines: list[str] = []
     for line in _dump(_block(whole, said, ())).splitlines():
         begins = line[:1] not in ("", " ", "-") and not (lines and lines[-1].startswith(("#", "-")))
@@ -38,7 +38,7 @@ def _block(value: Any, said: Comments, place: Place) -> Any:
 
 
 def _comment(table: CommentedMap, key: str, lines: list[str], indent: int) -> None:
-    """Above the key, but behind it after a list: what follows a list is part of it to ruamel, and DVC writes new ones."""
+    """Above the key. Behind it after a list: to ruamel what follows a list is part of it, and DVC writes new lists."""
     lines = [line.removeprefix("#").removeprefix(" ") for line in lines]
     if _after_list(table, key):
         table.yaml_add_eol_comment(" ".join(lines), key, column=0)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import BeforeValidator, Field, PositiveInt, model_validator
 
-from xstilts.params.section import NotNegative, Positive, Rate, Section, Share
+from xstilts.params.section import NotNegative, Positive, Rate, Section, Share, number
 
 
 class Optimisation(Section):
@@ -85,7 +85,7 @@ class Sampling(Section):
 class MaskedText(Section):
     """Masked-LM steps on the text of `corpus`. All lines of a step are of one language (Lample & Conneau 2019)."""
 
-    share: Annotated[Share, Field(gt=0)]
+    share: Annotated[float, BeforeValidator(number), Field(gt=0, le=1)]
     """Their share of all steps: 1 without tasks, less than 1 with them."""
     languages: Annotated[list[str], Field(min_length=1)]
     """The languages of the text."""

@@ -25,8 +25,7 @@ Commit = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]  # of a repository on 
 class Section(BaseModel):
     """A part of `params.yaml`: no unknown keys, no silent conversions, immutable.
 
-    The text below a field says what it means: `docs/params.md` is made of these texts."""
+    The text below a field says what it means: `docs/params.md` is made of these texts. (pydantic can read them, too,
+    but at every import, which takes half a second of every stage.)"""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, populate_by_name=True, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True, defer_build=True)

@@ -44,7 +44,7 @@ class Translator(Section):
     repo: str | None = None
     """The hub's repository of the snapshot."""
     revision: Commit | None = None
-    """The commit of that repository."""
+    """The commit of that repository, 40 digits."""
     languages: Annotated[dict[str, str], Field(min_length=1)]
     """The languages it translates into, each with the model's own name for it (`""` if it has none)."""
     beam: PositiveInt = 1
