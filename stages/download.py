@@ -30,8 +30,8 @@ def main() -> None:
 def wanted(params: Params, name: str) -> tuple[str, tuple[Hub | Archive, ...]]:
     """The licence of a download, and where it is to be had."""
     if name == "backbone":  # no pickled weights, only what `stages.backbone` reads
-        files, given = ("config.json", "model.safetensors", "tokenizer.json"), params.backbone
-        return "see the repository", (Hub(given.repo or "", given.revision or "", files, kind="model"),)
+        read, given = ("config.json", "model.safetensors", "tokenizer.json"), params.backbone
+        return "see the repository", (Hub(given.repo or "", given.revision or "", read, kind="model"),)
     text, asked = params.corpus, params.downloads[name]
     if text.source == f"data/raw/{name}" and text.repo is not None:  # the first file of each language
         files = tuple(f"{asked['dump']}.{language}/train-00000-of-*.parquet" for language in asked["languages"])
