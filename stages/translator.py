@@ -33,7 +33,7 @@ def main() -> None:
         quality: dict[str, Any] = {}
         if settings.train:
             held_out, curve = train(settings, settings.train, params.optimisation, state, folder)
-            quality = {"held_out": measure(settings, held_out, folder, state), "curve": curve}
+            quality = {**measure(settings, held_out, folder, state), "curve": curve}
         else:
             snapshot.check(settings)
             snapshot.take(settings, folder)

@@ -9,10 +9,11 @@ import hashlib
 import json
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 import torch
 
@@ -33,11 +34,17 @@ class Settings:
     beam: int
     batch: int
     max_length: int
+    train: Mapping[str, Any] | None = None  # how it was trained here; nothing of a released one
 
     @classmethod
     def of(cls, about: Mapping[str, Any]) -> Settings:
         """The settings among the entries of translator.json."""
         return cls(**{name: about[name] for name in cls.__dataclass_fields__})
+
+    @property
+    def normalises(self) -> bool:
+        """Whether it was trained on text with normalised punctuation: OPUS-MT's models are, those trained here not."""
+        return self.engine == "marian" and self.train is None
 
     def code(self, language: str, name: str) -> str:
         """The model's name for a language; one that it does not serve is an `InputError`."""
@@ -59,6 +66,7 @@ class Engine:
         logging.disable_progress_bar()
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self.settings, self.prefix, self.forced = settings, "", None
+        self.normalise = _normaliser() if settings.normalises else str
         self.tokenizer = _tokenizer(folder, settings.engine)
         self.model = AutoModelForSeq2SeqLM.from_pretrained(folder, use_safetensors=True, dtype="float32").to(device)
         self.model.eval()
@@ -81,11 +89,15 @@ class Engine:
 
     def length(self, text: str) -> int:
         """How many tokens the model reads of a text."""
-        return len(self.tokenizer(self.prefix + text)["input_ids"])
+        return len(self.tokenizer(self._read(text))["input_ids"])
+
+    def _read(self, text: str) -> str:
+        """The text as the model is to read it."""
+        return self.prefix + self.normalise(text)
 
     def translate(self, texts: Sequence[str], beam: int) -> list[str]:
         """One batch."""
-        batch = self.tokenizer([self.prefix + text for text in texts], return_tensors="pt", padding=True)
+        batch = self.tokenizer([self._read(text) for text in texts], return_tensors="pt", padding=True)
         forced = {} if self.forced is None else {"forced_bos_token_id": self.forced}
         limit = min(self.settings.max_length, 2 * batch["input_ids"].shape[1] + 16)
         with torch.inference_mode():
@@ -107,6 +119,23 @@ def _tokenizer(folder: Path, engine: str) -> Any:
         return kind.from_pretrained(folder, **arguments)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise InputError(f"{folder}: the tokenizer cannot be loaded: {' '.join(str(error).split())[:200]}") from None
+
+
+def _normaliser() -> Callable[[str], str]:
+    """What OPUS-MT's training text went through before SentencePiece, by the Python port of the Moses scripts.
+
+    official: Helsinki-NLP/OPUS-MT-train lib/preprocess.mk (%.norm): replace-unicode-punctuation.perl,
+    remove-non-printing-char.perl (to blanks; the port would glue words together), normalize-punctuation.perl in its
+    English default. `MarianTokenizer` makes a normaliser of its own and never calls it (transformers 5.23)."""
+    from sacremoses import MosesPunctNormalizer
+
+    moses = MosesPunctNormalizer(lang="en", pre_replace_unicode_punct=True, perl_parity=True)
+
+    def normalise(text: str) -> str:
+        printed = "".join(" " if category(character)[0] == "C" else character for character in text)
+        return str(moses.normalize(printed))
+
+    return normalise
 
 
 def translate_all(engine: Engine, sentences: Sequence[str], state: Path, title: str) -> dict[str, str]:
