@@ -109,8 +109,10 @@ CONTROLS = {
 
 
 def write_params(folder: Path, controls: bool = False, **changes: Any) -> dict[str, Any]:
-    """Write `params.yaml`, with other top-level values and control sources if asked."""
+    """Write `params.yaml`, with other top-level values and control sources if asked; `squad` where targets need it."""
     params = copy.deepcopy({**PARAMS, **changes})
+    if not params["targets"].get("squad"):
+        params["squad"] = {}
     if controls:
         params["sources"] |= CONTROLS
     (folder / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False), encoding="utf-8")
