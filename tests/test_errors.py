@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.imports import ROOT
-from xstilts.errors import PULLED, InputError, exit_cleanly, missing, unknown
+from xstilts.errors import InputError, exit_cleanly, missing, unknown
 
 
 @pytest.mark.parametrize(
@@ -26,11 +24,6 @@ from xstilts.errors import PULLED, InputError, exit_cleanly, missing, unknown
 )
 def test_what_makes_a_missing_file(path: str, hint: str) -> None:
     assert str(missing(Path(path))) == f"{path}: file not found{hint}"
-
-
-def test_make_pull_fetches_what_the_message_says() -> None:
-    (wanted,) = re.findall(r"^WANTED := \((.*)\)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
-    assert {*re.findall(r'"(.*?)"', wanted)} == {*PULLED}
 
 
 def test_the_nearest_name_is_suggested() -> None:

@@ -87,6 +87,7 @@ def test_a_script_says_how_it_is_started_and_leaves_cleanly(script: str) -> None
         ("translator marian", "unknown translator 'marian'; there are: none"),
         ("translate_train mnli-de", "unknown translation 'mnli-de'; there are: none"),
         ("download xnli", "unknown download 'xnli'; there are: none"),
+        ("submission mnl", "unknown source 'mnl' (did you mean 'mnli'?)"),
         ("miniature world", "unknown world 'world'; there are: none"),
     ],
 )

@@ -346,7 +346,7 @@ def run(*arguments: str, module: str = "xstilts") -> subprocess.CompletedProcess
 def test_the_commands(params: Params, tmp_path: Path) -> None:
     Path("dvc.yaml").touch()
     hashes = []
-    for command in (["stages.submission", "write", "none"], ["xstilts", "submission", "write", "none"]):
+    for command in (["stages.submission", "none"], ["xstilts", "submission", "write", "none"]):
         written = run(*command[1:], module=command[0])
         assert written.returncode == 0, written.stderr
         assert f"none, seed 2: {FILES} files in results/submissions/none/2" in written.stdout
@@ -363,14 +363,14 @@ def test_the_commands(params: Params, tmp_path: Path) -> None:
     assert "partial" in scored.stdout
     ours = score_folder(paths.submissions("none") / "2", Path(labels))
     assert read_json(output) == json.loads(json.dumps(ours))
-    for unknown in (run("submission", "write", "nope"), run("write", "nope", module="stages.submission")):
+    for unknown in (run("submission", "write", "nope"), run("nope", module="stages.submission")):
         assert unknown.returncode == 2 and "unknown source 'nope'" in unknown.stderr
 
 
 def test_writing_needs_neither_torch_nor_the_scores(params: Params) -> None:
     modules = "{'torch', 'transformers', 'xstilts.families.span.scoring.score', 'xstilts.submissions.measures'}"
     code = (
-        "import sys; sys.argv[1:] = ['write', 'none']; from stages.submission import main; main(); "
+        "import sys; sys.argv[1:] = ['none']; from stages.submission import main; main(); "
         f"assert not {modules} & {{*sys.modules}}"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}

@@ -10,8 +10,7 @@ import typer
 
 from xstilts.cells.pipeline import read_lock
 from xstilts.commands.project import enter
-
-WANTED = ("results/predictions", "results/curves", "data/prepared", "data/mixtures")
+from xstilts.errors import PULLED
 
 
 def pull() -> None:
@@ -26,6 +25,6 @@ def pull() -> None:
     """
     enter()
     outs = [one["path"] for stage in read_lock(Path("dvc.lock")).values() for one in stage["outs"]]
-    wanted = [path for path in outs if path.startswith(WANTED)]
+    wanted = [path for path in outs if path.startswith(PULLED)]
     if subprocess.run([sys.executable, "-m", "dvc", "pull", *wanted], check=False).returncode:
         raise typer.Exit(1)
