@@ -16,12 +16,12 @@ from typer.main import get_command
 from tests.commands.call import call
 from tests.imports import ROOT
 from xstilts.commands import audit, output
-from xstilts.commands.app import app, run
+from xstilts.commands.app import app, main
 from xstilts.commands.output import Table
 from xstilts.errors import InputError
 
 GROUP: Any = get_command(app)
-COMMANDS = {(name,): one for name, one in GROUP.commands.items() if name != "submission"}
+COMMANDS: dict[tuple[str, ...], Any] = {(name,): one for name, one in GROUP.commands.items() if name != "submission"}
 COMMANDS |= {("submission", name): one for name, one in GROUP.commands["submission"].commands.items()}
 HEAVY = "{'torch', 'transformers', 'mlflow', 'datasets', 'dvc', 'pandas', 'matplotlib'}"
 
@@ -41,6 +41,14 @@ def started(*arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
     )
 
 
+def ended(*words: str) -> int:
+    """The exit code of the program."""
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SystemExit) as stop:
+        patch.setattr(sys, "argv", ["xstilts", *words])
+        main()
+    return int(stop.value.code or 0)
+
+
 @pytest.mark.parametrize("name", COMMANDS, ids=" ".join)
 def test_each_command_has_help_with_examples_that_it_takes(name: tuple[str, ...], capsys: Any) -> None:
     assert call(*name, "--help") == 0
@@ -57,8 +65,9 @@ def test_each_command_has_help_with_examples_that_it_takes(name: tuple[str, ...]
                         (["errors", "xnl", "tr", "none", "mnli"], 2), (["profile", "miniatur"], 2), (["taks"], 2)],
 )  # fmt: skip
 def test_help_and_a_mistyped_name_load_nothing_heavy(words: list[str], code: int) -> None:
-    program = "import sys; from xstilts.commands.app import run; code = run(sys.argv[1:]); "
-    done = started("-c", program + f"print('loaded', sorted({HEAVY} & {{*sys.modules}})); sys.exit(code)", *words)
+    said = f"print('loaded', sorted({HEAVY} & {{*sys.modules}}))"
+    program = f"import sys, atexit; atexit.register(lambda: {said}); from xstilts.commands.app import main; main()"
+    done = started("-c", program, *words)
     assert done.returncode == code, done.stderr
     assert done.stdout.endswith("loaded []\n")
     if code:
@@ -77,7 +86,7 @@ def test_help_and_a_mistyped_name_load_nothing_heavy(words: list[str], code: int
     ],
 )  # fmt: skip
 def test_a_mistake_is_one_line(words: list[str], message: str, capsys: Any) -> None:
-    assert run(words) == 2
+    assert ended(*words) == 2
     shown = capsys.readouterr()
     assert shown.out == "" and shown.err.startswith(f"xstilts: error: {message}") and shown.err.count("\n") == 1
 
@@ -85,7 +94,7 @@ def test_a_mistake_is_one_line(words: list[str], message: str, capsys: Any) -> N
 @pytest.mark.parametrize("words", [["cell", "a", "b", "c"], ["audit"], ["best"], ["doctor"], ["profile"], ["pull"]])
 def test_outside_of_a_project(words: list[str], tmp_path: Path, monkeypatch: Any, capsys: Any) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run(words) == 2
+    assert ended(*words) == 2
     assert capsys.readouterr().err == (
         f"xstilts: error: {tmp_path}: found no dvc.yaml and params.yaml here or in a folder above; "
         "go into the project first\n"
@@ -98,7 +107,7 @@ def test_an_interruption_is_one_line(monkeypatch: Any, capsys: Any) -> None:
 
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(audit, "read_params", stop)
-    assert run(["audit"]) == 130
+    assert ended("audit") == 130
     assert capsys.readouterr().err.splitlines()[-1] == "xstilts: interrupted"
 
 
@@ -109,7 +118,7 @@ def test_a_bug_keeps_its_traceback(monkeypatch: Any) -> None:
     monkeypatch.chdir(ROOT)
     monkeypatch.setattr(audit, "read_params", fail)
     with pytest.raises(ZeroDivisionError):
-        run(["audit"])
+        call("audit")
 
 
 @pytest.mark.parametrize("words", ["tasks", "tasks --json", "--help"])

@@ -6,7 +6,6 @@ the arguments have been checked. A command says what it found by its exit code; 
 
 from __future__ import annotations
 
-import errno
 import importlib.metadata
 import os
 import sys
@@ -17,9 +16,9 @@ import typer
 from typer.core import TyperGroup
 
 from xstilts.commands import audit, cell, doctor, errors, new_task, profile, pull, rebuild, runs, submission, tasks
-from xstilts.errors import InputError, unknown
+from xstilts.errors import InputError, exit_cleanly, unknown
 
-DIFFERS, MISTAKE, INTERRUPTED, PIPE_CLOSED = 1, 2, 130, 141
+INTERRUPTED, PIPE_CLOSED = 130, 141
 PANELS: dict[str, list[Callable[..., None]]] = {
     "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, pull.pull],
     "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, errors.errors],
@@ -87,40 +86,25 @@ app.add_typer(submission.app, name="submission", cls=Commands, rich_help_panel="
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Do what the arguments say; returns the exit code. A mistake of the user is one line on stderr."""
+    """Do what the arguments say; returns the exit code.
+
+    Raises `InputError` for a mistake of the user, one that Typer finds too, and `KeyboardInterrupt` for Ctrl-C."""
     try:
         code = app(list(arguments), prog_name="xstilts", standalone_mode=False)
         sys.stdout.flush()
-    except InputError as error:
-        return _say(str(error), MISTAKE)
-    except typer.TyperException as error:  # of Typer: a missing argument, an unknown option
-        return _say(_usage(error), MISTAKE)
-    except typer.Abort:
-        code = INTERRUPTED
+    except typer.TyperException as error:  # a missing argument, an unknown option
+        context = getattr(error, "ctx", None)
+        path = context.command_path if context else "xstilts"
+        raise InputError(f"{path}: {error.format_message().rstrip('.')} (`{path} --help` explains)") from None
     except BrokenPipeError:
         code = PIPE_CLOSED
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        return _say(f"{error.filename or 'output'}: no space left on the disk; nothing was kept of it", MISTAKE)
     if code == PIPE_CLOSED:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what Python flushes at its end goes nowhere
-    if code == INTERRUPTED:
-        print("xstilts: interrupted", file=sys.stderr)
+    if code == INTERRUPTED:  # Typer makes this code of it
+        raise KeyboardInterrupt
     return code if isinstance(code, int) else 0
-
-
-def _usage(error: typer.TyperException) -> str:
-    context = getattr(error, "ctx", None)
-    path = context.command_path if context else "xstilts"
-    return f"{path}: {error.format_message().rstrip('.')} (`{path} --help` explains)"
-
-
-def _say(message: str, code: int) -> int:
-    print(f"xstilts: error: {message}", file=sys.stderr)
-    return code
 
 
 def main() -> None:
     """The entry point of `xstilts` and of `python -m xstilts`."""
-    sys.exit(run(sys.argv[1:]))
+    exit_cleanly(lambda: sys.exit(run(sys.argv[1:])))
