@@ -65,11 +65,21 @@ profile: setup
 
 # make cell SOURCE=mnli TARGET=xnli LANG=sw, the same with `rebuild`; more arguments, such as --all-files or --all, in ARGS.
 # LANG is also the name of the locale: only one that is given here is a language.
-cell rebuild: setup
-	@LC_ALL=C.UTF-8 python -m xstilts $@ $(SOURCE) $(TARGET) $(if $(filter command,$(origin LANG)),$(LANG)) $(ARGS)
+CELL = $(SOURCE) $(TARGET) $(if $(filter command,$(origin LANG)),$(LANG)) $(ARGS)
+cell: setup
+	@LC_ALL=C.UTF-8 python -m xstilts cell $(CELL)
 
-audit doctor pull: setup
-	@python -m xstilts $@ $(ARGS)
+rebuild: setup
+	@LC_ALL=C.UTF-8 python -m xstilts rebuild $(CELL)
+
+audit: setup
+	@python -m xstilts audit $(ARGS)
+
+doctor: setup
+	@python -m xstilts doctor $(ARGS)
+
+pull: setup
+	@python -m xstilts pull
 
 # Resolve pyproject.toml anew, for all platforms at once, which pip cannot do. Versions stay where they are;
 # `make lock ARGS=--upgrade` moves them. The version of torch stands in requirements-torch-cpu.lock.

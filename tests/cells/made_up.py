@@ -119,7 +119,7 @@ class Repository:
         tasks["xnli"] = {**tasks["xnli"], "evaluate": {"test": ["en", "sw"]}}
         sources = {"none": {"tasks": []}, "mnli": {"tasks": ["mnli"], **RECIPE}}
         targets: dict[str, Any] = {group: {} for group in PARAMS["targets"]} | {"classification": {"xnli": RECIPE}}
-        write_params(folder, tasks=tasks, sources=sources, targets=targets)
+        write_params(folder, tasks=tasks, sources=sources, targets=targets, squad={})
         self.run("git", "init", "--quiet")
         self.run(sys.executable, "-m", "dvc", "init", "--quiet")
         self.run(sys.executable, "-m", "dvc", "repro", "--quiet")

@@ -248,7 +248,7 @@ def test_tatoeba_is_in_the_order_of_the_sorted_english_side(tmp_path: Path, monk
     monkeypatch.chdir(tmp_path)
     tasks = {**PARAMS["tasks"], "tatoeba": {**PARAMS["tasks"]["tatoeba"], "evaluate": {"test": ["de"]}}}
     targets: dict[str, Any] = {group: {} for group in PARAMS["targets"]} | {"retrieval": {"tatoeba": {}}}
-    write_params(tmp_path, sources={"none": {"tasks": []}}, tasks=tasks, targets=targets)
+    write_params(tmp_path, sources={"none": {"tasks": []}}, tasks=tasks, targets=targets, squad={})
     write_rows(paths.PREPARED / "tatoeba/test/de.parquet", rows, SCHEMAS["retrieval"])
     write_json(paths.PREPARED / "tatoeba/task.json", asdict(made_up("retrieval", "accuracy", "tatoeba")))
     found = [{"language": "de", "split": "test", "id": str(n), "prediction": name} for n, name in enumerate("202")]

@@ -179,6 +179,7 @@ def test_fine_tuning_opens_english_sets_only(tiny: Path, tmp_path: Path, monkeyp
         tmp_path,
         sources={"none": {"tasks": []}, "mnli": {"tasks": ["mnli"], **RECIPE}},
         targets={"classification": {}, "tagging": {"udpos": RECIPE}, "retrieval": {}},
+        squad={},
     )
     shutil.copytree(tiny, "models/backbone")
     trained: dict[str, set[str]] = {}

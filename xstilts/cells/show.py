@@ -63,12 +63,13 @@ def facts(pipeline: Pipeline, stage: Stage) -> dict[str, Any]:
 
 
 def short(records: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The stages and what each writes: command, MD5, size and place of a model, predictions or scores."""
+    """The stages and what each writes, learning curves apart: a model, predictions, scores; MD5, size and place."""
     for record in records:
         yield f"{record['name']}: {record['command']}"
         yield from _missing(record)
         for entry in record["writes"]:
-            yield f"      writes {_text(entry)}, {entry['place']}{_state(entry)}"
+            if not entry["path"].startswith("results/curves/"):
+                yield f"      writes {_text(entry)}, {entry['place']}{_state(entry)}"
 
 
 def whole(records: Sequence[Mapping[str, Any]]) -> Iterator[str]:

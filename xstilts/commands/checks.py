@@ -42,7 +42,7 @@ def environment(root: Path, problems: list[str]) -> Facts:
             continue
         wanted = locked.get(name)
         other = wanted is not None and own.split("+")[0] != wanted.split("+")[0]
-        facts[name] = f"{own} (requirements.lock has {wanted})" if other else own
+        facts[name] = f"{own} (the lock has {wanted})" if other else own
     here = Path(xstilts.__file__).resolve().parent
     if here != (root / "xstilts").resolve() and (root / "xstilts").is_dir():
         problems.append(f"xstilts runs from {here}, not from this project's code: `pip install -e .`")
@@ -53,9 +53,9 @@ def environment(root: Path, problems: list[str]) -> Facts:
 
 
 def _locked(root: Path) -> dict[str, str]:
-    file = root / "requirements.lock"
-    text = file.read_text(encoding="utf-8") if file.is_file() else ""
-    return dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.M))
+    """The versions of the locks, by package. torch has one of its own for each kind of build: any will do here."""
+    texts = [file.read_text(encoding="utf-8") for file in sorted(root.glob("requirements*.lock"))]
+    return {name: one for text in texts for name, one in re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, re.M)}
 
 
 def machine(root: Path, problems: list[str]) -> Facts:
