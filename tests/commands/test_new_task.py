@@ -69,7 +69,6 @@ def test_files_that_are_there_are_read(project: Path, monkeypatch: Any, capsys: 
     """Languages and labels come from them; `prepare` reads them where they lie, which is in no output of a stage."""
     folder = Path("data/own/weather")
     folder.mkdir(parents=True)
-    Path("data/raw/miniature").mkdir(parents=True)
     for name in ("train-en", "dev-en", "test-en", "test-fi", "test-sw"):
         (folder / f"{name}.tsv").write_text(SAMPLE, encoding="utf-8")
     assert call("new-task", "weather", "--family", "classification", "--licence", 'CC "BY"') == 0
