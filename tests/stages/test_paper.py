@@ -37,6 +37,7 @@ PAPER = PROFILES["paper"]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder with the paper profile."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["backbone"])
     Path("params.yaml").write_text(profiles.text("paper"), encoding="utf-8")
     return tmp_path
 
