@@ -24,8 +24,6 @@ DECLARED = {canonicalize_name(Requirement(line).name) for line in PROJECT["depen
 LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
 NOT_IMPORTED = {
     "ruamel-yaml-clib": "the C parser of ruamel.yaml, which DVC reads its lock with",
-    "sacrebleu": "not imported yet",
-    "sacremoses": "transformers imports it for released translation models",
 }
 """Dependencies that no file here imports, and why they are declared."""
 
