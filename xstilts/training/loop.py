@@ -81,6 +81,10 @@ def fit(
     state of such a training is forgotten."""
     accelerator = _accelerator(plan)
     try:
+        if (
+            plan.lr / (1 - plan.betas[0]) > torch.finfo(torch.float32).max
+        ):  # what AdamW multiplies with in its first step
+            raise NotFinite(f"{title}: learning rate {plan.lr:.4g} is too large for 32-bit floats")
         check_weights(model, f"{title}: before the first step")
         curve = _fit(accelerator, model, plan, seeds, state, measure, log, title)
         check_weights(model, f"{title}: after the last step, learning rate up to {plan.lr:.4g}")
