@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import os
+import socket
+import sqlite3
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from xstilts.errors import InputError
 from xstilts.tracking import live as tracking
+from xstilts.tracking import view
+from xstilts.tracking.search import runs
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -31,10 +40,12 @@ assert "mlflow" not in sys.modules
 
 def test_with_an_address_curves_arrive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'live.db'}")
-    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setattr(tracking, "is_main_process", lambda: False)
     with tracking.live("another process of the same training") as log:
         log(1, {"loss": 9.0})
-    monkeypatch.setenv("RANK", "0")
+    monkeypatch.undo()
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'live.db'}")
+    monkeypatch.setenv("RANK", "1")  # a scheduler's, which says nothing
     with tracking.live("target xnli from none, seed 1") as log:
         log(1, {"loss": 0.5, "lr": 1e-4})
         log(2, {"loss": 0.25})
@@ -48,3 +59,194 @@ def test_with_an_address_curves_arrive(tmp_path: Path, monkeypatch: pytest.Monke
     }
     history = client.get_metric_history(found["target xnli from none, seed 1"].info.run_id, "loss")
     assert [(point.step, point.value) for point in history] == [(1, 0.5), (2, 0.25)]
+
+
+TRAINING = """
+import time
+from xstilts.tracking.live import live
+begin = time.monotonic()
+with live("target xnli from none, seed 1") as log:
+    for step in range(1, 101):
+        log(step, {"loss": 1 / step})
+        time.sleep(0.01)
+print(f"trained {time.monotonic() - begin:.1f}")
+"""
+
+
+class Server(ThreadingHTTPServer):
+    """A server that answers every request in one way."""
+
+    daemon_threads = True
+
+    def __init__(self, answer: Callable[[BaseHTTPRequestHandler], None]) -> None:
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                answer(self)
+
+            do_POST = do_GET
+
+            def log_message(self, format: str, *arguments: object) -> None:
+                pass
+
+        super().__init__(("127.0.0.1", 0), Handler)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+
+def status(code: int, body: bytes = b"{}", kind: str = "application/json") -> Callable[[BaseHTTPRequestHandler], None]:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(code)
+        request.send_header("Content-Type", kind)
+        request.send_header("Content-Length", str(len(body)))
+        request.end_headers()
+        request.wfile.write(body)
+
+    return answer
+
+
+def never(request: BaseHTTPRequestHandler) -> None:
+    time.sleep(60)
+
+
+def slowly(request: BaseHTTPRequestHandler) -> None:
+    """A byte a second, so that no read takes long."""
+    request.send_response(200)
+    request.end_headers()
+    for _ in range(60):
+        request.wfile.write(b" ")
+        request.wfile.flush()
+        time.sleep(1)
+
+
+def cut_off(request: BaseHTTPRequestHandler) -> None:
+    request.send_response(200)
+    request.send_header("Content-Length", "1000")
+    request.end_headers()
+    request.wfile.write(b"{")
+    request.connection.close()
+
+
+SERVERS = {
+    "500": status(500), "503": status(503), "404": status(404), "401": status(401), "never": never, "slowly": slowly,
+    "a page": status(200, b"<html>log in</html>", "text/html"), "other JSON": status(200, b'{"experiment": 1}'),
+    "cut off": cut_off,
+}  # fmt: skip
+
+
+@pytest.fixture
+def refused_port() -> Iterator[str]:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{one.getsockname()[1]}"
+
+
+@pytest.fixture
+def silent_port() -> Iterator[str]:
+    """Connections are made and nobody reads."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        one.listen(1)
+        yield f"http://127.0.0.1:{one.getsockname()[1]}"
+
+
+def courtesy(address: str, folder: Path, most: float) -> str:
+    """The one line that a training says about a store, after at most so many seconds beside its own second."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "MLFLOW_TRACKING_URI": address}
+    done = subprocess.run(
+        [sys.executable, "-c", TRAINING], capture_output=True, text=True, check=False, env=environment, cwd=folder
+    )
+    lines = done.stderr.splitlines()
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("trained ") and len(lines) == 1, (done.stdout, lines)
+    assert lines[0].startswith("warning: no live curves: the MLflow store ")
+    assert lines[0].endswith("; the training goes on without")
+    return f"{float(done.stdout.split()[1]) < most} {lines[0]}"
+
+
+@pytest.mark.parametrize("kind", SERVERS)
+def test_a_broken_server_costs_one_line_and_seconds(kind: str, tmp_path: Path) -> None:
+    server = Server(SERVERS[kind])
+    # The import of MLflow is in it: some 4 s on a quick machine.
+    assert courtesy(f"http://127.0.0.1:{server.server_port}", tmp_path, 60).startswith("True ")
+    server.shutdown()
+
+
+def test_a_server_that_is_gone_and_one_that_is_silent(refused_port: str, silent_port: str, tmp_path: Path) -> None:
+    assert "refused" in courtesy(refused_port.replace("//", "//me:secret@"), tmp_path, 60)
+    assert "True" in courtesy(silent_port, tmp_path, 60)
+
+
+def test_a_password_is_not_printed(refused_port: str, tmp_path: Path) -> None:
+    assert "secret" not in courtesy(refused_port.replace("//", "//me:secret@"), tmp_path, 60)
+
+
+def text(path: Path) -> None:
+    path.write_text("this is text, no database")
+
+
+def cut_database(path: Path) -> None:
+    with sqlite3.connect(path) as store:
+        store.execute("create table experiments (name text)")
+    path.write_bytes(path.read_bytes()[:1500])
+
+
+def other_database(path: Path) -> None:
+    with sqlite3.connect(path) as store:
+        store.execute("create table alembic_version (version_num text)")
+        store.execute("insert into alembic_version values ('ffffffffffff')")
+
+
+def locked(path: Path) -> None:
+    store = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    store.execute("create table one (name text)")
+    store.execute("begin exclusive")
+    KEPT.append(store)
+
+
+KEPT: list[sqlite3.Connection] = []
+STORES = {"text": text, "cut": cut_database, "other": other_database, "folder": Path.mkdir, "locked": locked}
+
+
+@pytest.mark.parametrize("kind", STORES)
+def test_a_broken_store_costs_one_line_and_seconds(kind: str, tmp_path: Path) -> None:
+    STORES[kind](tmp_path / "mlflow.db")
+    assert courtesy(f"sqlite:///{tmp_path / 'mlflow.db'}", tmp_path, 60).startswith("True ")
+
+
+@pytest.mark.parametrize("address", ["foo://bar", "postgresql://127.0.0.1:9/x", "sqlite:////nowhere/at/all/x.db"])
+def test_an_odd_address_costs_one_line(address: str, tmp_path: Path) -> None:
+    if address.startswith("sqlite"):
+        (tmp_path / "file").touch()
+        address = f"sqlite:///{tmp_path}/file/x.db"
+    assert courtesy(address, tmp_path, 60).startswith("True ")
+
+
+def test_the_training_never_waits_for_the_server(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = Server(never)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "50")
+    monkeypatch.setattr(tracking, "SECONDS", 2)
+    tracking._prepare()
+    log = tracking.Live("x")
+    begin = time.monotonic()
+    for step in range(1000):
+        log(step, {"loss": 1.0})
+    assert time.monotonic() - begin < 1.5
+    log.close()
+    assert 1.9 < time.monotonic() - begin < 6
+    log.close()
+    assert capsys.readouterr().err.count("\n") == 1
+    server.shutdown()
+
+
+def test_a_command_refuses_a_broken_store_and_the_view_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused_port: str
+) -> None:
+    text(tmp_path / "mlflow.db")
+    for address in (f"sqlite:///{tmp_path}/mlflow.db", refused_port):
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", address)
+        monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+        with pytest.raises(InputError):
+            list(runs("fake", ""))
+        assert view.rebuild("fake", []).startswith("warning: no MLflow view: ")

@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import xstilts
+from xstilts import environment as variables
 from xstilts.cells.pipeline import Pipeline, is_code, read_lock
 from xstilts.commands.plan import BYTES, Plan, plan
 from xstilts.errors import InputError
@@ -49,6 +50,10 @@ def environment(root: Path, problems: list[str]) -> Facts:
     for program in ("git", "dvc"):
         if shutil.which(program) is None:
             problems.append(f"{program} is not on the PATH" + " (`. .venv/bin/activate`)" * (program == "dvc"))
+    try:
+        facts |= variables.used()
+    except InputError as error:
+        problems.append(str(error))
     return facts
 
 
@@ -89,9 +94,13 @@ def _processor() -> str:
 
 def tracking(problems: list[str]) -> Facts:
     """Whether the MLflow store can be reached. A file that is not there yet is no problem, and is not made."""
-    address = os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{live.STORE.resolve()}"
-    shown = _without_password(address)
-    given = "MLFLOW_TRACKING_URI" if os.environ.get("MLFLOW_TRACKING_URI") else "default"
+    try:
+        given = variables.tracking_address()
+    except InputError as error:
+        problems.append(str(error))
+        return {"store": "unknown"}
+    address = given or f"sqlite:///{live.STORE.resolve()}"
+    shown, given = live.without_password(address), variables.ADDRESS if given else "default"
     file = Path(address.removeprefix("sqlite:///")) if address.startswith("sqlite:///") else None
     if file is not None and not file.exists():
         return {"store": f"{shown} ({given}): not made yet (`python -m stages.aggregate` makes it)"}
@@ -103,14 +112,10 @@ def tracking(problems: list[str]) -> Facts:
         else:
             names = [one.name for one in live.connect().search_experiments(max_results=100)]
     except Exception as error:  # every kind of store has its own
-        reason = _without_password(" ".join(str(error).split()))[:200]
+        reason = live.without_password(" ".join(str(error).split()))[:200]
         problems.append(f"the MLflow store {shown} ({given}) cannot be read: {reason}")
         return {"store": f"{shown} ({given}): cannot be read"}
     return {"store": f"{shown} ({given}): reached; experiments {', '.join(names) or 'none'}"}
-
-
-def _without_password(text: str) -> str:
-    return re.sub(r"//[^/@\s]*@", "//", text)
 
 
 def project(root: Path, problems: list[str]) -> Facts:

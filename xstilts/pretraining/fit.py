@@ -31,7 +31,7 @@ def fit(
     plan = loop.Plan(
         steps=steps, collate=masker.collate, loss=lambda module, batch, step: module(**batch), lr=recipe.lr,
         warmup=recipe.warmup, weight_decay=recipe.weight_decay, clip=optimisation.clip,
-        precision=optimisation.precision, betas=(0.9, 0.98),
+        precision=optimisation.precision, betas=(0.9, 0.98), task="mlm",
     )  # fmt: skip
     identity = fingerprint(model, backbone.model_dump(), optimisation.model_dump(), digest_ids(texts))
     state = State(paths.STATE / "backbone", identity)

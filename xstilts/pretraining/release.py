@@ -10,14 +10,18 @@ from xstilts.encoders.models import load_encoder, save_model
 from xstilts.families.mlm.learning.head import released
 from xstilts.params import Backbone
 from xstilts.records.files import write_json
+from xstilts.training.finite import check_weights
 
 
 def keep(backbone: Backbone) -> None:
-    """Write the snapshot's encoder and tokenizer, its language-model head if it has one, and an empty curve."""
+    """Write the snapshot's encoder and tokenizer, its language-model head if it has one, and an empty curve.
+
+    Raises `InputError` for a weight that is NaN or infinite."""
     folder = Path(backbone.source)
     about = {"stage": "backbone", "repo": backbone.repo, "revision": backbone.revision}
     heads, facts = released(folder), {"mlm": {"family": "mlm", "labels": []}}
-    save_model(
-        load_encoder(folder), folder, paths.BACKBONE, about, beside=lambda place: save_heads(heads, facts, place)
-    )
+    encoder = load_encoder(folder)
+    for model in (encoder, *heads.values()):
+        check_weights(model, str(folder))
+    save_model(encoder, folder, paths.BACKBONE, about, beside=lambda place: save_heads(heads, facts, place))
     write_json(paths.curve("backbone"), {**about, "steps": [], "dev": [], "best": None, "collapsed": None})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -16,21 +17,54 @@ from xstilts.errors import InputError, missing
 
 @contextmanager
 def writing(path: Path) -> Iterator[Path]:
-    """Yield a temporary sibling (file or folder, for the caller to create); it becomes `path` only on success."""
+    """Yield a temporary sibling (file or folder, for the caller to create); it becomes `path` only on success.
+
+    What is there before stays until the new one is on the disk and has its name. A parent that is a file is an
+    `InputError`."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.parent / f".{path.name}.{uuid.uuid4().hex[:8]}.tmp"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise InputError(f"{path.parent}: found a file on this path, expected a folder") from None
+    mark = uuid.uuid4().hex[:8]
+    temporary, old = (path.parent / f".{path.name}.{mark}.{kind}" for kind in ("tmp", "old"))
     try:
         yield temporary
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
+        _to_disk(temporary)
+        if path.is_dir() or (temporary.is_dir() and os.path.lexists(path)):  # a folder takes no other one's place
+            os.replace(path, old)
         os.replace(temporary, path)
+        _to_disk(path.parent, deep=False)
     except BaseException:
-        if temporary.is_dir():
-            shutil.rmtree(temporary, ignore_errors=True)
-        else:
-            temporary.unlink(missing_ok=True)
+        if os.path.lexists(old) and not os.path.lexists(path):
+            os.replace(old, path)
+        _remove(temporary)
         raise
+    _remove(old)
+
+
+def _to_disk(path: Path, deep: bool = True) -> None:
+    """Wait until a file, or a folder with all that is in it, is on the disk: a name must not outlive a lost power."""
+    if deep and path.is_dir():
+        for inner in path.iterdir():
+            _to_disk(inner)
+    if path.is_symlink() or not path.exists():
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a file system that does not know it
+            raise
+    finally:
+        os.close(handle)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

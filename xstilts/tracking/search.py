@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from xstilts import environment
 from xstilts.errors import InputError, unknown
 from xstilts.tracking import live
 
@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 def runs(profile: str, query: str, gone: bool = False) -> Iterator[Run]:
     """The finished runs of a profile's experiment that MLflow's filter takes; with `gone`, replaced ones, too."""
-    if not (live.STORE.exists() or os.environ.get("MLFLOW_TRACKING_URI")):
+    if not (live.STORE.exists() or environment.tracking_address()):
         raise InputError(f"{live.STORE}: file not found (`python -m stages.aggregate` makes it)")
     client = live.connect()
-    found = client.get_experiment_by_name(profile)
-    if found is None:
-        there = sorted(one.name for one in client.search_experiments())
-        raise unknown("experiment", profile, there, "the MLflow store")
-    yield from live.search(client, found.experiment_id, query, gone)
+    with live.reached():
+        found = client.get_experiment_by_name(profile)
+        if found is None:
+            there = sorted(one.name for one in client.search_experiments())
+            raise unknown("experiment", profile, there, "the MLflow store")
+        yield from live.search(client, found.experiment_id, query, gone)
 
 
 def ask(profile: str, query: str, tags: Mapping[str, str | None]) -> tuple[str, list[Run]]:

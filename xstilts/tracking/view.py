@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
+from xstilts import environment
+from xstilts.errors import InputError
 from xstilts.tracking import live as tracking
 
 if TYPE_CHECKING:
@@ -60,11 +62,20 @@ class Record:
 
 
 def rebuild(profile: str, records: Sequence[Record]) -> str:
-    """Make the experiment `profile` show exactly `records`; says what was done."""
-    client = tracking.connect()
+    """Make the experiment `profile` show exactly `records`; says what was done, or why it could not be.
+
+    A store that cannot be used is no error: the view can be rebuilt at any time."""
+    try:
+        with tracking.reached():
+            return _rebuild(tracking.connect(), profile, records)
+    except InputError as error:
+        return f"warning: no MLflow view: {error}; `python -m stages.aggregate` tries again"
+
+
+def _rebuild(client: MlflowClient, profile: str, records: Sequence[Record]) -> str:
     identity = tracking.experiment(client, profile)
     _entrance(client, identity)
-    dvc, commit = tracking.dvc_tags(), _commit()
+    dvc, commit = environment.dvc_experiment(), _commit()
     scope = dvc.get("dvc.experiment", "workspace")
     wanted = {(record.name, record.content()): record for record in records}
     kept, gone = set(), 0

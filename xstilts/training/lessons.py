@@ -167,7 +167,8 @@ def learn(
         collate=lambda examples, step: lessons[tasks[step]].collate(examples, step),
         loss=loss, lr=recipe.lr, accumulate=recipe.accumulate,
         evaluate_at=frozenset(marks.round().astype(int).tolist()), keep_best=recipe.selection == "best",
-        tasks=[lessons[task].name for task in tasks] if several else (), **optimisation.model_dump(),
+        tasks=[lessons[task].name for task in tasks] if several else (), task=lessons[0].name,
+        **optimisation.model_dump(),
     )  # fmt: skip
     settings = (recipe.model_dump(), optimisation.model_dump(), list(tasks) if several else len(tasks))
     state = State(folder, fingerprint(model, *settings, *(digest for one in lessons for digest in one.identity())))

@@ -17,8 +17,12 @@ import torch
 from tqdm import tqdm
 
 from xstilts.encoders.batches import IGNORE
+from xstilts.encoders.inference import NotFinite
+from xstilts.errors import InputError
 from xstilts.seeding import Seeds
+from xstilts.threads import processes
 from xstilts.training.curve import Curve
+from xstilts.training.finite import Watch, check_weights
 from xstilts.training.resume import State
 
 if TYPE_CHECKING:
@@ -47,6 +51,11 @@ class Plan:
     evaluate_at: frozenset[int] = frozenset()  # after these many steps
     keep_best: bool = False
     tasks: Sequence[str] = ()  # whose step each is, where there are several
+    task: str = ""  # the one that there is, for messages
+
+    def task_of(self, step: int) -> str:
+        """Whose step it is."""
+        return self.tasks[step] if self.tasks else self.task
 
 
 def learning_rate(step: int, total: int, peak: float, warmup: float) -> float:
@@ -66,14 +75,36 @@ def fit(
     log: Callable[[int, Mapping[str, float]], None] = lambda step, values: None,
     title: str = "train",
 ) -> Curve:
-    """Train `model` in place; afterwards it holds the selected weights. Continues from `state` if that has some."""
+    """Train `model` in place; afterwards it holds the selected weights. Continues from `state` if that has some.
+
+    Raises `NotFinite` at the first loss, gradient norm, development score or weight that is NaN or infinite; the saved
+    state of such a training is forgotten."""
     accelerator = _accelerator(plan)
+    try:
+        if (
+            plan.lr / (1 - plan.betas[0]) > torch.finfo(torch.float32).max
+        ):  # what AdamW multiplies with in its first step
+            raise NotFinite(f"{title}: learning rate {plan.lr:.4g} is too large for 32-bit floats")
+        check_weights(model, f"{title}: before the first step")
+        curve = _fit(accelerator, model, plan, seeds, state, measure, log, title)
+        check_weights(model, f"{title}: after the last step, learning rate up to {plan.lr:.4g}")
+    except NotFinite:
+        if accelerator.is_main_process:
+            state.clear()
+        raise
+    return curve
+
+
+def _fit(
+    accelerator: Accelerator, model: torch.nn.Module, plan: Plan, seeds: Seeds, state: State,
+    measure: Callable[[torch.nn.Module], Point] | None, log: Callable[[int, Mapping[str, float]], None], title: str,
+) -> Curve:  # fmt: skip
     optimiser = _optimiser(model, plan)
     curve = Curve()
     best_weights: dict[str, torch.Tensor] = {}
-    first = state.load(model, optimiser, curve, best_weights)
+    first = _first(accelerator, state, model, optimiser, curve, best_weights)
     wrapped, optimiser = accelerator.prepare(model, optimiser)
-    total = len(plan.steps)
+    total, watch = len(plan.steps), Watch(title)
     progress = tqdm(
         total=total, initial=first, desc=title, mininterval=0.5 if os.isatty(2) else 20, ncols=100,
         disable=not accelerator.is_main_process,
@@ -81,32 +112,71 @@ def fit(
     with progress, state.telling():
         for step in range(first, total):
             rate = learning_rate(step, total, plan.lr, plan.warmup)
-            loss = _step(accelerator, wrapped, optimiser, plan, step, rate, seeds)
+            loss, norm = _step(accelerator, wrapped, optimiser, plan, step, rate, seeds)
+            watch.add(step + 1, plan.task_of(step), rate, loss, norm)
             progress.update()
-            if (step + 1) % max(1, total // CURVE_POINTS) == 0:
-                value = float(loss)  # waits for the device, so not at every step
+            point = (step + 1) % max(1, total // CURVE_POINTS) == 0
+            measured = measure is not None and step + 1 in plan.evaluate_at
+            saved = state.due(step + 1, total)
+            if point or measured or saved or step + 1 == total:
+                watch.look()  # waits for the device, so not at every step
+            if point:
+                value = float(loss)
                 progress.set_postfix(loss=f"{value:.3f}", refresh=False)
                 own = {"task": plan.tasks[step]} if plan.tasks else {}
                 curve.steps.append({"step": step + 1, "loss": round(value, 6), "lr": rate, **own})
                 log(step + 1, {"loss": value, "lr": rate})
-            if measure and step + 1 in plan.evaluate_at:
-                point = measure(model)
-                curve.dev.append({"step": step + 1, **point})
-                log(step + 1, {"dev": point["value"]})
-                if not plan.keep_best or curve.best is None or point["value"] > curve.best["value"]:
+            if measure and measured:
+                found = _measured(measure, model, watch, step + 1, plan.task_of(step), rate)
+                curve.dev.append({"step": step + 1, **found})
+                log(step + 1, {"dev": found["value"]})
+                if not plan.keep_best or curve.best is None or found["value"] > curve.best["value"]:
                     curve.best = curve.dev[-1]
                     best_weights = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
                 model.train()
-            if accelerator.is_main_process and state.due(step + 1, total):
+            if saved:
+                check_weights(model, f"{watch.at(step + 1, plan.task_of(step), rate)}: after the step")
+            if saved and accelerator.is_main_process:
                 state.save(step + 1, model, optimiser, curve, best_weights)
     if best_weights and plan.keep_best:
         model.load_state_dict(best_weights)
     return curve
 
 
+def _measured(
+    measure: Callable[[torch.nn.Module], Point], model: torch.nn.Module, watch: Watch, step: int, task: str, rate: float
+) -> Point:
+    """The development score, whose model and value have to be finite."""
+    try:
+        found = measure(model)
+    except NotFinite as error:
+        raise NotFinite(f"{watch.at(step, task, rate)}, development: {error}") from None
+    for name, value in found.get("tasks", {}).items():
+        watch.check(step, name, rate, {"development score": value})
+    watch.check(step, task, rate, {"development score": found["value"]})
+    return found
+
+
+def _first(
+    accelerator: Accelerator, state: State, model: torch.nn.Module, optimiser: Any, curve: Curve,
+    best: dict[str, torch.Tensor],
+) -> int:  # fmt: skip
+    """The step to begin with, which must be the same one for all processes: else they would wait for each other."""
+    with accelerator.main_process_first():  # it may set the state aside
+        first = state.load(model, optimiser, curve, best)
+    if accelerator.num_processes > 1:
+        from accelerate.utils import gather_object
+
+        found = set(gather_object([first]))
+        if len(found) > 1:
+            raise InputError(f"{state.folder}: the processes found different saved states, after steps {sorted(found)}")
+    return first
+
+
 def _accelerator(plan: Plan) -> Accelerator:
     from accelerate import Accelerator, DistributedDataParallelKwargs
 
+    processes()  # `Accelerator` takes over what is decided there
     # Of several tasks each step uses one head, the others have no gradient.
     handlers = [DistributedDataParallelKwargs(find_unused_parameters=True)] if plan.tasks else []
     return Accelerator(mixed_precision="bf16" if plan.precision == "bf16" else "no", kwargs_handlers=handlers)
@@ -123,8 +193,8 @@ def _optimiser(model: torch.nn.Module, plan: Plan) -> torch.optim.AdamW:
 
 def _step(
     accelerator: Accelerator, model: torch.nn.Module, optimiser: Any, plan: Plan, step: int, rate: float, seeds: Seeds
-) -> torch.Tensor:
-    """One optimiser step; returns the mean loss over the step's items."""
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """One optimiser step; returns the mean loss over the step's items, and the norm of the gradient before clipping."""
     model.train()
     torch.manual_seed(seeds.integer("dropout", step, accelerator.process_index))
     for group in optimiser.param_groups:
@@ -142,11 +212,11 @@ def _step(
                 loss = plan.loss(model, batch, step) * accelerator.num_processes / items
             accelerator.backward(loss)
         mean += loss.detach()
-    accelerator.clip_grad_norm_(model.parameters(), plan.clip)
+    norm: torch.Tensor = accelerator.clip_grad_norm_(model.parameters(), plan.clip)
     optimiser.step()
     optimiser.zero_grad()
     averaged: torch.Tensor = accelerator.reduce(mean, "mean")
-    return averaged
+    return averaged, norm.detach()
 
 
 def _parts(whole: Batch, process: int, processes: int, accumulate: int) -> list[Batch]:

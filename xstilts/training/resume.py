@@ -14,13 +14,20 @@ from typing import TYPE_CHECKING, Any
 import torch
 from safetensors.torch import load_file, save_file
 
-from xstilts.errors import InputError
+from xstilts import environment
 from xstilts.records.files import read_json, write_json, writing
 
 if TYPE_CHECKING:
     from xstilts.training.curve import Curve
 
 MOMENTS = ("step", "exp_avg", "exp_avg_sq")
+TENSORS = "tensors.safetensors"
+FORMAT = 2  # of the saved state: another one is not read
+ABOUT = {"format", "identity", "step", "curve", "digest"}
+
+
+class Damaged(Exception):
+    """A saved state is not what this version has saved."""
 
 
 def fingerprint(model: torch.nn.Module, *rest: Any) -> str:
@@ -49,11 +56,9 @@ class State:
     def __init__(self, folder: Path, identity: str) -> None:
         self.folder = Path(folder)
         self.identity = identity
-        every = os.environ.get("XSTILTS_CHECKPOINT_STEPS", "500")
-        if not (every.isdecimal() and int(every)):
-            raise InputError(f"XSTILTS_CHECKPOINT_STEPS: found {every!r}, expected a number of steps from 1")
-        self.every = int(every)
+        self.every = environment.number("XSTILTS_CHECKPOINT_STEPS")
         self.kept = 0  # steps of this training that lie in the folder
+        self.aside = self.folder.with_name(f"{self.folder.name}.damaged")
 
     def due(self, step: int, total: int) -> bool:
         """Whether the state is to be written after this many steps."""
@@ -68,35 +73,78 @@ class State:
         with writing(self.folder) as temporary:
             temporary.mkdir()
             # Tied weights share memory, which safetensors refuses: store copies.
-            save_file(
-                {k: v.detach().cpu().clone().contiguous() for k, v in tensors.items()},
-                temporary / "tensors.safetensors",
-            )
-            about = {"identity": self.identity, "step": step, "curve": vars(curve)}
-            write_json(temporary / "state.json", about)
+            save_file({k: v.detach().cpu().clone().contiguous() for k, v in tensors.items()}, temporary / TENSORS)
+            about = {"format": FORMAT, "identity": self.identity, "step": step, "curve": vars(curve)}
+            write_json(temporary / "state.json", {**about, "digest": _digest(about, temporary / TENSORS)})
         self.kept = step
 
     def load(self, model: Any, optimiser: Any, curve: Curve, best: dict[str, torch.Tensor]) -> int:
-        """Bring everything back in place and return the steps already done; 0 where no state of this training lies."""
-        if not (self.folder / "state.json").is_file():
+        """Bring everything back in place and return the steps already done; 0 where no state of this training lies.
+
+        A state that is damaged, or that another version has written, is set aside with one line, and is 0, too."""
+        there = next(path for path in (self.folder, *self.folder.absolute().parents) if os.path.lexists(path))
+        if there.is_dir() and (there != self.folder or not any(there.iterdir())):
             return 0
-        about = read_json(self.folder / "state.json")
-        if about["identity"] != self.identity:
+        try:
+            if not there.is_dir():
+                raise Damaged("found a file, expected a folder")
+            about = self._about()
+            if about["identity"] != self.identity:
+                return 0
+            parts = self._tensors(about, model, optimiser)
+        except Exception as error:  # the libraries that read it have no class in common
+            self._set_aside(there, " ".join(str(error).split())[:200])
             return 0
-        tensors = load_file(self.folder / "tensors.safetensors")
-        model.load_state_dict({k.removeprefix("weights/"): v for k, v in tensors.items() if k.startswith("weights/")})
-        best.update({k.removeprefix("best/"): v for k, v in tensors.items() if k.startswith("best/")})
+        model.load_state_dict(parts["weights"])
+        best.update(parts["best"])
         moments: dict[int, dict[str, torch.Tensor]] = {}
-        for key, value in tensors.items():
-            if key.startswith("moments/"):
-                _, index, name = key.split("/")
-                moments.setdefault(int(index), {})[name] = value
+        for key, value in parts["moments"].items():
+            index, name = key.split("/")
+            moments.setdefault(int(index), {})[name] = value
         optimiser.load_state_dict({"state": moments, "param_groups": optimiser.state_dict()["param_groups"]})
         for name, value in about["curve"].items():
             setattr(curve, name, value)
         print(f"continuing after step {about['step']} from {self.folder}", flush=True)
         self.kept = int(about["step"])
         return self.kept
+
+    def _about(self) -> dict[str, Any]:
+        """What state.json says, if it is one of this version."""
+        about = read_json(self.folder / "state.json")
+        if not isinstance(about, dict) or about.get("format") != FORMAT:
+            found = about.get("format", "none") if isinstance(about, dict) else "none"
+            raise Damaged(f"found format {found}, expected {FORMAT}")
+        if about.keys() != ABOUT:
+            raise Damaged(f"state.json: found {', '.join(sorted(about))}, expected {', '.join(sorted(ABOUT))}")
+        return about
+
+    def _tensors(self, about: dict[str, Any], model: Any, optimiser: Any) -> dict[str, dict[str, torch.Tensor]]:
+        """The weights, best weights and moments, once they are seen to be whole, finite and of this model."""
+        file = self.folder / TENSORS
+        if about.pop("digest") != _digest(about, file):
+            raise Damaged(f"its content is not what was saved ({TENSORS}, state.json)")
+        parts: dict[str, dict[str, torch.Tensor]] = {"weights": {}, "best": {}, "moments": {}}
+        for key, value in load_file(file).items():
+            part, _, name = key.partition("/")
+            parts[part][name] = value
+            if value.is_floating_point() and not bool(value.isfinite().all()):
+                raise Damaged(f"{key}: found a number that is NaN or infinite")
+        own = {name: tensor.shape for name, tensor in model.state_dict().items()}
+        for part in ("weights", "best") if parts["best"] else ("weights",):
+            if {name: tensor.shape for name, tensor in parts[part].items()} != own:
+                raise Damaged(f"{part}: found other tensors than those of this model")
+        indices = range(sum(len(group["params"]) for group in optimiser.param_groups))
+        if not parts["moments"].keys() <= {f"{index}/{name}" for index in indices for name in MOMENTS}:
+            raise Damaged("moments: found other tensors than those of this optimiser")
+        return parts
+
+    def _set_aside(self, found: Path, reason: str) -> None:
+        """Move what cannot be read out of the way; what was there before it is gone."""
+        aside = self.aside if found == self.folder else found.with_name(f"{found.name}.damaged")
+        _remove(aside)
+        os.replace(found, aside)
+        print(f"warning: the saved state {found} is damaged: {reason}; it is set aside as {aside}, and the training "
+              "starts again at the first step", flush=True)  # fmt: skip
 
     @contextmanager
     def telling(self) -> Iterator[None]:
@@ -108,5 +156,21 @@ class State:
             raise KeyboardInterrupt(f"the next run {after}") from None
 
     def clear(self) -> None:
-        """Forget the state once the training's outputs are written."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Forget the state, and a damaged one that was set aside, once the training's outputs are written."""
+        _remove(self.folder)
+        _remove(self.aside)
+
+
+def _digest(about: dict[str, Any], tensors: Path) -> str:
+    """A hash of everything in a saved state."""
+    with tensors.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+    digest.update(json.dumps(about, sort_keys=True).encode())
+    return digest.hexdigest()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    elif os.path.lexists(path):
+        path.unlink()
