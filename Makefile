@@ -44,7 +44,7 @@ JOBS ?= 2
 repro: setup
 ifneq ($(JOBS),1)
 	dvc repro backbone mixture
-	@python -c 'import yaml; print(*yaml.safe_load(open("params.yaml"))["sources"], sep="\n")' \
+	@python -c 'from xstilts.params import read_params; print(*read_params().sources, sep="\n")' \
 	  | xargs -P $(JOBS) -I{} sh -c 'for kind in "intermediate@{}-*" "target-*[@-]{}-*" "evaluate-*-{}"; do dvc --wait-for-lock repro -s --glob "$$kind" || exit; done'
 endif
 	dvc repro

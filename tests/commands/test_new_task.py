@@ -19,6 +19,7 @@ from xstilts.commands.entries import with_entry
 from xstilts.commands.new_task import FILES
 from xstilts.errors import InputError
 from xstilts.params import read_params
+from xstilts.params.load import load
 from xstilts.records.files import read_rows
 
 SAMPLE = "id\ttext_a\ttext_b\tlabel\n1\tIt rains.\tIt is wet.\tyes\n2\tIt snows.\tIt is hot.\tno\n"
@@ -122,9 +123,9 @@ def test_an_entry_goes_behind_the_last_and_moves_nothing(text: str, path: list[s
     assert new == expected
 
 
-def test_a_language_that_yaml_takes_for_no_is_put_in_quotes() -> None:
-    text = with_entry("tasks:\n  x: {}\n", ["tasks"], "n", {"test": ["en", "no"]})
-    assert yaml.safe_load(text)["tasks"]["n"] == {"test": ["en", "no"]}
+def test_a_word_that_yaml_takes_for_a_number_is_put_in_quotes() -> None:
+    text = with_entry("tasks:\n  x: {}\n", ["tasks"], "n", {"test": ["en", "no", "010"]})
+    assert load(text, "params.yaml")["tasks"]["n"] == {"test": ["en", "no", "010"]}
 
 
 def test_an_entry_that_is_there_is_refused() -> None:

@@ -35,10 +35,19 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     return content
 
 
+class WithoutAliases(yaml.SafeDumper):
+    """`params.yaml` may have none."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def written(content: Any) -> str:
+    return yaml.dump(content, Dumper=WithoutAliases, sort_keys=False)
+
+
 def read(tmp_path: Path, content: Any) -> Params:
-    (tmp_path / "params.yaml").write_text(
-        content if isinstance(content, str) else yaml.safe_dump(content, sort_keys=False), encoding="utf-8"
-    )
+    (tmp_path / "params.yaml").write_text(content if isinstance(content, str) else written(content), encoding="utf-8")
     return read_params(tmp_path / "params.yaml")
 
 
@@ -50,7 +59,7 @@ def read(tmp_path: Path, content: Any) -> Params:
         (
             "optimisation.weight_decay",
             float("nan"),
-            "optimisation.weight_decay: found nan, expected: greater than or equal to 0",
+            "optimisation.weight_decay: found nan, expected: a finite number",
         ),
         ("targets.span.xquad", RECIPE, "the file: targets: found 'xquad' in two groups, expected it in one"),
         (
@@ -273,7 +282,7 @@ def test_every_mistake_is_listed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        ("a: [1", "not valid YAML: while parsing a flow sequence"),
+        ("a: [1", "2: not valid YAML: did not find expected"),
         ("", "the file: found None, expected: a valid dictionary or instance of Params"),
         ("- 1", "the file: found [1], expected: a valid dictionary or instance of Params"),
     ],
@@ -382,3 +391,95 @@ def test_two_rows_with_the_same_choice_of_checkpoints_are_refused(tmp_path: Path
     content["sources"]["b"]["target_selection"] = "last"
     with pytest.raises(InputError, match=r"sources\.a: another source has the same recipe and 'last', too"):
         read(tmp_path, content)
+
+
+ODD = ["mnli+mlm", "a/b", "../x", "x; y", "", "it's", "a.b", "-x", "ä", "x" * 65, "a b", "a\nb", "$(x)", "~"]
+NAMED = ["sources", "translators", "translations", "downloads", "tasks", "unions", "miniature"]
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("section", NAMED)
+def test_one_rule_for_names(section: str, name: str, tmp_path: Path) -> None:
+    """A name goes into paths, commands, DVC's parameter paths and MLflow's filters."""
+    with pytest.raises(InputError, match="expected a name of 1 to 64 letters"):
+        read(tmp_path, changed(f"{section}.x", {}) | {section: {name: {}}})
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("profile", "a/b"), ("tasks.xnli.evaluate", {"test": ["en", "../de"]}), ("tasks.xnli.train", ["en", "d e"]),
+        ("tasks.xnli.dev", [""]), ("backbone.monolingual", ["../mono"]),
+    ],
+)  # fmt: skip
+def test_languages_and_the_profile_are_names_too(path: str, value: Any, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="expected a name of 1 to 64 letters"):
+        read(tmp_path, changed(path, value))
+
+
+def test_names_that_are_one_folder_on_some_file_systems(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="sources: found 'mnli' and 'MNLI', expected names that differ not in case"):
+        read(tmp_path, changed("sources.MNLI", {"tasks": ["squad_v1"], **RECIPE}))
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("seeds", [float("nan")], "seeds.0: found nan, expected: a valid integer"),
+        ("seeds", [-1], "seeds.0: found -1, expected: greater than or equal to 0"),
+        ("seeds", [2**32], "seeds.0: found 4294967296, expected: less than 4294967296"),
+        ("seeds", [True], "seeds.0: found True, expected: a valid integer"),
+        ("threads", 10**9, "threads: found 1000000000, expected: less than or equal to 1024"),
+        ("optimisation.clip", float("inf"), "optimisation.clip: found inf, expected: a finite number"),
+        ("backbone.architecture.initializer_range", float("inf"), "found inf, expected: a finite number"),
+        ("backbone.architecture.heads", 3, "heads: found 3, expected a divisor of hidden, which is 128"),
+        ("backbone.pretraining.seed", -2, "backbone.pretraining.seed: found -2, expected: greater than or equal to 0"),
+        ("retrieval.layer", "1/1e99999", "layer: found '1/1e99999', expected a fraction of the depth"),
+        ("retrieval.layer", "1/" + "9" * 5000, "expected a fraction of the depth"),
+    ],
+)  # fmt: skip
+def test_numbers_that_no_run_can_take(path: str, value: Any, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        read(tmp_path, changed(path, value))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("seeds: [1]\nseeds: [2]", 'params.yaml:3: not valid YAML: found duplicate key "seeds"'),
+        ("sources: {010: {tasks: []}}", "found 10, expected: a valid string (quote it: '10')"),
+        ("sources: {1e3: {tasks: []}}", "found 1000.0, expected: a valid string (quote it: '1000.0')"),
+        ("tasks: {xnli: {raw: 2001-01-01}}", "(quote it: '2001-01-01')"),
+        ("tasks: {xnli: {raw: true}}", "tasks.xnli.raw: found True, expected: a valid string (quote it: 'True')"),
+        ("a: &a [x, x]\nb: [*a, *a]", "params.yaml:2: found the anchor '&a', expected the value written out"),
+        ("a: " + "9" * 5000, "not valid YAML: Exceeds the limit"),
+        ("a: \0", "not valid YAML: unacceptable character"),
+        ("--- 1\n--- 2", "not valid YAML: "),
+        ("a: !!python/object:os.system {}", "not valid YAML: could not determine a constructor"),
+    ],
+)
+def test_one_loader_with_the_rules_of_dvc(line: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        read(tmp_path, f"profile: x\n{line}\n")
+
+
+def test_words_are_what_dvc_takes_them_for(tmp_path: Path) -> None:
+    """YAML 1.2: `no` is Norwegian, `010` is ten, and `3e-5` a number."""
+    text = written(changed("tasks.xnli.evaluate", {"test": ["en", "NORWEGIAN"]}) | {"seeds": ["TEN"]})
+    params = read(
+        tmp_path, text.replace("NORWEGIAN", "no").replace("TEN", "010").replace("warmup: 0.1", "warmup: 1e-1")
+    )
+    assert params.tasks["xnli"].evaluate["test"] == ["en", "no"] and params.seeds == [10]
+    assert params.optimisation.warmup == 0.1
+
+
+@pytest.mark.parametrize("depth", [50, 5000, 100000])
+def test_brackets_within_brackets_end_in_words(depth: int, tmp_path: Path) -> None:
+    with pytest.raises(InputError):
+        read(tmp_path, "a: " + "[" * depth + "]" * depth)
+
+
+def test_a_folder_and_no_text_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").mkdir()
+    with pytest.raises(InputError, match=r"params\.yaml: cannot be read: Is a directory"):
+        read_params(tmp_path / "params.yaml")

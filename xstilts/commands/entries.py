@@ -10,6 +10,7 @@ import yaml
 
 from xstilts.errors import InputError
 from xstilts.params.layout import WIDTH, lay_out
+from xstilts.params.load import load
 
 
 def with_entry(text: str, path: Sequence[str], name: str, value: Mapping[str, Any]) -> str:
@@ -17,7 +18,7 @@ def with_entry(text: str, path: Sequence[str], name: str, value: Mapping[str, An
 
     It is laid out as `xstilts profile` and DVC do. Raises `InputError` if the entry is there, or if the text has a form
     that cannot be added to."""
-    after = copy.deepcopy(yaml.safe_load(text))
+    after = copy.deepcopy(load(text, "params.yaml"))
     section = after
     for key in path:
         section[key] = section.get(key) or {}
@@ -26,7 +27,7 @@ def with_entry(text: str, path: Sequence[str], name: str, value: Mapping[str, An
         raise InputError(f"params.yaml: {'.'.join([*path, name])}: found it there already, expected a new name")
     section[name] = dict(value)
     new = _inserted(text, [*path], {name: dict(value)})
-    if yaml.safe_load(new) != after:
+    if load(new, "params.yaml") != after:
         raise InputError(f"params.yaml: cannot be added to by program; put `{name}` under `{'.'.join(path)}` yourself")
     return new
 
@@ -52,7 +53,7 @@ def _inserted(text: str, path: list[str], entry: dict[str, Any]) -> str:
 
 
 def _lines(path: Sequence[str], entry: dict[str, Any]) -> str:
-    """The lines of an entry as they stand below `path`. What YAML 1.1 would read otherwise (`no`) is put in quotes."""
+    """The lines of an entry as they stand below `path`. What YAML would read otherwise (`010`) is put in quotes."""
     whole: dict[str, Any] = {
         **entry,
         "_": "_" * (WIDTH - 20),
@@ -60,7 +61,7 @@ def _lines(path: Sequence[str], entry: dict[str, Any]) -> str:
     for key in reversed(path):
         whole = {key: whole}
     lines = "\n".join(lay_out(whole, {}).splitlines()[len(path) : -1]).rstrip()
-    return lines if yaml.safe_load(lines) == entry else f"{'  ' * len(path)}{_flow(entry)}"
+    return lines if load(lines, "params.yaml") == entry else f"{'  ' * len(path)}{_flow(entry)}"
 
 
 def _flow(entry: dict[str, Any]) -> str:

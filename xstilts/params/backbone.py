@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PositiveInt, model_validator
+from pydantic import Field, PositiveInt, model_validator
 
-from xstilts.params.section import Commit, NotNegative, Rate, Real, Section, Share, number
+from xstilts.params.section import Commit, Name, NotNegative, Positive, Rate, Section, Seed, Share
 
 
 class Architecture(Section):
@@ -24,8 +24,14 @@ class Architecture(Section):
     """The longest input, in tokens."""
     dropout: Share
     """Share of values that are dropped while training."""
-    initializer_range: Real
+    initializer_range: Positive
     """Standard deviation of the first weights."""
+
+    @model_validator(mode="after")
+    def _heads_share_the_width(self) -> Architecture:
+        if self.hidden % self.heads:
+            raise ValueError(f"heads: found {self.heads}, expected a divisor of hidden, which is {self.hidden}")
+        return self
 
 
 class Pretraining(Section):
@@ -43,11 +49,11 @@ class Pretraining(Section):
     """AdamW's weight decay."""
     mask: Rate
     """The share of tokens that are hidden."""
-    parallel_share: Annotated[float, BeforeValidator(number), Field(ge=0, lt=1)]
+    parallel_share: Annotated[float, Field(ge=0, lt=1)]
     """The share of steps on pairs of translations."""
     max_length: PositiveInt
     """Tokens of an input."""
-    seed: int
+    seed: Seed
     """The seed of this training; it is made once for all seeds of the table."""
 
 
@@ -63,7 +69,7 @@ class Backbone(Section):
     """The hub's repository of the snapshot."""
     revision: Commit | None = None
     """The commit of that repository, 40 digits."""
-    monolingual: list[str] = []
+    monolingual: list[Name] = []
     """Folders below `from` with `<language>.txt`, a text a line."""
     parallel: str | None = None
     """A folder below `from` with `en.txt` and `<language>.txt`, whose lines are translations of one another."""

@@ -56,6 +56,19 @@ def columns(params: Fields) -> None:
             raise ValueError(f"targets.copa: also needs '{name}' in `tasks` and a section `{name}` with its recipe")
 
 
+def names(params: Fields) -> None:
+    """No two names differ in their case alone: on some file systems they are one folder."""
+    sections = {"sources": params.sources, "tasks": params.tasks, "translators": params.translators,
+                "translations": params.translations, "downloads": params.downloads}  # fmt: skip
+    for section, known in sections.items():
+        found: dict[str, str] = {}
+        for name in known:
+            if (other := found.setdefault(name.lower(), name)) != name:
+                raise ValueError(
+                    f"{section}: found '{other}' and '{name}', expected names that differ not in case alone"
+                )
+
+
 def seeds(params: Fields) -> None:
     """No seed twice."""
     if len(set(params.seeds)) < len(params.seeds):
@@ -96,4 +109,4 @@ def _known_task(params: Fields, task: str, place: str) -> None:
         raise ValueError(f"{place}: unknown task '{task}'{near(task, params.tasks)}; `tasks` has {there}")
 
 
-ALL = (tasks_of_unions, rows, columns, seeds, development_sets, translations)
+ALL = (names, tasks_of_unions, rows, columns, seeds, development_sets, translations)

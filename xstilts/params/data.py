@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from xstilts.params.section import Commit, Section
+from xstilts.params.section import Commit, Name, Section
 
 Benchmark = Literal["xtreme", "xtreme-r"]  # a list of languages that the task's file writes down
 NO_TEXT = "data/README.md"  # `mixture` depends on the corpus, and a dependency has to be there
@@ -32,11 +32,11 @@ class DataSet(Section):
     """The folder of the texts, below `data.raw`."""
     labels: str
     """The folder of the labels, below `data.raw`; often the same."""
-    train: Annotated[list[str], Field(min_length=1)] = ["en"]
+    train: Annotated[list[Name], Field(min_length=1)] = ["en"]
     """Languages whose training split is prepared."""
-    dev: list[str] = []
+    dev: list[Name] = []
     """Languages other than English whose development split is prepared, for sources that choose checkpoints on it."""
-    evaluate: dict[Literal["dev", "test"], list[str] | Benchmark] = {}
+    evaluate: dict[Literal["dev", "test"], list[Name] | Benchmark] = {}
     """What is predicted and scored: a split, and its languages or the name of a benchmark that lists them. Targets
     need it."""
     note: str | None = None

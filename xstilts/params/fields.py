@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PositiveInt
+from pydantic import Field
 
 from xstilts.errors import InputError, unknown
 from xstilts.params.backbone import Backbone
 from xstilts.params.data import Corpus, Data, DataSet
 from xstilts.params.recipes import DualRecipe, Optimisation, Recipe
-from xstilts.params.section import Section
+from xstilts.params.section import Name, Section, Seed
 from xstilts.params.sources import Source
 from xstilts.params.targets import RetrievalSettings, SpanSettings, Targets
 from xstilts.params.translation import Translation, Translator
@@ -22,22 +22,22 @@ Training = Literal["squad_v1"]  # dvc.yaml's `evaluate-squad` takes its model
 class Fields(Section):
     """The sections, unchecked against one another. Those that are left out are as their defaults say."""
 
-    profile: str
+    profile: Name
     """The name of the profile; `xstilts profile` writes it."""
     data: Data = Data()
     """Where raw files lie and what they are."""
-    seeds: Annotated[list[int], Field(min_length=1)] = [1]
+    seeds: Annotated[list[Seed], Field(min_length=1)] = [1]
     """Every training is made once with each of them. Three or more for anything you want to claim."""
-    threads: PositiveInt = 1
+    threads: Annotated[int, Field(gt=0, le=1024)] = 1
     """Threads of every training and prediction. They are part of what defines the result."""
-    miniature: dict[str, dict[str, Any]] = {}
+    miniature: dict[Name, dict[str, Any]] = {}
     """Worlds to generate, with other sizes and shares than those in `xstilts/miniature/world.py`."""
-    downloads: dict[str, dict[str, Any]] = {}
+    downloads: dict[Name, dict[str, Any]] = {}
     """What is fetched into `data/raw`: tasks (`{}`: from the origin in the task's file); `backbone`, text, translators
     and published translations by the names of their folders, with what their origins need (`repo`, `revision`)."""
-    tasks: dict[str, DataSet]
+    tasks: dict[Name, DataSet]
     """The data sets."""
-    unions: dict[str, Annotated[list[str], Field(min_length=2)]] = {}
+    unions: dict[Name, Annotated[list[str], Field(min_length=2)]] = {}
     """Several data sets as one task under one head, for sources."""
     corpus: Corpus = Corpus()
     """Raw text for masked-LM steps."""
@@ -45,11 +45,11 @@ class Fields(Section):
     """The encoder that every row starts from."""
     optimisation: Optimisation = Optimisation()
     """What all trainings share."""
-    translators: dict[str, Translator] = {}
+    translators: dict[Name, Translator] = {}
     """Machines that translate English training data."""
-    translations: dict[str, Translation] = {}
+    translations: dict[Name, Translation] = {}
     """English training sets in another language."""
-    sources: Annotated[dict[str, Source], Field(min_length=1)]
+    sources: Annotated[dict[Name, Source], Field(min_length=1)]
     """The rows of the table."""
     targets: Targets
     """The columns of the table."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
 from xstilts.errors import InputError, near
 from xstilts.params.keys import keys_at
+from xstilts.params.load import load
 from xstilts.params.whole import Params
 
 
@@ -18,14 +19,14 @@ def read_params(path: Path | str = "params.yaml") -> Params:
     """Read and check a params file. Raises `InputError` that names the file, the key, what was found and expected."""
     path = Path(path)
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise InputError(f"{path}: file not found (run from the root of the repository)") from None
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: not UTF-8: {error.reason} at offset {error.start}") from None
-    except yaml.YAMLError as error:
-        raise InputError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from None
-    return check(content, path)
+    except OSError as error:  # a folder, or no permission
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    return check(load(text, path), path)
 
 
 def check(content: Any, path: Path) -> Params:
@@ -50,7 +51,14 @@ def _explain(path: Path, problem: Any) -> str:
         return f"{path}: {place}: missing key"
     if problem["type"] == "value_error":
         return f"{path}: {place}: {problem['ctx']['error']}"
-    return f"{path}: {place}: found {found}, expected: {problem['msg'].removeprefix('Input should be ')}"
+    wanted = problem["msg"].removeprefix("Input should be ")
+    is_word = problem["type"] == "string_type" and scalar(problem["input"])
+    return f"{path}: {place}: found {found}, expected: {wanted}" + f" (quote it: '{problem['input']}')" * is_word
+
+
+def scalar(value: Any) -> bool:
+    """Whether YAML took a word for something else: a number, a date, true or false."""
+    return isinstance(value, (bool, int, float, date))
 
 
 def _shown(place: Sequence[str | int]) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, PositiveInt, model_validator
+from pydantic import Field, PositiveInt, model_validator
 
-from xstilts.params.section import NotNegative, Positive, Rate, Section, Share, number
+from xstilts.params.section import Name, NotNegative, Positive, Rate, Section, Share
 
 
 class Optimisation(Section):
@@ -85,9 +85,9 @@ class Sampling(Section):
 class MaskedText(Section):
     """Masked-LM steps on the text of `corpus`. All lines of a step are of one language (Lample & Conneau 2019)."""
 
-    share: Annotated[float, BeforeValidator(number), Field(gt=0, le=1)]
+    share: Annotated[float, Field(gt=0, le=1)]
     """Their share of all steps: 1 without tasks, less than 1 with them."""
-    languages: Annotated[list[str], Field(min_length=1)]
+    languages: Annotated[list[Name], Field(min_length=1)]
     """The languages of the text."""
     lines: PositiveInt | None = None
     """Lines of each language; all there are if not given."""
@@ -106,7 +106,7 @@ class MaskedText(Section):
 class Translated(Section):
     """Machine-translated training data."""
 
-    languages: Annotated[list[str], Field(min_length=1)]
+    languages: Annotated[list[Name], Field(min_length=1)]
     """Languages; each needs an entry under `translations`."""
     mode: Literal["replace", "add"]
     """Whether the translations replace the English rows or are added to them."""

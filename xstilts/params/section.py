@@ -1,31 +1,40 @@
-"""What all sections of `params.yaml` share: how strict they are, and the kinds of numbers."""
+"""What all sections of `params.yaml` share: how strict they are, the kinds of numbers, and the one rule for names."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-
-def number(value: Any) -> Any:
-    """YAML 1.1 reads `3e-5` as text (it wants `3.0e-5`), and `dvc exp run -S lr=3e-5` writes just that."""
-    isnumber = isinstance(value, str) and re.fullmatch(r"[+-]?\d+(\.\d*)?[eE][+-]?\d+", value)
-    return float(value) if isnumber else value
+LONGEST = 64
 
 
-Real = Annotated[float, BeforeValidator(number)]
-NotNegative = Annotated[float, BeforeValidator(number), Field(ge=0, allow_inf_nan=False)]
-Positive = Annotated[float, BeforeValidator(number), Field(gt=0, allow_inf_nan=False)]
-Rate = Annotated[float, BeforeValidator(number), Field(gt=0, lt=1)]
-Share = Annotated[float, BeforeValidator(number), Field(ge=0, le=1)]
+def name(value: str) -> str:
+    """The one rule for names, which go into paths, stages, commands, DVC's parameter paths and MLflow's filters."""
+    if not re.fullmatch(rf"[A-Za-z0-9_][A-Za-z0-9_-]{{0,{LONGEST - 1}}}", value):
+        raise ValueError(
+            f"found {value[:LONGEST]!r}, expected a name of 1 to {LONGEST} letters (a to z), digits, `_` and `-`, "
+            "not beginning with `-`"
+        )
+    return value
+
+
+Name = Annotated[str, AfterValidator(name)]
+Seed = Annotated[int, Field(ge=0, lt=2**32)]
+NotNegative = Annotated[float, Field(ge=0)]
+Positive = Annotated[float, Field(gt=0)]
+Rate = Annotated[float, Field(gt=0, lt=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Commit = Annotated[str, Field(pattern=r"^[0-9a-f]{40}$")]  # of a repository on the hub
 
 
 class Section(BaseModel):
-    """A part of `params.yaml`: no unknown keys, no silent conversions, immutable.
+    """A part of `params.yaml`: no unknown keys, no silent conversions, no infinite numbers, immutable.
 
     The text below a field says what it means: `docs/params.md` is made of these texts. (pydantic can read them, too,
     but at every import, which takes half a second of every stage.)"""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=True, defer_build=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, populate_by_name=True, defer_build=True, allow_inf_nan=False
+    )

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from xstilts.errors import InputError
 from xstilts.params.recipes import MaskedText, Own, Recipe, Sampling, Translated
-from xstilts.params.section import Section
+from xstilts.params.section import Name, Section
 
 
 class Source(Section):
@@ -19,7 +19,7 @@ class Source(Section):
 
     tasks: list[str]
     """The tasks it is trained on: entries of `tasks` or `unions`; `[]` for none."""
-    languages: Annotated[list[str], Field(min_length=1)] = ["en"]
+    languages: Annotated[list[Name], Field(min_length=1)] = ["en"]
     """Languages of the training data, as published; each must be in the task's `train`."""
     translated: Translated | None = None
     """Translations of the training data, in the place of the English rows or beside them."""

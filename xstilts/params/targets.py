@@ -37,6 +37,8 @@ class RetrievalSettings(Section):
     @model_validator(mode="after")
     def _fraction(self) -> RetrievalSettings:
         try:
+            if len(self.layer) > 16 or "e" in self.layer.lower():  # Fraction("1e99999999") takes hours
+                raise ValueError
             share = Fraction(self.layer)
         except (ValueError, ZeroDivisionError):
             raise ValueError(f"layer: found {self.layer!r}, expected a fraction of the depth such as '14/24'") from None

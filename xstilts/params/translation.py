@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PositiveInt, model_validator
 
-from xstilts.params.section import Commit, Rate, Section, Share
+from xstilts.params.section import Commit, Name, Rate, Section, Seed, Share
 
 
 class TranslatorTraining(Section):
@@ -30,8 +30,14 @@ class TranslatorTraining(Section):
     """The highest learning rate."""
     held_out: PositiveInt
     """Lines that are kept for measuring its quality."""
-    seed: int
+    seed: Seed
     """The seed of this training."""
+
+    @model_validator(mode="after")
+    def _heads_share_the_width(self) -> TranslatorTraining:
+        if self.hidden % self.heads:
+            raise ValueError(f"heads: found {self.heads}, expected a divisor of hidden, which is {self.hidden}")
+        return self
 
 
 class Translator(Section):
@@ -45,7 +51,7 @@ class Translator(Section):
     """The hub's repository of the snapshot."""
     revision: Commit | None = None
     """The commit of that repository, 40 digits."""
-    languages: Annotated[dict[str, str], Field(min_length=1)]
+    languages: Annotated[dict[Name, str], Field(min_length=1)]
     """The languages it translates into, each with the model's own name for it (`""` if it has none)."""
     beam: PositiveInt = 1
     """Translations that are followed at once; 1 is greedy search."""
@@ -70,7 +76,7 @@ class Translation(Section):
 
     task: str
     """The entry of `tasks` whose training set it is."""
-    language: str
+    language: Name
     """The language."""
     by: str
     """The entry of `translators` that translates it, or `published`."""
