@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -63,12 +64,12 @@ def _files(name: str) -> set[str]:
     return {str(f) for f in files if (ROOT / f).is_file() and (ROOT / f).read_text(encoding="utf-8").strip()}
 
 
-def closure(*entries: str) -> set[str]:
-    """The entries and everything they import, directly or not."""
+def closure(*entries: str, stop: Callable[[str], bool] = lambda file: False) -> set[str]:
+    """The entries and everything they import, directly or not; what only files that `stop` names import is left out."""
     todo, seen = list(entries), set()
     while todo:
         file = todo.pop()
         if file not in seen:
             seen.add(file)
-            todo += direct(file)
+            todo += [] if stop(file) else direct(file)
     return seen

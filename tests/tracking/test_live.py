@@ -203,7 +203,13 @@ def locked(path: Path) -> None:
 
 
 KEPT: list[sqlite3.Connection] = []
-STORES = {"text": text, "cut": cut_database, "other": other_database, "folder": Path.mkdir, "locked": locked}
+STORES: dict[str, Callable[[Path], object]] = {
+    "text": text,
+    "cut": cut_database,
+    "other": other_database,
+    "folder": Path.mkdir,
+    "locked": locked,
+}
 
 
 @pytest.mark.parametrize("kind", STORES)
