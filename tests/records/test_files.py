@@ -181,3 +181,64 @@ def test_a_stage_outside_the_repository_says_so(tmp_path: Path) -> None:
         expected = "xstilts: error: params.yaml: file not found (run from the root of the repository)\n"
         assert (done.returncode, done.stderr) == (2, expected)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_old_stays_until_the_new_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk or a kill at the last moment leaves a folder as it was."""
+    path = tmp_path / "out"
+    path.mkdir()
+    (path / "old").write_text("old")
+    whole = os.replace
+
+    def broken(one: Path, two: Path) -> None:
+        if str(one).endswith(".tmp"):
+            raise OSError(errno.EIO, "lost")
+        whole(one, two)
+
+    monkeypatch.setattr(os, "replace", broken)
+    with pytest.raises(OSError, match="lost"), writing(path) as temporary:
+        temporary.mkdir()
+    assert left(tmp_path) == ["out", "out/old"]
+
+
+@pytest.mark.parametrize("new", ["file", "folder"])
+@pytest.mark.parametrize("before", ["file", "folder", "link", "link to nothing"])
+def test_one_kind_takes_the_place_of_another(new: str, before: str, tmp_path: Path) -> None:
+    path, aim = tmp_path / "out", tmp_path / "aim"
+    aim.mkdir()
+    (aim / "kept").touch()
+    {
+        "file": path.touch, "folder": path.mkdir, "link": lambda: path.symlink_to(aim),
+        "link to nothing": lambda: path.symlink_to(tmp_path / "nothing"),
+    }[before]()  # fmt: skip
+    with writing(path) as temporary:
+        temporary.mkdir() if new == "folder" else temporary.touch()
+    assert (path.is_dir() if new == "folder" else path.is_file()) and not path.is_symlink()
+    assert left(tmp_path) == ["aim", "aim/kept", "out"]
+
+
+def test_everything_is_on_the_disk_before_it_has_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def sync(handle: int) -> None:
+        seen.append(Path(os.readlink(f"/proc/self/fd/{handle}")).name)
+        fsync(handle)
+
+    def rename(one: Path, two: Path) -> None:
+        seen.append("renamed")
+        replace(one, two)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(os, "replace", rename)
+    with writing(tmp_path / "out") as temporary:
+        (temporary / "inner").mkdir(parents=True)
+        (temporary / "inner" / "file").write_text("x")
+    assert seen == ["file", "inner", temporary.name, "renamed", tmp_path.name]
+
+
+def test_a_file_above_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a").touch()
+    for path in (tmp_path / "a" / "out", tmp_path / "a" / "b" / "out"):
+        with pytest.raises(InputError, match="found a file on this path, expected a folder"):
+            write_text(path, "x")
