@@ -74,8 +74,8 @@ def reshape(content: dict[str, torch.Tensor]) -> None:
     content[key(content, "weights/")] = torch.zeros(2, 3)
 
 
-def lose(part: str) -> Callable[[dict[str, torch.Tensor]], None]:
-    return lambda content: content.pop(key(content, part)) is None and None
+def lose(part: str) -> Callable[[dict[str, torch.Tensor]], object]:
+    return lambda content: content.pop(key(content, part))
 
 
 def file_instead(folder: Path) -> None:

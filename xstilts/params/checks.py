@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import product
 
 from xstilts.errors import near
@@ -58,8 +59,10 @@ def columns(params: Fields) -> None:
 
 def names(params: Fields) -> None:
     """No two names differ in their case alone: on some file systems they are one folder."""
-    sections = {"sources": params.sources, "tasks": params.tasks, "translators": params.translators,
-                "translations": params.translations, "downloads": params.downloads}  # fmt: skip
+    sections: dict[str, Iterable[str]] = {
+        "sources": params.sources, "tasks": params.tasks, "translators": params.translators,
+        "translations": params.translations, "downloads": params.downloads,
+    }  # fmt: skip
     for section, known in sections.items():
         found: dict[str, str] = {}
         for name in known:
