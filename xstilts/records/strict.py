@@ -32,9 +32,7 @@ def parse(text: str, path: Path, first: int = 1) -> Any:
     if odd := _odd_character(text):
         raise InputError(f"{path}:{first + text.count(chr(10), 0, odd.start())}: {_character(odd[1])}")
     try:
-        return json.loads(
-            text, object_pairs_hook=_object, parse_float=_float, parse_int=_int, parse_constant=_constant
-        )
+        return json.loads(text, object_pairs_hook=_object, parse_float=_float, parse_int=_int, parse_constant=_constant)
     except json.JSONDecodeError as error:
         raise InputError(f"{path}:{first + error.lineno - 1}: not valid JSON: {error.msg}") from None
     except RecursionError:
