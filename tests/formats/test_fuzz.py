@@ -42,7 +42,7 @@ def damage(name: str, layout: str, folder: Path, rounds: int) -> Counter[str]:
     for path, places in opened(name, layout, folder / "whole").items():
         text = not path.read_bytes().startswith(MAGIC)
         sure = (*ALWAYS_REFUSED, *(TEXT_REFUSED if text else ()))
-        for number, kind in enumerate((*sure, *MAYBE * rounds)):
+        for kind in (*sure, *MAYBE * rounds):
             root = folder / "damaged"
             shutil.rmtree(root, ignore_errors=True)
             shutil.copytree(folder / "whole", root)
