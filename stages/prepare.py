@@ -15,7 +15,7 @@ from xstilts import paths
 from xstilts.errors import InputError, exit_cleanly
 from xstilts.params import Data, DataSet
 from xstilts.params.arguments import arguments
-from xstilts.preparation.checks import check_pins
+from xstilts.preparation.checks import check_different, check_pins
 from xstilts.preparation.rows import read
 from xstilts.preparation.splits import needed
 from xstilts.records.files import write_json, write_rows, writing
@@ -35,9 +35,12 @@ def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
         raise InputError(f"tasks.{task.name}.layout: found {given.layout}, expected one of: {', '.join(task.readers)}")
     check_pins(task, Path(data.raw) / task.name / "download.json")
     splits: dict[str, dict[str, dict[str, Any]]] = {}
+    seen: dict[str, str] = {}
     with writing(output) as folder:
         for split, language in needed(task, data, given):
             rows, counts = read(task, data, given, split, language)
+            if data.kind != "generated":
+                seen = check_different(seen, task, split, language, rows)
             write_rows(folder / split / f"{language}.parquet", rows, SCHEMAS[task.family])
             splits.setdefault(split, {})[language] = counts
         benchmark = next(iter(given.benchmarks()), "xtreme")

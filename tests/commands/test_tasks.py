@@ -16,7 +16,7 @@ def test_the_list_has_every_data_set(capsys: Any) -> None:
     assert call("tasks") == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["task", *names()]
-    assert next(line for line in lines if line.startswith("ccg ")).split()[4:6] == ["by", "hand"]
+    assert next(line for line in lines if line.startswith("ccg ")).split()[5:7] == ["by", "hand"]
 
 
 def test_filters(capsys: Any) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 
 from tests.tasks.samples import SAMPLES
+from xstilts.errors import InputError
 from xstilts.params import DataSet
 from xstilts.records.prepared import SCHEMAS
 from xstilts.tasks import Archive, Hub, load, names
@@ -68,7 +68,7 @@ SIZES = {  # verified sizes: training set, then the sum over languages of dev an
     "csqa": (9_741, 1_221, None),
     "xnli": (392_702, 2_490 * 15, 5_010 * 15),
     "pawsx": (49_401, 2_000 * 7, 2_000 * 7),
-    "udpos": (21_253, 64_363, 90_777),
+    "udpos": (21_253, 64_363 + 672 + 3_960 + 2_247 + 672 + 449, 90_777 + 739 + 4_942 + 2_272 + 892 + 470),
     "panx": (20_000, 6 * 100 + 13 * 1_000 + 29 * 10_000, 6 * 100 + 13 * 1_000 + 29 * 10_000),
     "xquad": (None, None, 1_190 * 11),
     "mlqa": (None, 4_199, 42_246),  # test with 5,254 Spanish questions
@@ -102,6 +102,32 @@ def test_languages_that_xtreme_r_adds(name: str) -> None:
     assert len(task.supported) == {"udpos": 38, "panx": 48, "xquad": 12, "tatoeba": 41}.get(name, len(task.languages))
 
 
+OTHERS = {"mlqa": (49, "de-en zh-ar"), "panx": (176, "cs simple"), "tatoeba": (112, "cym zsm"), "udpos": (104, "cs no")}
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_every_language_of_the_published_set_is_known(name: str) -> None:
+    """LASER's files, the hub's wikiann, all pairs of MLQA, the treebanks of UD; no benchmark averages over the rest."""
+    task = load(name)
+    size, some = OTHERS.get(name, (len(task.supported), ""))
+    assert len(task.published) == len({*task.published}) == size and {*some.split()} <= {*task.other_languages}
+    assert not {*task.other_languages} & {*task.named("xtreme"), *task.named("xtreme-r")}
+
+
+@pytest.mark.parametrize(("name", "layout"), sorted(SAMPLES))
+def test_unknown_splits_and_languages_are_named(name: str, layout: str, tmp_path: Path) -> None:
+    task, sample = load(name), SAMPLES[name, layout]
+    sample.write(tmp_path)
+    for split, language in (("validation", "en"), ("", "en"), ("../x", "en")):
+        with pytest.raises(InputError, match=f"{name}.py: unknown split '{split}'.*there are: {task.splits[0]}"):
+            task.readers[layout](tmp_path, tmp_path / "labels", split, language)
+    for (split, _), language in ((place, one) for place in sample.rows for one in ("qq", "xx", "", "../de", "d\0e")):
+        if language in ("qq", "xx") and (task.pool and split == "candidates" or split in ("train", "dev")):
+            continue  # one set for all languages
+        with pytest.raises(InputError, match="unknown language|file not found|labels are not in|has the splits"):
+            task.readers[layout](tmp_path, tmp_path / "labels", split, language)
+
+
 @pytest.mark.parametrize("name", SIZES)
 def test_sizes_are_those_of_the_full_set(name: str) -> None:
     task = load(name)
@@ -112,7 +138,8 @@ def test_sizes_are_those_of_the_full_set(name: str) -> None:
             continue
         if isinstance(counts, (int, tuple)):
             counts = dict.fromkeys(["en"] if split == "train" else task.languages, counts)
-        each: list[Any] = list(counts.values()) if isinstance(counts, Mapping) else []
+        assert {*counts} <= {*task.published}
+        each: list[Any] = [count for language, count in counts.items() if language in task.supported]
         assert sum(max(count) if isinstance(count, tuple) else count for count in each) == expected, split
 
 

@@ -200,12 +200,6 @@ KEPT: list[sqlite3.Connection] = []
 STORES: dict[str, Callable[[Path], object]] = {
     "text": text, "cut": cut_database, "other": other_database, "folder": Path.mkdir, "locked": locked,
 }  # fmt: skip
-    "text": text,
-    "cut": cut_database,
-    "other": other_database,
-    "folder": Path.mkdir,
-    "locked": locked,
-}
 
 
 @pytest.mark.parametrize("kind", STORES)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xstilts.translation.sentences import split
+from xstilts.translation.sentences import halves, split
 
 CUTS = {
     "Anna slept. Tom did not.": ["Anna slept.", "Tom did not."],
@@ -40,3 +40,26 @@ def test_the_parts_joined_are_the_text(text: str) -> None:
     assert "".join(part.text for part in parts) == text
     assert [part.start for part in parts] == [sum(len(p.text) for p in parts[:i]) for i in range(len(parts))]
     assert all(part.text.strip() == part.text != "" for part in parts if part.sentence)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("one two three four", ("one two", "three four", " ")),
+        ("一句　话", ("一句", "话", " ")),
+        ("a\u00a0b\u2003cd", ("a\u00a0b", "cd", " ")),
+        ("http://a.b/cdef", ("http://", "a.b/cdef", "")),
+        ("ab", ("a", "b", "")),
+        (" a", (" ", "a", "")),
+    ],
+)
+def test_halves(text: str, expected: tuple[str, str, str]) -> None:
+    """At a blank, else at any white space, else anywhere, the nearest to the middle."""
+    assert halves(text) == expected
+
+
+@given(st.text(min_size=2, max_size=40))
+def test_halves_lose_nothing_but_white_space(text: str) -> None:
+    left, right, joint = halves(text)
+    assert left and right and len(left) + len(right) + len(joint) == len(text)
+    assert text.startswith(left) and text.endswith(right)

@@ -29,7 +29,8 @@ def tasks(
 ) -> None:
     """List the data sets that there are, or show all about one.
 
-    A line has family, metric, number of languages, source and licence; one data set has its citation, too. Which of
+    A line has family, metric, number of languages (of the benchmarks, and of the published set, all of which can
+    be evaluated), source and licence; one data set has its citation, too. Which of
     them are used is said by params.yaml.
 
     \b
@@ -49,15 +50,18 @@ def tasks(
     )
     if family is not None and family not in families:
         raise unknown("family", family, families, "xstilts/tasks/")
-    if language is not None and language not in languages:
+    if language is not None and not any(language in task.published for task in there):
         raise unknown("language", language, languages, "xstilts/tasks/")
-    chosen = [one for one in there if family in (None, one.family) and (language is None or language in one.supported)]
+    chosen = [one for one in there if family in (None, one.family) and (language is None or language in one.published)]
     if as_json:
         print_json([about(one) for one in chosen])
         return
-    head = ("task", "family", "metric", "languages", "source", "licence")
-    rows = [(one.name, one.family, one.metric, len(one.supported), source(one), one.licence) for one in chosen]
-    print_table(Table(head, rows, {"languages": "d"}))
+    head = ("task", "family", "metric", "languages", "published", "source", "licence")
+    rows = [
+        (one.name, one.family, one.metric, len(one.supported), len(one.published), source(one), one.licence)
+        for one in chosen
+    ]
+    print_table(Table(head, rows, {"languages": "d", "published": "d"}))
 
 
 def source(task: Task) -> str:
@@ -75,6 +79,7 @@ def about(task: Task) -> dict[str, Any]:
         "name": task.name, "what": (module.__doc__ or "").strip().split("\n\n")[0], "family": task.family,
         "metric": task.metric, "languages": list(task.languages),
         "more languages (XTREME-R)": list(task.more_languages),
+        "other languages": list(task.other_languages),
         "labels": list(task.labels), "layouts": list(task.readers), "rows": dict(task.counts),
         "has a training set": task.trains, "licence": task.licence, "citation": task.citation,
         "source": [_place(one) for one in task.origin], "notes": dict(task.notes),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
+import lzma
 import shutil
 import sys
 import tarfile
@@ -10,12 +12,14 @@ import urllib.error
 import urllib.parse
 import urllib.request
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from xstilts.errors import InputError
+from xstilts.formats.stand_ins import refuse_stand_in
 
 SUFFIXES = (".zip", ".tar", ".tgz", ".tar.gz", ".tar.bz2")
 CHUNK = 1 << 20
@@ -26,6 +30,10 @@ def fetch_file(url: str, expected: str | None, folder: Path) -> tuple[str, list[
 
     A hash other than `expected` (None: not known) is an `InputError`."""
     path, sha256 = fetch(url, folder)
+    try:
+        refuse_stand_in(path)
+    except InputError as error:
+        raise InputError(f"{url}: {str(error).removeprefix(f'{path}: ')}") from None
     if expected is not None and sha256 != expected:
         raise InputError(f"{url}: found sha256 {sha256}, expected {expected}")
     left_out = []
@@ -48,7 +56,7 @@ def fetch(url: str, folder: Path) -> tuple[Path, str]:
                 done += len(chunk)
                 share = f" of {total / 1e6:.1f}" if total else ""
                 print(f"\r{path.name}: {done / 1e6:.1f}{share} MB", end="", file=sys.stderr, flush=True)
-    except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
+    except (urllib.error.URLError, TimeoutError, ConnectionError, http.client.HTTPException) as error:
         reason = error.reason if isinstance(error, urllib.error.URLError) else error
         raise InputError(f"{url}: could not be fetched: {reason}") from None
     print(file=sys.stderr)
@@ -81,7 +89,11 @@ def unpack(path: Path, folder: Path) -> list[str]:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 with source, target.open("wb") as file:
                     shutil.copyfileobj(source, file, CHUNK)
-    except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
+    except OSError as error:
+        if error.errno is not None:  # of the disk; a damaged archive's have no number
+            raise
+        raise InputError(f"{path.name}: not a readable archive: {error}") from None
+    except (tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError) as error:
         raise InputError(f"{path.name}: not a readable archive: {error}") from None
     return left_out
 

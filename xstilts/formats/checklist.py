@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from xstilts.errors import InputError
+from xstilts.formats.stand_ins import refuse_stand_in
+from xstilts.records.strict import brief
 
 
 class Inert(dict[Any, Any]):
@@ -39,16 +41,20 @@ class _Reader(pickle.Unpickler):
 
 def read_suite(path: Path) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
     """(name of the test, its examples (context, question, label)) of every test case, in the order of the suite."""
+    refuse_stand_in(path)
     try:
         with path.open("rb") as file:
             tests = _Reader(file).load().__dict__["tests"]
-    except FileNotFoundError:
-        raise InputError(f"{path}: file not found") from None
     except Exception as error:  # a broken pickle raises anything
-        raise InputError(f"{path}: not a pickled CheckList suite: {type(error).__name__} {error}") from None
+        reason = " ".join(str(error).split())[:200]
+        raise InputError(f"{path}: not a pickled CheckList suite: {type(error).__name__} {reason}") from None
+    if not isinstance(tests, dict) or not all(isinstance(name, str) for name in tests):
+        raise InputError(f"{path}: found {type(tests).__name__} for the tests, expected an object with their names")
     for name, test in tests.items():
         for number, (examples, labels) in enumerate(_cases(test, f"{path}: test {name!r}")):
             where = f"{path}: test {name!r}: case {number}"
+            if not isinstance(examples, list | tuple) or not isinstance(labels, list | tuple):
+                raise InputError(f"{where}: found {brief(examples)} and {brief(labels)}, expected two lists")
             if len(examples) != len(labels):
                 raise InputError(f"{where}: found {len(labels)} labels, expected {len(examples)}")
             yield name, [(*_texts(one, 2, where), *_texts((label,), 1, where)) for one, label in zip(examples, labels)]
@@ -64,6 +70,11 @@ def _cases(test: Any, where: str) -> Iterator[tuple[Any, Any]]:
 
 
 def _texts(values: Any, number: int, where: str) -> tuple[Any, ...]:
-    if len(values) != number or not all(isinstance(value, str) for value in values):
-        raise InputError(f"{where}: found {values!r}, expected {number} text{'s' * (number > 1)}")
+    if not isinstance(values, list | tuple) or len(values) != number or not all(map(_is_text, values)):
+        raise InputError(f"{where}: found {brief(values)}, expected {number} text{'s' * (number > 1)}")
     return tuple(values)
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is a text that can be written: pickles hold halves of surrogate pairs, too."""
+    return isinstance(value, str) and "\0" not in value and value == value.encode(errors="ignore").decode()

@@ -14,6 +14,7 @@ from pathlib import Path
 from xstilts.errors import InputError
 from xstilts.formats.rows import one_of
 from xstilts.formats.text import exactly, read_lines
+from xstilts.records.strict import brief
 
 ORDER = {
     "default": "VERB NOUN PROPN PRON ADJ NUM ADV INTJ AUX ADP DET PART CCONJ SCONJ X PUNCT".split(),
@@ -23,7 +24,8 @@ ORDER = {
 }
 """Which tag a fused word takes when several of its parts are equally near to the root."""
 
-ID = re.compile(r"(?P<first>[1-9]\d*)(-(?P<last>[1-9]\d*))?|\d+\.[1-9]\d*")
+ID = re.compile(r"(?P<first>[1-9][0-9]{0,8})(-(?P<last>[1-9][0-9]{0,8}))?|[0-9]{1,9}\.[1-9][0-9]{0,8}")
+NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass
@@ -75,7 +77,7 @@ def _add(tree: Tree, fields: list[str], where: str, odd: Counter[str]) -> None:
     name, form, tag, head, more = fields[0], fields[1], fields[3], fields[6], fields[8]
     match = ID.fullmatch(name)
     if match is None:
-        raise InputError(f"{where}: found the id {name!r}, expected a number, a range 1-2 or an empty node 8.1")
+        raise InputError(f"{where}: found the id {brief(name)}, expected a number, a range 1-2 or an empty node 8.1")
     following = len(tree.forms) + 1
     if match["first"] is None:  # an empty node of the enhanced graph has no surface form
         odd["empty_nodes"] += 1
@@ -88,12 +90,15 @@ def _add(tree: Tree, fields: list[str], where: str, odd: Counter[str]) -> None:
             raise InputError(f"{where}: found the range {name}, expected one that goes up and overlaps no other")
         tree.fused[following] = (int(match["last"]), form)
         return
-    if not head.isdecimal():
-        raise InputError(f"{where}: found the head {head!r}, expected a whole number")
+    if not NUMBER.fullmatch(head):
+        raise InputError(f"{where}: found the head {brief(head)}, expected a whole number")
     tree.forms[following], tree.tags[following], tree.lines[following] = form, tag, where
     # official: the heads of the enhanced graph (column 9) count as well as the basic one.
     enhanced = {part.split(":")[0] for part in more.split("|")}
-    tree.heads[following] = {int(head), *(int(other) for other in enhanced if other.isdecimal())}
+    others = [other for other in enhanced if other.isdecimal()]
+    if strange := [other for other in others if not NUMBER.fullmatch(other)]:
+        raise InputError(f"{where}: found the head {brief(strange[0])}, expected a whole number")
+    tree.heads[following] = {int(head), *map(int, others)}
 
 
 def _checked(tree: Tree) -> Tree:

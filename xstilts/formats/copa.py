@@ -8,6 +8,7 @@ from xstilts.errors import InputError
 from xstilts.formats.labels import label_file, same_length
 from xstilts.formats.rows import Rows
 from xstilts.formats.text import read_jsonl
+from xstilts.records.strict import brief
 
 FIELDS = {"premise": str, "choice1": str, "choice2": str, "question": str, "idx": int}
 
@@ -24,9 +25,9 @@ def read_copa(path: Path, labels: Path | None = None) -> Rows:
     for number, (where, row) in enumerate(found):
         place, label = answers[number] if labels else (where, row["label"])
         if row["question"] not in ("cause", "effect"):
-            raise InputError(f"{where}: found the question {row['question']!r}, expected cause or effect")
+            raise InputError(f"{where}: found the question {brief(row['question'])}, expected cause or effect")
         if label not in (0, 1):
-            raise InputError(f"{place}: found label {label!r}, expected one of: 0, 1")
+            raise InputError(f"{place}: found label {brief(label)}, expected one of: 0, 1")
         prompt = f"{row['premise']} What was the {row['question']}?"
         rows.odd["changed"] += bool(row.get("changed"))  # XCOPA's translators had to change the English row
         rows.add(id=row["idx"], prompt=prompt, choices=[row["choice1"], row["choice2"]], label=label)

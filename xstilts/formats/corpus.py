@@ -19,17 +19,19 @@ def read_corpus(folder: Path, layout: str, language: str) -> Iterator[str]:
 def _text(folder: Path, language: str) -> Iterator[str]:
     """`<language>.txt`."""
     path = folder / f"{language}.txt"
-    if not path.is_file():
+    if not path.exists():
         there = ", ".join(sorted(one.stem for one in folder.glob("*.txt"))) or "none"
         raise InputError(f"{path}: file not found; the corpus has text in: {there}")
     yield from read_lines(path)
 
 
 def _wikipedia(folder: Path, language: str) -> Iterator[str]:
-    """wikimedia/wikipedia: parquet files in `<dump>.<language>/`; a line of an article is a text."""
+    """wikimedia/wikipedia: parquet files in `<dump>.<language>/`; a line of an article is a text.
+
+    `download` fetches the first file of a language only, so that parts may lack at the end."""
     found = sorted(folder.glob(f"*.{language}"))
     if len(found) != 1:
         there = ", ".join(sorted({one.suffix[1:] for one in folder.glob("*.*") if one.is_dir()})) or "none"
         raise InputError(f"{folder}/*.{language}: found {len(found)} folders, expected one; the corpus has: {there}")
-    for _, row in read_hub(found[0], "train", {"text": str}):
+    for _, row in read_hub(found[0], "train", {"text": str}, whole=False):
         yield from row["text"].split("\n")

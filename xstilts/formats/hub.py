@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xstilts.errors import InputError
+from xstilts.formats.parts import check_parts
+from xstilts.formats.stand_ins import refuse_stand_in
+from xstilts.records.strict import brief
 
 if TYPE_CHECKING:
     from datasets import IterableDataset
@@ -24,36 +27,43 @@ its items, or a dictionary of kinds."""
 BATCH = 4096  # rows in memory at a time
 
 
-def read_hub(folder: Path, split: str, columns: Mapping[str, Kind]) -> Iterator[tuple[str, dict[str, Any]]]:
+def read_hub(
+    folder: Path, split: str, columns: Mapping[str, Kind], whole: bool = True
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """(file: row n, row) of all parquet files of a split in a folder; the first row of each file is row 0.
 
-    A missing column, another type, other label names and a value that is null are `InputError`s."""
-    for path in shards(folder, split):
+    A missing column, another type, other label names, a null and the character NUL are `InputError`s. `whole`: every
+    part of the split must be there, not only the first ones."""
+    for path in shards(folder, split, whole):
         with tempfile.TemporaryDirectory() as cache:
             yield from _rows(path, columns, cache)
 
 
-def shards(folder: Path, split: str) -> list[Path]:
+def shards(folder: Path, split: str, whole: bool = True) -> list[Path]:
     """The parquet files of a split, <split>-*.parquet or <split>/*.parquet as the hub's own conversion has them (ref
-    refs/convert/parquet); none is an `InputError`.
+    refs/convert/parquet); none, a part that lacks and one that came twice are `InputError`s.
 
     `datasets` would guess splits from names: to it `validation_mismatched` and `validation_matched` are one split."""
-    paths = sorted(folder.glob(f"{split}-*.parquet")) or sorted(folder.glob(f"{split}/*.parquet"))
+    named, inside = sorted(folder.glob(f"{split}-*.parquet")), sorted(folder.glob(f"{split}/*.parquet"))
+    if named and inside:
+        raise InputError(f"{folder}: found {named[0].name} and {split}/{inside[0].name}, expected one of the two forms")
+    paths = named or inside
     if not paths:
         raise InputError(f"{folder / split}-*.parquet: file not found")
+    for path in paths:
+        refuse_stand_in(path)
+    check_parts(paths, whole)
     return paths
 
 
 def class_name(value: object, names: Sequence[str], where: str) -> str:
     """The name of one integer label."""
-    if isinstance(value, int) and 0 <= value < len(names):
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < len(names):
         return names[value]
-    raise InputError(f"{where}: found label {value!r}, expected 0 to {len(names) - 1}")
+    raise InputError(f"{where}: found label {brief(value)}, expected 0 to {len(names) - 1}")
 
 
 def _rows(path: Path, columns: Mapping[str, Kind], cache: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    import pyarrow as pa
-
     number = -1
     try:
         dataset = _open(path, cache)
@@ -61,14 +71,15 @@ def _rows(path: Path, columns: Mapping[str, Kind], cache: str) -> Iterator[tuple
         tables = dataset.with_format("arrow").iter(batch_size=BATCH)
         rows = (row for table in tables for row in table.select(list(columns)).to_pylist())
         for number, row in enumerate(rows):
-            if holes := [name for name, value in row.items() if _has_null(value)]:
-                expected = _said(columns[holes[0]])
-                raise InputError(
-                    f"{path}: row {number}: found no value (null) in column {holes[0]}, expected {expected}"
-                )
+            for name, value in row.items():
+                if found := _odd(value):
+                    expected = _said(columns[name])
+                    raise InputError(f"{path}: row {number}: found {found} in column {name}, expected {expected}")
             yield f"{path}: row {number}", row
-    except (pa.ArrowException, OSError, ValueError) as error:
-        reason = " ".join(str(error).split())
+    except InputError:
+        raise
+    except Exception as error:  # what a damaged file raises in pyarrow and datasets has no common class
+        reason = " ".join(str(error).split())[:300] or type(error).__name__
         raise InputError(f"{path}: not a readable parquet file: {reason}") from None
     if number < 0:
         raise InputError(f"{path}: the file is empty")
@@ -117,10 +128,13 @@ def _names(feature: Any) -> list[str] | None:
     return names
 
 
-def _has_null(value: Any) -> bool:
-    if isinstance(value, dict):
-        return any(map(_has_null, value.values()))
-    return value is None or (isinstance(value, list) and any(map(_has_null, value)))
+def _odd(value: Any) -> str:
+    """What no value may be or hold, in words; nothing if it is fine."""
+    if isinstance(value, str):
+        return "the character NUL" if "\0" in value else ""
+    if isinstance(value, dict | list):
+        return next(filter(None, map(_odd, value.values() if isinstance(value, dict) else value)), "")
+    return "no value (null)" if value is None else ""
 
 
 def _said(kind: Kind) -> str:

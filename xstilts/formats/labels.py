@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from pathlib import Path
 
 from xstilts.errors import InputError
 from xstilts.formats.text import read_lines
+from xstilts.records.strict import brief
+
+DIGITS = re.compile(r"[0-9]{1,9}")
 
 
 def label_file(raw: Path, labels: Path, task: str, split: str, name: str) -> Path:
@@ -30,8 +34,8 @@ def read_permutation(path: Path, size: int) -> list[int]:
     """A file that names each line number from 0 to `size` - 1 once, one a line."""
     gold = read_lines(path)
     for number, line in enumerate(gold, start=1):
-        if not line.isdecimal() or int(line) >= size:
-            raise InputError(f"{path}:{number}: found {line!r}, expected a line number from 0 to {size - 1}")
+        if not DIGITS.fullmatch(line) or int(line) >= size:
+            raise InputError(f"{path}:{number}: found {brief(line)}, expected a line number from 0 to {size - 1}")
     if sorted(map(int, gold)) != list(range(size)):
         raise InputError(f"{path}: found line numbers that repeat or lack, expected each of 0 to {size - 1} once")
     return [int(line) for line in gold]

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from xstilts.formats.labels import label_file, same_length
-from xstilts.formats.rows import Rows, one_of
-from xstilts.formats.text import read_csv, read_jsonl, read_lines
+from xstilts.formats.rows import Rows, one_of, row_id
+from xstilts.formats.text import read_jsonl, read_lines, read_quoted_tsv
 
 
 def read_xtreme_pairs(
@@ -16,10 +16,10 @@ def read_xtreme_pairs(
     """(file:line, sentence, sentence, label) of `<split>-<language>.tsv`, in file order."""
     path = raw / f"{split}-{language}.tsv"
     if split != "test":
-        for where, (text_a, text_b, label) in read_csv(path, 3):
+        for where, (text_a, text_b, label) in read_quoted_tsv(path, 3):
             yield where, text_a, text_b, label
         return
-    pairs = list(read_csv(path, 2))
+    pairs = list(read_quoted_tsv(path, 2))
     gold_path = label_file(path, labels, task, split, f"test-{language}.tsv")
     gold = read_lines(gold_path)
     same_length(gold_path, len(gold), path, len(pairs), "labels")
@@ -36,5 +36,5 @@ def read_inference(path: Path, labels: Collection[str]) -> Rows:
             rows.odd["unlabelled"] += 1
             continue
         label = one_of(row["gold_label"], labels, where)
-        rows.add(id=row.get("pairID", number), text_a=row["sentence1"], text_b=row["sentence2"], label=label)
+        rows.add(id=row_id(row, "pairID", number, where), text_a=row["sentence1"], text_b=row["sentence2"], label=label)
     return rows

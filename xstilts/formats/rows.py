@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from xstilts.errors import InputError
+from xstilts.records.strict import brief
 
 
 class Rows(list[dict[str, Any]]):
@@ -33,4 +34,12 @@ def one_of(value: object, allowed: Collection[str], where: str) -> str:
     """`value` if it is one of `allowed`, else an `InputError` that says where it stood."""
     if isinstance(value, str) and value in allowed:
         return value
-    raise InputError(f"{where}: found label {value!r}, expected one of: {', '.join(allowed)}")
+    raise InputError(f"{where}: found label {brief(value)}, expected one of: {', '.join(allowed)}")
+
+
+def row_id(row: Mapping[str, Any], name: str, number: int, where: str) -> str:
+    """The id that a row has under `name`, a text or a whole number; its number where there is none."""
+    value = row.get(name, number)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise InputError(f"{where}: field '{name}' is {brief(value)}, expected a text or a whole number")
+    return str(value)

@@ -11,8 +11,8 @@ from typing import Any
 from xstilts.errors import InputError
 from xstilts.formats.hub import read_hub
 from xstilts.formats.rows import Rows
-from xstilts.formats.text import has_fields
-from xstilts.records.files import read_json
+from xstilts.formats.text import has_fields, read_document
+from xstilts.records.strict import brief
 
 COLUMNS = {"id": str, "context": str, "question": str, "answers": {"text": [str], "answer_start": [int]}}
 """Of the hub's question answering sets."""
@@ -71,7 +71,9 @@ def _read_hub(folder: Path, split: str, prefix: str, add: Callable[..., None]) -
     for where, row in read_hub(folder, split, COLUMNS):
         if row["id"].startswith(prefix):
             texts, starts = row["answers"]["text"], row["answers"]["answer_start"]
-            answers = [{"text": text, "answer_start": start} for text, start in zip(texts, starts, strict=True)]
+            if len(texts) != len(starts):
+                raise InputError(f"{where}: found {len(texts)} answers and {len(starts)} offsets, expected as many")
+            answers = [{"text": text, "answer_start": start} for text, start in zip(texts, starts)]
             add(rows, row["id"], row["context"], row["question"], answers, f"{where}: question {row['id']}")
         else:
             rows.odd["other_languages"] += 1
@@ -98,7 +100,8 @@ def _append(rows: Rows, name: str, context: str, question: str, answers: list[di
         start, text = answer["answer_start"], answer["text"]
         found = context[start : start + len(text)] if start >= 0 else ""
         if not text or found != text:
-            raise InputError(f"{where}: at offset {start} found {found!r}, expected the answer {text!r}")
+            at = f"at offset {brief(start)} found {brief(found)}"
+            raise InputError(f"{where}: {at}, expected the answer {brief(text)}")
     rows.add(
         id=name,
         context=context,
@@ -115,7 +118,7 @@ def _some(rows: Rows, path: str, prefix: str) -> Rows:
 
 
 def _questions(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    document = read_json(path)
+    document = read_document(path)
     has_fields(document, {"data": list}, str(path))
     for article in document["data"]:
         has_fields(article, {"paragraphs": list}, str(path))
@@ -123,12 +126,19 @@ def _questions(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
             has_fields(paragraph, {"context": str, "qas": list}, str(path))
             for question in paragraph["qas"]:
                 has_fields(question, {"id": str, "question": str, "answers": list}, str(path))
-                yield f"{path}: question {question['id']}", paragraph["context"], question
+                where = f"{path}: question {question['id']}"
+                for answer in question["answers"]:
+                    has_fields(answer, {"text": str}, where)
+                yield where, paragraph["context"], question
 
 
 def _answers(path: Path) -> dict[str, list[dict[str, Any]]]:
-    return {question["id"]: question["answers"] for _, _, question in _questions(path)}
+    answers: dict[str, list[dict[str, Any]]] = {}
+    for where, _, question in _questions(path):
+        if answers.setdefault(question["id"], question["answers"]) != question["answers"]:
+            raise InputError(f"{where}: found it again with other answers, expected it once")
+    return answers
 
 
 def _stripped(answers: list[dict[str, Any]]) -> bool:
-    return all(answer.get("text") == "" for answer in answers)  # true of an empty list as well
+    return all(answer["text"] == "" for answer in answers)  # true of an empty list as well

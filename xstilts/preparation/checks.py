@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xstilts.errors import InputError
 from xstilts.records.files import read_json
+from xstilts.records.forms import Maybe, check
 from xstilts.records.prepared import SCHEMAS, Row
 from xstilts.tasks import Hub, Task
 
 PLACEHOLDER_ROWS = 20
 """From this many rows on, a split in which every label is the same is taken for one with placeholder labels."""
+FEW = 5
+"""Fewer rows than this may be the same in two splits by chance."""
 
 
 def check_count(kind: str, found: int, expected: Sequence[int], where: str) -> None:
@@ -44,6 +48,78 @@ def check_rows(family: str, rows: Sequence[Row], where: str) -> None:
                 f"{where}: all {len(rows):,} labels are {seen.pop()!r}: placeholders, expected real labels"
             )
 
+    if family == "retrieval":
+        _check_sides(rows, where)
+
+
+def _check_sides(rows: Sequence[Row], where: str) -> None:
+    """Refuse a retrieval set that is one file under two names: everything would be found."""
+    english = {row["id"]: row["text"].strip() for row in rows if row["side"] == "english"}
+    source = {row["id"]: row["text"].strip() for row in rows if row["side"] == "source"}
+    pairs = [
+        (row, side[name])
+        for row in rows
+        for side in ((source if row["side"] == "english" else english),)
+        for name in row["gold"]
+        if name in side
+    ]
+    equal = sum(row["text"].strip() == other for row, other in pairs)
+    if pairs and 2 * equal > len(pairs):
+        raise InputError(
+            f"{where}: in {equal:,} of {len(pairs):,} pairs both sentences are the same, expected translations: one "
+            "file under two names?"
+        )
+    if len(source) > 1 and sorted(source.values()) == sorted(english.values()):
+        raise InputError(f"{where}: both sides have the same {len(source):,} sentences, expected two languages")
+
+
+def repeats(rows: Sequence[Row]) -> int:
+    """How many rows say what an earlier one says; ids do not count."""
+    return len(rows) - len({*map(_content, rows)})
+
+
+def check_repeats(task: Task, split: str, rows: Sequence[Row], where: str) -> int:
+    """Refuse more repeated rows than the task's file allows: a file, or a part of one, came twice.
+
+    In what is trained on half of the rows may repeat, as ids of TyDiQA and headings of treebanks do there. Candidates
+    may say the same of two things. Gives back how many rows repeat."""
+    found = repeats(rows)
+    allowed = 1.0 if split == "candidates" else task.repeats if split != "train" else max(task.repeats, 0.49)
+    if found > allowed * len(rows):
+        raise InputError(
+            f"{where}: found {found:,} of {len(rows):,} rows again that stand before, expected at most "
+            f"{int(allowed * len(rows)):,} ({allowed:.0%}): a file or a part of one that came twice?"
+        )
+    return found
+
+
+def fingerprint(rows: Sequence[Row]) -> str:
+    """A hash of what the rows say, without their ids."""
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(repr(_content(row)).encode())
+    return digest.hexdigest()
+
+
+def check_different(
+    seen: Mapping[str, str], task: Task, split: str, language: str, rows: Sequence[Row]
+) -> dict[str, str]:
+    """Refuse rows that another split or language has, too: one file under two names.
+
+    `seen`: fingerprint -> where; gives it back with this one. Of TyDiQA dev and test are one file."""
+    where, print_ = f"{task.name}/{split}/{language}", fingerprint(rows)
+    other = seen.get(print_)
+    one_file = task.name == "tydiqa" and other == f"tydiqa/dev/{language}"
+    if len(rows) >= FEW and other and not one_file:
+        raise InputError(f"{where}: found the same {len(rows):,} rows as in {other}, expected others: one file twice?")
+    return {**seen, print_: where}
+
+
+def _content(row: Row) -> tuple[object, ...]:
+    """What a row says. Gold ids of retrieval sets number lines, which differ where texts do not."""
+    names = ("side", "text") if "side" in row else [name for name in row if name != "id"]
+    return tuple(tuple(row[name]) if isinstance(row[name], list) else row[name] for name in names)
+
 
 def check_pins(task: Task, record: Path) -> None:
     """Refuse downloaded files of another revision than the task pins now; files from elsewhere have no record.
@@ -51,7 +127,9 @@ def check_pins(task: Task, record: Path) -> None:
     Downloads do not depend on the task file, or every edit of a reader would fetch gigabytes again."""
     if not record.is_file():
         return
-    came = [f"{one['repo']}@{one['revision']}" if "repo" in one else one["url"] for one in read_json(record)["origin"]]
+    form = {"origin": [dict.fromkeys(("repo", "revision", "url"), Maybe(str))]}
+    origin = check(read_json(record), form, record)["origin"]
+    came = [f"{one['repo']}@{one.get('revision')}" if one.get("repo") else str(one.get("url")) for one in origin]
     pinned = [f"{one.repo}@{one.revision}" if isinstance(one, Hub) else one.url for one in task.origin]
     if came != pinned:
         raise InputError(

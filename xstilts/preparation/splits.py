@@ -12,20 +12,20 @@ from xstilts.tasks import Task
 def needed(task: Task, data: Data, given: DataSet) -> Iterator[tuple[str, str]]:
     """(split, language) pairs: English training and development sets, the evaluated splits, what those are tuned on."""
     pairs = [*(("train", language) for language in given.train), ("dev", "en")] if task.trains else []
-    known = ", ".join(task.supported)
+    known = ", ".join(task.published)
     for language in given.train if task.trains else ():
-        if language not in (*task.supported, "en"):
+        if language not in (*task.published, "en"):
             raise InputError(f"tasks.{task.name}.train: found '{language}', expected among: {known}")
     there = task.counts.get("dev", {})  # by language, or one number for all
     for language in given.dev:
         if isinstance(there, Mapping) and language not in there:
             raise InputError(f"tasks.{task.name}.dev: found '{language}', but {task.name} has no such development set")
-        if language not in task.supported and data.kind != "generated":
+        if language not in task.published and data.kind != "generated":
             raise InputError(f"tasks.{task.name}.dev: found '{language}', expected among: {known}")
         pairs.append(("dev", language))
     for split, languages in given.evaluate.items():
         for language in task.named(languages) if isinstance(languages, str) else languages:
-            if language not in task.supported and data.kind != "generated":
+            if language not in task.published and data.kind != "generated":
                 raise InputError(f"tasks.{task.name}.evaluate.{split}: found '{language}', expected among: {known}")
             pairs += [(task.tunes_on, language)] if task.tunes_on else []
             pairs += [("candidates", "all")] if task.pool else []

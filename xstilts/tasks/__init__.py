@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
 
-from xstilts.errors import unknown
+from xstilts.errors import InputError, unknown
 from xstilts.records.prepared import Prepared, Row
 
 Reader = Callable[[Path, Path, str, str], Iterable[Row]]
@@ -15,6 +17,11 @@ Reader = Callable[[Path, Path, str, str], Iterable[Row]]
 
 Count = int | tuple[int, ...]
 """How many rows the full set has; several numbers where verified sources disagree."""
+
+
+LONG = re.compile(r"([^\s/]{200})[^\s/]{100,}")
+LONGEST = 1_200
+CODE = re.compile(r"[a-z]{2,3}(-[a-z]{2,8})*")
 
 
 @dataclass(frozen=True)
@@ -53,13 +60,45 @@ class Task:
     trains: bool = True  # has an English training and development set
     tunes_on: str | None = None  # split needed in every evaluated language beside the evaluated one
     more_languages: tuple[str, ...] = ()  # what XTREME-R adds (xtreme `evaluate.py` @838c13b)
+    other_languages: tuple[str, ...] = ()  # what the published set has beyond both; no benchmark averages over them
+    repeats: float = 0.02  # share of the rows of a split that may say what an earlier one says: more is a file twice
     pool: bool = False  # one set of candidates for the queries of all languages: split `candidates`, language `all`
     notes: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Make every reader refuse a split or a language that the data set cannot have."""
+        checked = {layout: _checked(self, reader) for layout, reader in self.readers.items()}
+        object.__setattr__(self, "readers", checked)
+
     @property
     def supported(self) -> tuple[str, ...]:
-        """Every language that the readers know."""
+        """Every language of XTREME and XTREME-R."""
         return self.languages + self.more_languages
+
+    @property
+    def published(self) -> tuple[str, ...]:
+        """Every language of the published set: all of them can be evaluated."""
+        return self.supported + self.other_languages
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """Every split that the readers know."""
+        known = dict.fromkeys((*(("train", "dev") if self.trains else ()), *(self.counts or ("test",))))
+        return (*known, *({"candidates"} - {*known} if self.pool else ()))
+
+    def check(self, split: str, language: str) -> None:
+        """Refuse a split that the data set does not have, and what cannot be a language of it.
+
+        Made-up data have more languages than the published set: a name that could be one is looked for in the files."""
+        where = f"xstilts/tasks/{self.name}.py"
+        if split not in self.splits:
+            raise unknown("split", str(split), self.splits, where)
+        known = {*self.published, "en"} if split in ("train", "dev") else {*self.published}
+        pool = self.pool and split == "candidates" and language == "all"
+        if pool or language in known:
+            return
+        if self.languages == ("en",) or not isinstance(language, str) or not CODE.fullmatch(language):
+            raise unknown("language", str(language), sorted(known), where)
 
     def declared(self, split: str, language: str) -> tuple[int, ...]:
         """How many rows (retrieval: pairs) the full set has; several where sources disagree, none if not known."""
@@ -75,6 +114,26 @@ class Task:
     def named(self, benchmark: str) -> tuple[str, ...]:
         """The languages that `xtreme` or `xtreme-r` averages over."""
         return self.languages if benchmark == "xtreme" else tuple(sorted(self.supported))
+
+
+def _checked(task: Task, reader: Reader) -> Reader:
+    reader = getattr(reader, "__wrapped__", reader)  # of a copy of a task
+
+    @wraps(reader)
+    def read(raw: Path, labels: Path, split: str, language: str) -> Iterable[Row]:
+        task.check(split, language)
+        try:
+            return reader(raw, labels, split, language)
+        except InputError as error:
+            raise InputError(_short(str(error))) from None
+
+    return read
+
+
+def _short(message: str) -> str:
+    """One line, without the thousands of characters that a damaged file may have where a name should be."""
+    message = LONG.sub(r"\1...", message.replace("\n", "\\n"))
+    return message if len(message) <= LONGEST else f"{message[: LONGEST - 200]} ... {message[-190:]}"
 
 
 def names() -> list[str]:

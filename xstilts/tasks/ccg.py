@@ -12,8 +12,8 @@ from pathlib import Path
 
 from xstilts.errors import InputError
 from xstilts.formats.rows import Rows
-from xstilts.formats.text import exactly, read_lines
-from xstilts.records.files import read_json
+from xstilts.formats.text import exactly, read_document, read_lines
+from xstilts.records.strict import brief
 from xstilts.tasks import Task
 
 
@@ -23,12 +23,12 @@ def read_labels(raw: Path) -> tuple[str, ...]:
     The file decides, not the training set: a category that training never shows has an output that nothing teaches, and
     where it is gold it counts as wrong. A category of no letters (a deleted comma) is left out, see `read_native`."""
     path = raw / "tags_to_id.json"
-    numbers = read_json(path)
+    numbers = read_document(path)
     if not isinstance(numbers, dict) or not numbers:
         raise InputError(f"{path}: found {type(numbers).__name__}, expected an object with a number for each category")
     try:
-        order = {category: int(number) for category, number in numbers.items()}  # jiant takes "3" for 3 as well
-    except (TypeError, ValueError):
+        order = {category: int(str(number)) for category, number in numbers.items()}  # jiant takes "3" for 3 as well
+    except ValueError:  # also of true, 1.0 and a list
         raise InputError(f"{path}: found a category without a whole number, expected 0 to {len(numbers) - 1}") from None
     if sorted(order.values()) != list(range(len(order))):
         raise InputError(f"{path}: found numbers that repeat or lack, expected each of 0 to {len(order) - 1} once")
@@ -53,7 +53,7 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
         if not all(word for word, _ in pairs):
             raise InputError(f"{where}: found a category without a word, expected one")
         if unknown := [category for _, category in pairs if category not in known]:
-            raise InputError(f"{where}: found the category {unknown[0]!r}, expected one of tags_to_id.json")
+            raise InputError(f"{where}: found the category {brief(unknown[0])}, expected one of tags_to_id.json")
         # Ids as jiant's: lines count from 0.
         rows.add(id=number - 1, words=[word for word, _ in pairs], tags=[category for _, category in pairs])
     if split != "train":

@@ -22,7 +22,7 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """The authors' {train,valid}.csv, wilburOne/cosmosqa data/. Every field is text: jiant's pandas takes an answer
     such as "NA" or "None" for a missing number."""
     rows = Rows()
-    found = read_csv(raw / FILES[split], len(COLUMNS), delimiter=",")
+    found = read_csv(raw / FILES[split], len(COLUMNS))
     where, header = next(found)
     if tuple(header) != COLUMNS:
         raise InputError(f"{where}: found the columns {', '.join(header)}, expected {', '.join(COLUMNS)}")

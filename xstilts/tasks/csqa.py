@@ -34,7 +34,10 @@ def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """tau/commonsense_qa: `question` is the stem, and `choices` two lists, of letters and of texts."""
     rows = Rows()
     for where, row in read_hub(raw / "data", HUB[split], COLUMNS):
-        choices = list(zip(row["choices"]["label"], row["choices"]["text"]))
+        letters, texts = row["choices"]["label"], row["choices"]["text"]
+        if len(letters) != len(texts):
+            raise InputError(f"{where}: found {len(letters)} letters and {len(texts)} choices, expected as many")
+        choices = list(zip(letters, texts))
         _add(rows, row, row["question"], choices, where)
     return rows
 

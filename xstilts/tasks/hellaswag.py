@@ -9,6 +9,7 @@ from xstilts.errors import InputError
 from xstilts.formats.hub import read_hub
 from xstilts.formats.rows import Rows
 from xstilts.formats.text import read_jsonl
+from xstilts.records.strict import brief
 from xstilts.tasks import Hub, Task
 
 NATIVE = {"train": "train", "dev": "val"}
@@ -34,10 +35,12 @@ def read_parquet(raw: Path, labels: Path, split: str, language: str) -> Rows:
 
 
 def _add(rows: Rows, row: dict[str, Any], where: str) -> None:
+    if not all(isinstance(ending, str) for ending in row["endings"]):
+        raise InputError(f"{where}: found an ending that is no text, expected 4 texts")
     if len(row["endings"]) != 4:
         raise InputError(f"{where}: found {len(row['endings'])} endings, expected 4")
     if str(row["label"]) not in ("0", "1", "2", "3"):
-        raise InputError(f"{where}: found label {row['label']!r}, expected one of: 0, 1, 2, 3")
+        raise InputError(f"{where}: found label {brief(row['label'])}, expected one of: 0, 1, 2, 3")
     rows.odd["empty_ctx_b"] += not row["ctx_b"]
     # official: jiant joins ctx_b and the ending with a blank, so a choice begins with one where ctx_b is empty.
     choices = [f"{row['ctx_b']} {ending}" for ending in row["endings"]]

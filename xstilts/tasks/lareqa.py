@@ -11,8 +11,8 @@ from xstilts.errors import InputError
 from xstilts.formats.rows import Rows
 from xstilts.formats.sentences import sentence_breaks
 from xstilts.formats.squad import read_squad
-from xstilts.formats.text import has_fields
-from xstilts.records.files import read_json
+from xstilts.formats.text import has_fields, read_document
+from xstilts.records.strict import brief
 from xstilts.tasks import Archive, Task
 
 LANGUAGES = tuple("ar de el en es hi ru th tr vi zh".split())
@@ -41,6 +41,7 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
         raise InputError(f"{folder}/{language if split == 'test' else '<language>'}.json: file not found")
     files = {one: _read(one, folder / f"{one}.json") for one in given}
     rows = Rows()
+    _check_different({one: file.candidates for one, file in files.items()}, folder)
     if split == "candidates":
         for file in files.values():
             for name, text in file.candidates.items():
@@ -51,6 +52,17 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
         gold = [one for file in files.values() if name in file.questions for one in file.questions[name][1]]
         rows.add(id=name, query=question, candidate="", gold=gold)
     return rows
+
+
+def _check_different(candidates: dict[str, dict[str, str]], folder: Path) -> None:
+    """Refuse one file under the names of two languages."""
+    seen: dict[tuple[str, ...], str] = {}
+    for language, texts in candidates.items():
+        other = seen.setdefault(tuple(texts.values()), language)
+        if other != language:
+            raise InputError(
+                f"{folder}/{language}.json: found the same texts as in {other}.json, expected '{language}'"
+            )
 
 
 def _pairs(path: Path) -> Rows:
@@ -97,7 +109,7 @@ def _read(language: str, path: Path) -> File:
 
 def _paragraphs(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """(where, paragraph) in file order; sentence breaks lie within the paragraph."""
-    document = read_json(path)
+    document = read_document(path)
     has_fields(document, {"data": list}, str(path))
     number = 0
     for article in document["data"]:
@@ -108,8 +120,11 @@ def _paragraphs(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
             has_fields(paragraph, {"context": str, "qas": list, "sentence_breaks": list}, where)
             size = len(paragraph["context"])
             for one in paragraph["sentence_breaks"]:
-                if len(one) != 2 or not 0 <= one[0] < one[1] <= size:
-                    raise InputError(f"{where}: found the sentence break {one}, expected a range within 0 to {size}")
+                pair = isinstance(one, list) and len(one) == 2 and all(type(place) is int for place in one)
+                if not pair or not 0 <= one[0] < one[1] <= size:
+                    raise InputError(
+                        f"{where}: found the sentence break {brief(one)}, expected a range within 0 to {size}"
+                    )
             yield where, paragraph
 
 

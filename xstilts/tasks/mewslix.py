@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from xstilts.errors import InputError
+from xstilts.errors import InputError, unknown
 from xstilts.formats.labels import label_file
 from xstilts.formats.rows import Rows
-from xstilts.formats.text import has_fields, read_jsonl
-from xstilts.records.files import read_json
+from xstilts.formats.text import has_fields, read_document, read_jsonl
 from xstilts.records.prepared import Row
+from xstilts.records.strict import brief
 from xstilts.tasks import Archive, Task
 
 LANGUAGES = tuple("ar de en es fa ja pl ro ta tr uk".split())
@@ -27,10 +27,13 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
         return _training(raw, split, language)
     if not path.is_file() and (raw / "wikinews_mentions_no_text-test.jsonl").is_file():
         raise InputError(f"{path}: file not found: only the one without texts is there; get-mewsli-x.sh restores them")
-    rows = Rows()
+    rows, there = Rows(), dict[str, None]()
     for where, context, mention in _mentions(path):
+        there[context["language"]] = None
         if context["language"] == language:
             _add(rows, context, mention, mention["entity_id"], where)
+    if not rows:
+        raise unknown("language", language, sorted(there), str(path))
     return rows
 
 
@@ -41,14 +44,14 @@ def read_xtreme(raw: Path, labels: Path, split: str, language: str) -> Rows:
         return _training(raw, split, language)
     path = raw / "wikinews_mentions" / f"test-{language}.jsonl"
     gold_path = label_file(path, labels, "mewslix", split, f"test-{language}.json")
-    gold, rows = read_json(gold_path), Rows()
+    gold, rows = read_document(gold_path), Rows()
     has_fields(gold, {}, str(gold_path))
     for where, context, mention in _mentions(path):
         name = mention["example_id"]
         if name not in gold:
             raise InputError(f"{gold_path}: mention {name} of {path} is not there")
         if not isinstance(gold[name], list) or len(gold[name]) != 1 or not isinstance(gold[name][0], str):
-            raise InputError(f"{gold_path}: mention {name}: found {gold[name]!r}, expected a list with one entity")
+            raise InputError(f"{gold_path}: mention {name}: found {brief(gold[name])}, expected a list with one entity")
         _add(rows, context, mention, gold[name][0].strip(), where)
     return rows
 
@@ -88,12 +91,22 @@ def _check(context: Any, mention: Any, where: str) -> None:
     has_fields(mention, {"example_id": str, "entity_id": str, "mention_span": dict}, where)
     span = mention["mention_span"]
     has_fields(span, {"start": int, "end": int, "text": str}, where)
-    found = context["text"][span["start"] : span["end"]]
+    found = context["text"][span["start"] : span["end"]] if span["start"] >= 0 else ""
     if not found or found != span["text"]:
         raise InputError(
-            f"{where}: mention {mention['example_id']}: at offset {span['start']} found {found!r}, expected "
-            f"{span['text']!r}"
+            f"{where}: mention {mention['example_id']}: at offset {span['start']} found {brief(found)}, expected "
+            f"{brief(span['text'])}"
         )
+    _check_spans(context["sentence_spans"], context["text"], where)
+
+
+def _check_spans(spans: Any, text: str, where: str) -> None:
+    """Refuse sentences that do not lie within their text."""
+    for one in spans:
+        has_fields(one, {"start": int, "end": int}, where)
+        if not 0 <= one["start"] <= one["end"] <= len(text):
+            found = f"{brief(one['start'])} to {brief(one['end'])}"
+            raise InputError(f"{where}: found a sentence from {found}, expected one within 0 to {len(text)}")
 
 
 def _add(rows: Rows, context: Row, mention: Row, entity: str, where: str) -> None:
@@ -118,6 +131,7 @@ def describe(entity: Any, where: str) -> str:
     """The sentences of an entity's description (`preprocess_entity_description`, the same file)."""
     has_fields(entity, {"entity_id": str, "description": str, "sentence_spans": list}, where)
     text = entity["description"]
+    _check_spans(entity["sentence_spans"], text, where)
     return _one_line(" ".join(text[one["start"] : one["end"]] for one in entity["sentence_spans"]))
 
 

@@ -47,6 +47,7 @@ TASK = Task(
     languages=LANGUAGES,
     readers={"native": read_native},
     counts={},
+    repeats=1.0,  # cases are made from templates
     licence="Apache 2.0",
     citation="Ruder et al. 2021: XTREME-R: Towards More Challenging and Nuanced Multilingual Evaluation. EMNLP. "
     "arXiv 2104.07412. After Ribeiro et al. 2020, arXiv 2005.04118",

@@ -17,13 +17,22 @@ CODES = {
     "nl": "nld", "pt": "por", "ru": "rus", "sw": "swh", "ta": "tam", "te": "tel", "th": "tha", "tl": "tgl",
     "tr": "tur", "ur": "urd", "vi": "vie", "zh": "cmn",
 }  # fmt: skip
+OTHERS = {  # LASER's other languages go by the names of their files; with the number of pairs where it is not 1,000
+    code: int(size or 1_000)
+    for code, _, size in (one.partition(":") for one in (
+        "amh:168 ang:134 arq:911 arz:477 ast:127 awa:231 bel ber bos:354 bre cat cbk ceb:600 ces cha:137 cor csb:253 "
+        "cym:575 dan dsb:479 dtp epo fao:262 fry:173 gla:829 gle glg gsw:117 hrv hsb:483 hye:742 ido ile ina isl kab "
+        "khm:722 kur:410 kzj lat lfn lvs max:284 mhr mkd mon:440 nds nno nob nov:257 oci orv:835 pam pms:525 slk "
+        "slv:823 sqi srp swe swg:112 tat tuk:203 tzl:104 uig uzb:428 war wuu xho:142 yid:848 yue zsm"
+    ).split())
+}  # fmt: skip
 MORE = {"az": "aze", "lt": "lit", "pl": "pol", "ro": "ron", "uk": "ukr"}  # XTREME-R
 SMALL = {"jv": 205, "te": 234, "ta": 307, "sw": 390, "th": 548, "kk": 575, "ml": 687, "ka": 746}
 
 
 def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """LASER's line-aligned files, put in XTREME's order: the English side is sorted."""
-    code = (CODES | MORE)[language]
+    code = (CODES | MORE).get(language, language)
     stem = f"tatoeba.{code}-eng"
     source, english = read_lines(raw / f"{stem}.{code}"), read_lines(raw / f"{stem}.eng")
     same_length(raw / f"{stem}.eng", len(english), raw / f"{stem}.{code}", len(source), "lines")
@@ -71,11 +80,14 @@ TASK = Task(
     metric="accuracy",
     languages=tuple(CODES),
     more_languages=tuple(MORE),
+    other_languages=tuple(OTHERS),
     readers={"native": read_native, "xtreme": read_xtreme, "xtreme-by-source": read_by_source},
-    counts={"test": {language: SMALL.get(language, 1_000) for language in CODES | MORE}},  # pairs
+    counts={"test": {language: SMALL.get(language, 1_000) for language in CODES | MORE} | OTHERS},  # pairs
     licence="CC BY 2.0 FR",
     citation="Artetxe, Schwenk 2019: Massively Multilingual Sentence Embeddings for Zero-Shot Cross-Lingual Transfer "
     "and Beyond. TACL. arXiv 1812.10464",
-    origin=tuple(Archive(f"{LASER}.{code}-eng.{side}") for code in (CODES | MORE).values() for side in (code, "eng")),
+    origin=tuple(
+        Archive(f"{LASER}.{code}-eng.{side}") for code in (*(CODES | MORE).values(), *OTHERS) for side in (code, "eng")
+    ),
     trains=False,
 )

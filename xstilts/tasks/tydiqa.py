@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from xstilts.errors import InputError
+from xstilts.errors import InputError, unknown
 from xstilts.formats.rows import Rows
 from xstilts.formats.squad import read_squad, read_squad_hub
 from xstilts.tasks import Hub, Task
@@ -18,6 +18,8 @@ WORLD = {"de": "german", "es": "spanish", "hi": "hindi", "tr": "turkish"}  # onl
 
 
 def _name(language: str) -> str:
+    if language not in NAMES | WORLD:
+        raise unknown("language", language, NAMES, "xstilts/tasks/tydiqa.py")
     return (NAMES | WORLD)[language]
 
 
@@ -46,8 +48,9 @@ def read_held_out(raw: Path, labels: Path, split: str, language: str) -> Rows:
     A fifth of the English training set, whole contexts, is then the development set; only English can be scored."""
     if language != "en" or split == "test":
         raise InputError(f"tydiqa/{split}/{language}: layout xtreme-held-out has the splits train/en and dev/en only")
-    rows = Rows()
-    for row in read_xtreme(raw, labels, "train", "en"):
+    rows, found = Rows(), read_xtreme(raw, labels, "train", "en")
+    rows.odd.update(found.odd)
+    for row in found:
         held_out = int.from_bytes(hashlib.sha256(row["context"].encode()).digest()[:8], "big") % 5 == 0
         if held_out == (split == "dev"):
             rows.append(row)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from xstilts.errors import unknown
 from xstilts.formats.hub import class_name, read_hub
 from xstilts.formats.pairs import read_xtreme_pairs
-from xstilts.formats.rows import Rows, one_of
+from xstilts.formats.rows import Rows, one_of, row_id
 from xstilts.formats.text import read_jsonl, read_tsv
 from xstilts.tasks import Hub, Task
 
@@ -21,14 +22,22 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
     """XNLI-1.0's xnli.{dev,test}.tsv, all languages in one file; the training set is MultiNLI's."""
     rows = Rows()
     if split == "train":
+        if language != "en":
+            raise unknown("language", language, ("en",), f"{raw}: the training set is MultiNLI's")
         fields = {"gold_label": str, "sentence1": str, "sentence2": str}
         for number, (where, row) in enumerate(read_jsonl(raw / "multinli_1.0_train.jsonl", fields)):
-            _add(rows, row.get("pairID", number), row["sentence1"], row["sentence2"], row["gold_label"], where)
+            _add(
+                rows, row_id(row, "pairID", number, where), row["sentence1"], row["sentence2"], row["gold_label"], where
+            )
         return rows
     header = ("language", "gold_label", "sentence1", "sentence2", "pairID")
+    there: dict[str, None] = {}
     for where, fields_ in read_tsv(raw / f"xnli.{split}.tsv", header):
+        there[fields_["language"]] = None
         if fields_["language"] == language:
             _add(rows, fields_["pairID"], fields_["sentence1"], fields_["sentence2"], fields_["gold_label"], where)
+    if not rows:
+        raise unknown("language", language, sorted(there), f"{raw}/xnli.{split}.tsv")
     return rows
 
 

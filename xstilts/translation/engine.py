@@ -20,9 +20,11 @@ import torch
 from xstilts.errors import InputError
 from xstilts.records.files import read_json, write_json
 from xstilts.translation.layout import check_files
+from xstilts.translation.sentences import halves
 
 RETRY_BEAM = 4  # an empty translation is tried again with this beam
 CHUNK = 16  # batches after which the translations are kept on the disk
+Piece = tuple[str, int, str]  # text, tokens, what stands before it
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def translate_all(engine: Engine, sentences: Sequence[str], state: Path, title: 
     from tqdm import tqdm
 
     pieces = {sentence: _pieces(engine, sentence) for sentence in sentences}
-    every = {piece: length for found in pieces.values() for piece, length in found if _letters(piece)}
+    every = {piece: length for found in pieces.values() for piece, length, _ in found if _letters(piece)}
     order = sorted(every, key=lambda piece: (-every[piece], piece))
     size = engine.settings.batch
     batches = [order[at : at + size] for at in range(0, len(order), size)]
@@ -160,9 +162,16 @@ def translate_all(engine: Engine, sentences: Sequence[str], state: Path, title: 
     engine.odd["sentences"] = len(pieces)
     engine.odd["sentences_without_letters"] = sum(not _letters(sentence) for sentence in pieces)
     engine.odd["sentences_cut_for_length"] = sum(len(found) > 1 for found in pieces.values())
+    if inside := sum(any(not joint for _, _, joint in found[1:]) for found in pieces.values()):
+        engine.odd["sentences_cut_inside_a_word"] = inside
     engine.odd["sentences_far_too_long"] = sum(len(known[piece]) > 3 * len(piece) + 20 for piece in order)  # it rambles
     engine.odd["sentences_left_in_english"] = sum(not known[piece] for piece in order)
-    return {sentence: " ".join(known.get(piece) or piece for piece, _ in found) for sentence, found in pieces.items()}
+    return {sentence: _joined(found, known) for sentence, found in pieces.items()}
+
+
+def _joined(found: Sequence[Piece], known: Mapping[str, str]) -> str:
+    first, *others = [(joint, known.get(piece) or piece) for piece, _, joint in found]
+    return first[1] + "".join(joint + said for joint, said in others)
 
 
 def forget(state: Path) -> None:
@@ -180,14 +189,14 @@ def _batch(engine: Engine, batch: Sequence[str]) -> list[str]:
     return done
 
 
-def _pieces(engine: Engine, sentence: str) -> list[tuple[str, int]]:
-    """The sentence with its length; one of too many tokens is cut at the blank nearest to its middle, and so on."""
+def _pieces(engine: Engine, sentence: str, joint: str = " ") -> list[Piece]:
+    """The sentence with its length and what joins it to the one before; one of too many tokens is cut in two, and so
+    on."""
     length = engine.length(sentence) if _letters(sentence) else 0
-    blanks = [i for i, character in enumerate(sentence) if character == " " and 0 < i < len(sentence) - 1]
-    if length <= engine.settings.max_length or not blanks:
-        return [(sentence, length)]
-    at = min(blanks, key=lambda i: abs(i - len(sentence) / 2))
-    return [*_pieces(engine, sentence[:at]), *_pieces(engine, sentence[at + 1 :])]
+    if length <= engine.settings.max_length or len(sentence) < 2:
+        return [(sentence, length, joint)]
+    left, right, between = halves(sentence)
+    return [*_pieces(engine, left, joint), *_pieces(engine, right, between)]
 
 
 def _letters(text: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from unicodedata import combining
 
 ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof st mt gen col capt lt sgt rev hon jr sr vs no vol pp fig ca approx e.g i.e etc al u.s u.k d.c "
@@ -49,6 +50,21 @@ def split(text: str) -> list[Part]:
                 kept = sentence and not _MARK.fullmatch(body)
                 parts.append(Part(text[begin:finish], begin, kept))
     return parts
+
+
+def halves(text: str) -> tuple[str, str, str]:
+    """A text in two, with what joins their translations: cut at the blank nearest to its middle, else at any other
+    white space, else anywhere (a long address, languages without blanks), and then nothing joins them.
+
+    A mark that combines with the letter before it stays with that. Both halves have characters, for a text of two."""
+    inner = range(1, len(text) - 1)
+    for is_cut in (" ".__eq__, str.isspace):
+        if cuts := [place for place in inner if is_cut(text[place])]:
+            at = min(cuts, key=lambda place: abs(place - len(text) / 2))
+            return text[:at], text[at + 1 :], " "
+    whole = [place for place in range(1, len(text)) if not combining(text[place])] or [len(text) // 2]
+    at = min(whole, key=lambda place: abs(place - len(text) / 2))
+    return text[:at], text[at:], ""
 
 
 def _abbreviated(sentence: str) -> bool:

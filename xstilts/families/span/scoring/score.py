@@ -100,7 +100,9 @@ def squad(pairs: Sequence[Answered], language: str) -> dict[str, float]:
 
 
 def mlqa(pairs: Sequence[Answered], language: str) -> dict[str, float]:
-    """MLQA over (gold answers, prediction); `language` is that of the context and so of the answer."""
+    """MLQA over (gold answers, prediction); `language` is that of the context and so of the answer, or begins with it:
+    de-en is a German context with an English question."""
+    language = language.partition("-")[0]
 
     def official(text: str) -> str:
         return normalise_mlqa(text, language)
