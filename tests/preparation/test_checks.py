@@ -13,6 +13,7 @@ from xstilts.errors import InputError
 from xstilts.params import Data, DataSet
 from xstilts.preparation.checks import check_repeats, check_rows
 from xstilts.records.files import read_json
+from xstilts.records.prepared import Row
 from xstilts.tasks import load
 
 
@@ -101,7 +102,7 @@ def test_pairs_of_languages_of_mlqa(tmp_path: Path) -> None:
 
 
 def test_retrieval_rows_without_gold_pass() -> None:
-    rows = [
+    rows: list[Row] = [
         {"id": str(i), "side": side, "text": f"{side} {i}", "gold": []}
         for i in range(3)
         for side in ("source", "english")

@@ -122,9 +122,9 @@ def test_unknown_splits_and_languages_are_named(name: str, layout: str, tmp_path
         with pytest.raises(InputError, match=f"{name}.py: unknown split '{split}'.*there are: {task.splits[0]}"):
             task.readers[layout](tmp_path, tmp_path / "labels", split, language)
     for (split, _), language in ((place, one) for place in sample.rows for one in ("qq", "xx", "", "../de", "d\0e")):
-        if language in ("qq", "xx") and (task.pool and split == "candidates" or split in ("train", "dev")):
+        if language in ("qq", "xx") and ((task.pool and split == "candidates") or split in ("train", "dev")):
             continue  # one set for all languages
-        with pytest.raises(InputError, match="unknown language|file not found|labels are not in|has the splits"):
+        with pytest.raises(InputError, match=r"unknown language|file not found|labels are not in|has the splits"):
             task.readers[layout](tmp_path, tmp_path / "labels", split, language)
 
 

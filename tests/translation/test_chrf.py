@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sacrebleu.metrics import CHRF
+from sacrebleu.metrics.chrf import CHRF
 
 from xstilts.translation.signature import chrf2
 

@@ -27,7 +27,7 @@ class _Refused(Exception):
 def parse(text: str, path: Path, first: int = 1) -> Any:
     """The value of a JSON text that begins on line `first` of a file.
 
-    `InputError` for broken JSON, a key that comes twice in one object (`json.loads` keeps the last one in silence), NaN,
+    `InputError` for broken JSON, a key that comes twice in one object (`json.loads` keeps the last, in silence), NaN,
     infinite and overlong numbers, NUL and half surrogate pairs in texts, and nesting that Python cannot follow."""
     if odd := _odd_character(text):
         raise InputError(f"{path}:{first + text.count(chr(10), 0, odd.start())}: {_character(odd[1])}")
@@ -75,8 +75,8 @@ def _not_finite(value: Any, where: str) -> Iterator[tuple[str, float]]:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        seen: set[str] = set()
-        again = next(key for key, _ in pairs if key in seen or seen.add(key))
+        names = [key for key, _ in pairs]
+        again = next(key for place, key in enumerate(names) if key in names[:place])
         raise _Refused(json.dumps(again), f"found the key {brief(again)} twice in one object, expected it once")
     return found
 

@@ -27,7 +27,7 @@ def measure(settings: Translator, held_out: Mapping[str, Sequence[str]], folder:
 
 def chrf2(translations: Sequence[str], references: Sequence[str]) -> tuple[float, str]:
     """chrF2 of a corpus, 0 to 100, and the signature that sacreBLEU gives to the figure."""
-    from sacrebleu.metrics import CHRF
+    from sacrebleu.metrics.chrf import CHRF
 
     metric = CHRF()
     score = metric.corpus_score(list(translations), [list(references)])
