@@ -101,7 +101,7 @@ def test_pairs_of_languages_of_mlqa(tmp_path: Path) -> None:
 
 
 def test_retrieval_rows_without_gold_pass() -> None:
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"id": str(i), "side": side, "text": f"{side} {i}", "gold": []}
         for i in range(3)
         for side in ("source", "english")
