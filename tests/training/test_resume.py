@@ -22,7 +22,7 @@ from xstilts.training.resume import State, _digest
 ABOUT, TENSORS = "state.json", "tensors.safetensors"
 
 
-def cut(name: str, part: float) -> Callable[[Path], None]:
+def cut(name: str, part: float) -> Callable[[Path], object]:
     def damage(folder: Path) -> None:
         data = (folder / name).read_bytes()
         (folder / name).write_bytes(data[: int(len(data) * part)])
@@ -30,11 +30,11 @@ def cut(name: str, part: float) -> Callable[[Path], None]:
     return damage
 
 
-def text(name: str, content: str) -> Callable[[Path], None]:
-    return lambda folder: (folder / name).write_text(content) and None
+def text(name: str, content: str) -> Callable[[Path], object]:
+    return lambda folder: (folder / name).write_text(content)
 
 
-def entry(**change: Any) -> Callable[[Path], None]:
+def entry(**change: Any) -> Callable[[Path], object]:
     """Other entries of state.json; None takes one away."""
 
     def damage(folder: Path) -> None:
@@ -44,7 +44,7 @@ def entry(**change: Any) -> Callable[[Path], None]:
     return damage
 
 
-def tensors(change: Callable[[dict[str, torch.Tensor]], None], sealed: bool) -> Callable[[Path], None]:
+def tensors(change: Callable[[dict[str, torch.Tensor]], object], sealed: bool) -> Callable[[Path], object]:
     """Other tensors; `sealed`: as if a training had saved them so."""
 
     def damage(folder: Path) -> None:
@@ -63,7 +63,7 @@ def key(content: dict[str, torch.Tensor], part: str) -> str:
     return max((name for name in content if name.startswith(part)), key=lambda name: content[name].numel())
 
 
-def set_number(part: str, value: float) -> Callable[[dict[str, torch.Tensor]], None]:
+def set_number(part: str, value: float) -> Callable[[dict[str, torch.Tensor]], object]:
     def change(content: dict[str, torch.Tensor]) -> None:
         content[key(content, part)].view(-1)[3] = value
 
@@ -74,8 +74,8 @@ def reshape(content: dict[str, torch.Tensor]) -> None:
     content[key(content, "weights/")] = torch.zeros(2, 3)
 
 
-def lose(part: str) -> Callable[[dict[str, torch.Tensor]], None]:
-    return lambda content: content.pop(key(content, part)) is None and None
+def lose(part: str) -> Callable[[dict[str, torch.Tensor]], object]:
+    return lambda content: content.pop(key(content, part))
 
 
 def file_instead(folder: Path) -> None:
@@ -104,11 +104,11 @@ def flip(folder: Path) -> None:
     (folder / TENSORS).write_bytes(bytes(data))
 
 
-DAMAGE: dict[str, Callable[[Path], None]] = {
+DAMAGE: dict[str, Callable[[Path], object]] = {
     "empty tensors": text(TENSORS, ""), "cut tensors": cut(TENSORS, 0.5), "cut header": cut(TENSORS, 0.001),
     "a byte short": cut(TENSORS, 0.99999), "one bit": flip, "text": text(TENSORS, "version https://git-lfs"),
     "empty json": text(ABOUT, ""), "cut json": cut(ABOUT, 0.5), "list": text(ABOUT, "[]"), "null": text(ABOUT, "null"),
-    "deep": text(ABOUT, "[" * 100_000), "not UTF-8": lambda folder: (folder / ABOUT).write_bytes(b"\xff{}") and None,
+    "deep": text(ABOUT, "[" * 100_000), "not UTF-8": lambda folder: (folder / ABOUT).write_bytes(b"\xff{}"),
     "no format": entry(format=None), "another format": entry(format=1), "format text": entry(format="2"),
     "no identity": entry(identity=None), "no step": entry(step=None), "step back": entry(step=-1),
     "step on": entry(step=9), "step text": entry(step="3"), "curve": entry(curve={"steps": []}),
@@ -156,7 +156,7 @@ def world(tiny_dropout: Path, tokenizer: Tokenizer, tmp_path_factory: pytest.Tem
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
 def test_a_damaged_state_is_set_aside(
-    damage: Callable[[Path], None], world: dict[str, Any], tiny_dropout: Path, tmp_path: Path,
+    damage: Callable[[Path], object], world: dict[str, Any], tiny_dropout: Path, tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     folder = tmp_path / "of" / "one"
