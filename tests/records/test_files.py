@@ -7,6 +7,7 @@ import os
 import pathlib
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -207,10 +208,11 @@ def test_one_kind_takes_the_place_of_another(new: str, before: str, tmp_path: Pa
     path, aim = tmp_path / "out", tmp_path / "aim"
     aim.mkdir()
     (aim / "kept").touch()
-    {
+    made: dict[str, Callable[[], None]] = {
         "file": path.touch, "folder": path.mkdir, "link": lambda: path.symlink_to(aim),
         "link to nothing": lambda: path.symlink_to(tmp_path / "nothing"),
-    }[before]()  # fmt: skip
+    }  # fmt: skip
+    made[before]()
     with writing(path) as temporary:
         temporary.mkdir() if new == "folder" else temporary.touch()
     assert (path.is_dir() if new == "folder" else path.is_file()) and not path.is_symlink()

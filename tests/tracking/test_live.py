@@ -41,11 +41,8 @@ assert "mlflow" not in sys.modules
 def test_with_an_address_curves_arrive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty_store: Path) -> None:
     (tmp_path / "live.db").write_bytes(empty_store.read_bytes())
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'live.db'}")
-    monkeypatch.setattr(tracking, "is_main_process", lambda: False)
-    with tracking.live("another process of the same training") as log:
+    with tracking.live("another process of the same training", main=False) as log:
         log(1, {"loss": 9.0})
-    monkeypatch.undo()
-    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'live.db'}")
     monkeypatch.setenv("RANK", "1")  # a scheduler's, which says nothing
     with tracking.live("target xnli from none, seed 1") as log:
         log(1, {"loss": 0.5, "lr": 1e-4})
@@ -197,9 +194,13 @@ def locked(path: Path) -> None:
 
 
 KEPT: list[sqlite3.Connection] = []
-STORES: dict[str, Callable[[Path], object]] = {
-    "text": text, "cut": cut_database, "other": other_database, "folder": Path.mkdir, "locked": locked,
-}  # fmt: skip
+STORES: dict[str, Callable[[Path], None]] = {
+    "text": text,
+    "cut": cut_database,
+    "other": other_database,
+    "folder": Path.mkdir,
+    "locked": locked,
+}
 
 
 @pytest.mark.parametrize("kind", STORES)

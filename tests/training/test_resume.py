@@ -44,7 +44,7 @@ def entry(**change: Any) -> Callable[[Path], object]:
     return damage
 
 
-def tensors(change: Callable[[dict[str, torch.Tensor]], None], sealed: bool) -> Callable[[Path], object]:
+def tensors(change: Callable[[dict[str, torch.Tensor]], object], sealed: bool) -> Callable[[Path], object]:
     """Other tensors; `sealed`: as if a training had saved them so."""
 
     def damage(folder: Path) -> None:
@@ -63,7 +63,7 @@ def key(content: dict[str, torch.Tensor], part: str) -> str:
     return max((name for name in content if name.startswith(part)), key=lambda name: content[name].numel())
 
 
-def set_number(part: str, value: float) -> Callable[[dict[str, torch.Tensor]], None]:
+def set_number(part: str, value: float) -> Callable[[dict[str, torch.Tensor]], object]:
     def change(content: dict[str, torch.Tensor]) -> None:
         content[key(content, part)].view(-1)[3] = value
 
@@ -108,7 +108,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "empty tensors": text(TENSORS, ""), "cut tensors": cut(TENSORS, 0.5), "cut header": cut(TENSORS, 0.001),
     "a byte short": cut(TENSORS, 0.99999), "one bit": flip, "text": text(TENSORS, "version https://git-lfs"),
     "empty json": text(ABOUT, ""), "cut json": cut(ABOUT, 0.5), "list": text(ABOUT, "[]"), "null": text(ABOUT, "null"),
-    "deep": text(ABOUT, "[" * 100_000), "not UTF-8": lambda folder: (folder / ABOUT).write_bytes(b"\xff{}") and None,
+    "deep": text(ABOUT, "[" * 100_000), "not UTF-8": lambda folder: (folder / ABOUT).write_bytes(b"\xff{}"),
     "no format": entry(format=None), "another format": entry(format=1), "format text": entry(format="2"),
     "no identity": entry(identity=None), "no step": entry(step=None), "step back": entry(step=-1),
     "step on": entry(step=9), "step text": entry(step="3"), "curve": entry(curve={"steps": []}),

@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 
 from xstilts import environment
 from xstilts.errors import InputError
-from xstilts.threads import is_main_process
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -137,11 +136,12 @@ class Live:
     They are a courtesy: a thread of its own sends them, so that the training waits for a server at its end alone, at
     most `SECONDS`. What goes wrong is one line, and nothing more is sent."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, main: bool = True) -> None:
+        """`main`: whether this process speaks for the training; the others send nothing."""
         self._name = name
         self._jobs: queue.SimpleQueue[Callable[[MlflowClient], Any] | None] | None = None
         self._broken = threading.Event()
-        if environment.tracking_address() and is_main_process():
+        if main and environment.tracking_address():
             self._jobs, self._run = queue.SimpleQueue(), ""
             _prepare()  # not in the thread: an import is no fault of the server
             self._thread = threading.Thread(target=self._send, args=(self._jobs,), daemon=True)

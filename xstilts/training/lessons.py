@@ -20,6 +20,7 @@ from xstilts.families import part
 from xstilts.records import prepared
 from xstilts.records.files import read_rows
 from xstilts.seeding import Seeds
+from xstilts.threads import is_main_process
 from xstilts.tracking.live import live
 from xstilts.training.curve import collapse
 from xstilts.training.loop import Plan, fit
@@ -172,7 +173,7 @@ def learn(
     )  # fmt: skip
     settings = (recipe.model_dump(), optimisation.model_dump(), list(tasks) if several else len(tasks))
     state = State(folder, fingerprint(model, *settings, *(digest for one in lessons for digest in one.identity())))
-    with live(title) as log:
+    with live(title, main=is_main_process()) as log:
         curve = fit(model, plan, seeds, state, title=title, log=log, measure=measure)
     collapsed = collapse(curve, {one.name: one.chance for one in lessons if one.chance is not None})
     if collapsed:
