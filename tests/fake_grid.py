@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -110,7 +110,8 @@ CONTROLS = {
 
 def write_params(folder: Path, controls: bool = False, **changes: Any) -> dict[str, Any]:
     """Write `params.yaml`, with other top-level values and control sources if asked; `squad` where targets need it."""
-    params = copy.deepcopy({**PARAMS, **changes})
+    # A copy in which no two places are one object: YAML would write an alias, which is refused.
+    params: dict[str, Any] = json.loads(json.dumps({**PARAMS, **changes}))
     if not params["targets"].get("squad"):
         params["squad"] = {}
     if controls:
