@@ -14,6 +14,7 @@ from pathlib import Path
 from xstilts.errors import exit_cleanly
 from xstilts.params.arguments import arguments
 from xstilts.records.files import write_json, write_text
+from xstilts.report.figures.complete import left_over
 from xstilts.report.figures.controls import format_only, read_controls
 from xstilts.report.figures.extras import read_extras
 from xstilts.report.figures.gains import read_statistics
@@ -70,6 +71,8 @@ def main() -> None:
     runs = [tables_record(grid, RESULTS), *records(grid, tracked())]
     write_json(RESULTS / "mlflow.json", {run.name: run.content() for run in runs})
     print(mlflow_view.rebuild(grid.profile, runs))
+    if stale := left_over(params):
+        print(f"{len(stale)} files and folders of other parameters were left out; `xstilts clean` lists them")
 
 
 if __name__ == "__main__":

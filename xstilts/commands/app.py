@@ -15,12 +15,25 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from xstilts.commands import audit, cell, doctor, errors, new_task, profile, pull, rebuild, runs, submission, tasks
+from xstilts.commands import (
+    audit,
+    cell,
+    clean,
+    doctor,
+    errors,
+    new_task,
+    profile,
+    pull,
+    rebuild,
+    runs,
+    submission,
+    tasks,
+)
 from xstilts.errors import InputError, exit_cleanly, unknown
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
 PANELS: dict[str, list[Callable[..., None]]] = {
-    "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, pull.pull],
+    "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, clean.clean, pull.pull],
     "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, errors.errors],
     "Questions to the MLflow view": [runs.best, runs.worst, runs.spread, runs.changed, runs.collapsed],
 }

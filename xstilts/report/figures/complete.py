@@ -1,27 +1,68 @@
-"""Exactly what the parameters ask for: a gap or a leftover is refused with its name."""
+"""Exactly what the parameters ask for: a gap is refused with its name, what nobody asks for any more is left out."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import product
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from xstilts import paths
 from xstilts.errors import InputError
+
+if TYPE_CHECKING:
+    from xstilts.params import Params
 
 Key = TypeVar("Key", bound=tuple[Any, ...])
 Value = TypeVar("Value")
 
 
-def same_files(folder: Path, expected: Sequence[Path]) -> None:
-    """Refuse a folder that lacks a file or has one too many: an old cell of a task that has left the parameters."""
-    found = set(folder.rglob("*.json")) - {paths.curve("backbone")}  # the backbone's own curve belongs to no cell
-    for path in expected:
-        if path not in found:
+def cells_of(params: Params) -> list[Path]:
+    """The files of scores that the parameters ask for."""
+    return [paths.cells(target) for target in params.target_families()]
+
+
+def curves_of(params: Params) -> list[Path]:
+    """The learning curves that the parameters ask for: first of intermediate, then of target trainings."""
+    runs = list(product(params.sources, params.seeds))
+    curves = [paths.curve("intermediate", *run) for run in runs]
+    return curves + [paths.curve("target", name, *run) for name, run in product(params.trainings(), runs)]
+
+
+def all_there(files: Iterable[Path]) -> None:
+    """Refuse a gap. Raises `InputError` with the first file that is not there."""
+    for path in files:
+        if not path.is_file():
             raise InputError(f"{path}: file not found; params.yaml asks for it (run `dvc repro`)")
-    for path in sorted(found - set(expected)):
-        raise InputError(f"{path}: params.yaml asks for no such cell or curve; delete the file, or put the entry back")
+
+
+def left_over(params: Params) -> list[Path]:
+    """What other parameters have made: files and folders of sources, targets and seeds that are in no section now.
+
+    They are no part of any table. `xstilts clean` lists and removes them."""
+    sources, seeds, trained = {*params.sources}, {str(seed) for seed in params.seeds}, {*params.trainings()}
+    targets = {*params.target_families()}
+    wanted = {*cells_of(params), *curves_of(params), paths.curve("backbone")}
+    found = [path for folder in ("cells", "curves") for path in Path("results", folder).rglob("*.json")]
+    stale = [path for path in found if path not in wanted]
+    kinds = [
+        ("results/predictions", ({*targets, "intermediate"}, sources)), ("results/submissions", (sources,)),
+        ("models/intermediate", (sources, seeds)), ("models/target", (trained, sources, seeds)),
+    ]  # fmt: skip
+    for root, levels in kinds:
+        stale += _unknown_below(Path(root), levels)
+    return sorted(stale)
+
+
+def _unknown_below(folder: Path, levels: Sequence[AbstractSet[str]]) -> list[Path]:
+    """The folders whose name is not among those of their level; what lies below one of them goes with it."""
+    if not levels or not folder.is_dir():
+        return []
+    found = []
+    for path in sorted(one for one in folder.iterdir() if one.is_dir() and not one.name.startswith(".")):
+        found += _unknown_below(path, levels[1:]) if path.name in levels[0] else [path]
+    return found
 
 
 def same_cells(

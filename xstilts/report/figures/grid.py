@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.records.files import read_json
-from xstilts.report.figures.complete import same_cells, same_files
+from xstilts.report.figures.complete import all_there, cells_of, curves_of, same_cells
 from xstilts.report.figures.development import Development, read_development
 
 if TYPE_CHECKING:
@@ -141,15 +141,11 @@ def in_order(params: Params) -> list[str]:
 
 
 def read_grid(params: Params, results: Path = Path("results")) -> Grid:
-    """Read every cell and curve that `params` asks for. A gap or a leftover is refused with its name."""
+    """Read every cell and curve that `params` asks for, and no other. A gap is refused with its name."""
     families, targets = params.target_families(), in_order(params)
     trainings = {name: None if group == "retrieval" else params.training_of(name) for name, group in families.items()}
-    same_files(results / "cells", [paths.cells(name) for name in targets])
-    runs = list(product(params.sources, params.seeds))
-    curves = [paths.curve("intermediate", source, seed) for source, seed in runs]
-    trained = dict.fromkeys(one for name in trainings if trainings[name] for one in params.trainings_of(name))
-    curves += [paths.curve("target", name, *run) for name, run in product(trained, runs)]
-    same_files(results / "curves", curves)
+    curves = curves_of(params)
+    all_there([*cells_of(params), *curves])
     records = [read_json(path) for path in curves]
     documents = {name: read_json(paths.cells(name)) for name in targets}
     kinds = {name: params.row_kind(name) for name in params.sources}

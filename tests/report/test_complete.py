@@ -1,0 +1,58 @@
+"""What other parameters have made is no part of a table, and can be removed by name."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.commands.project import call
+from tests.fake_grid import PARAMS, write_params
+from xstilts import paths
+from xstilts.params import read_params
+from xstilts.report.figures.complete import cells_of, curves_of, left_over
+
+
+@pytest.fixture
+def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """All files that the parameters ask for, as empty files, and models."""
+    monkeypatch.chdir(tmp_path)
+    write_params(tmp_path)
+    Path("dvc.yaml").touch()
+    params = read_params()
+    for path in [*cells_of(params), *curves_of(params), paths.curve("backbone")]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    for source in params.sources:
+        for folder in (paths.encoder(source, params.seeds[0]), paths.predictions("intermediate", source)):
+            folder.mkdir(parents=True)
+    return tmp_path
+
+
+STALE = [
+    paths.cells("xcopa"), paths.curve("target", "xnli", "gone", 1), paths.curve("intermediate", "none", 99),
+    paths.encoder("gone", 1), paths.encoder("none", 99), paths.target("gone", "none", 1), paths.submissions("gone"),
+    paths.predictions("xcopa", "none"), paths.predictions("intermediate", "gone"), paths.target("xnli", "gone", 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", STALE, ids=str)
+def test_what_nobody_asks_for_is_named_and_removed_alone(
+    path: Path, results: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert left_over(read_params()) == []
+    before = sorted(results.rglob("*"))
+    if path.suffix:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    else:
+        path.mkdir(parents=True)
+    (named,) = left_over(read_params())
+    assert named == path or named in path.parents
+    assert call("clean") == 0 and str(named) in capsys.readouterr().out and path.exists()
+    assert call("clean", "--remove") == 0
+    assert not path.exists() and [one for one in before if not one.exists()] == []
+
+
+def test_parameters_of_the_made_up_grid_have_several_sources() -> None:
+    assert len(PARAMS["sources"]) > 1 and len(PARAMS["seeds"]) > 0
