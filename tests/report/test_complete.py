@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.project import call
+from tests.commands.call import call
 from tests.fake_grid import PARAMS, write_params
 from xstilts import paths
 from xstilts.params import read_params
