@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ class Example:
     ids: list[Any]
     labels: Any = None  # int (class), list[int] (one a token), or [start, end]
     note: Any = None  # what the decoder needs to find its way back to the text
+    segments: list[Any] | None = None  # in the shape of `ids`, where some token is of another segment than 0
 
     @property
     def length(self) -> int:
@@ -55,6 +56,22 @@ def pad(sequences: Sequence[Sequence[int]], value: int) -> torch.Tensor:
     return torch.tensor([[*row, *[value] * (width - len(row))] for row in sequences], dtype=torch.long)
 
 
-def inputs(sequences: Sequence[Sequence[int]], pad_id: int) -> dict[str, torch.Tensor]:
-    """`input_ids` and `attention_mask`, both (rows, longest)."""
-    return {"input_ids": pad(sequences, pad_id), "attention_mask": pad([[1] * len(row) for row in sequences], 0)}
+def inputs(
+    sequences: Sequence[Sequence[int]], pad_id: int, segments: Sequence[Sequence[int] | None] = ()
+) -> dict[str, torch.Tensor]:
+    """`input_ids` and `attention_mask`, both (rows, longest); `token_type_ids` where a sequence has `segments`."""
+    batch = {"input_ids": pad(sequences, pad_id), "attention_mask": pad([[1] * len(row) for row in sequences], 0)}
+    if any(segments):
+        rows = zip(sequences, segments, strict=True)
+        batch["token_type_ids"] = pad([own or [0] * len(row) for row, own in rows], 0)
+    return batch
+
+
+def inputs_of(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:
+    """The `inputs` of examples of one sequence each."""
+    return inputs([example.ids for example in examples], pad_id, [example.segments for example in examples])
+
+
+def unlabelled(batch: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """What a model is given of a batch."""
+    return {name: tensor for name, tensor in batch.items() if name != "labels"}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xstilts.encoders.facts import check_config, check_pair, padding_id
 from xstilts.errors import InputError, missing
 from xstilts.records.files import read_json, write_json, writing
 
@@ -32,7 +33,7 @@ def check_folder(folder: Path) -> Path:
 
 
 def load_tokenizer(folder: Path) -> Tokenizer:
-    """The fast tokenizer of a model folder, without truncation or padding.
+    """The fast tokenizer of a model folder, without truncation or padding; one that is not the model's is refused.
 
     The `tokenizers` object itself is used, not a class of transformers: character offsets and windows come from it,
     and encoding needs no 5 s import.
@@ -45,13 +46,14 @@ def load_tokenizer(folder: Path) -> Tokenizer:
     except Exception as error:  # the library raises no class of its own
         raise InputError(f"{file}: not a tokenizer of the `tokenizers` library: {error}") from None
     tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+    checked = check_pair(folder, tokenizer)
+    checked.no_padding()
+    return checked
 
 
 def pad_id(folder: Path) -> int:
     """The model's padding token id."""
-    return int(read_json(folder / "config.json")["pad_token_id"])
+    return padding_id(folder)
 
 
 def load_encoder(folder: Path, **config: Any) -> PreTrainedModel:
@@ -65,8 +67,9 @@ def load_config(folder: Path, **config: Any) -> Any:
     """The configuration of a model folder; keyword arguments override parts of it."""
     from transformers import AutoConfig
 
+    check_config(check_folder(folder))
     try:
-        return AutoConfig.from_pretrained(check_folder(folder), **config)
+        return AutoConfig.from_pretrained(folder, **config)
     except (OSError, ValueError, KeyError) as error:
         raise InputError(f"{folder}/config.json: not a known model: {_short(error)}") from None
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xstilts import paths
 from xstilts.encoders.inference import predict
+from xstilts.encoders.lengths import check_positions
 from xstilts.encoders.models import about, load_tokenizer, pad_id
 from xstilts.records import prepared
 
@@ -27,7 +28,10 @@ class Answerer:
     ) -> None:
         """`folder` holds encoder and head; one whose head lies beside the encoder loads it into `model` itself."""
         self.task, self.encode, self.head, self.decode = task, encode, head, decode
-        self.settings = {**params.encoding(recipe), "ablate": about(folder).get("ablate", False)}
+        check_positions(folder, params.encoding(recipe), f" of {task.name}")
+        self.settings = {
+            **params.encoding(recipe), "ablate": about(folder).get("ablate", False), "of": f" of {task.name}"
+        }  # fmt: skip
         self.tokenizer, self.padding = load_tokenizer(folder), pad_id(folder)
         self.model = head.build(folder, task.labels)
         self.schema: Mapping[str, str] = decode.SCHEMA

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xstilts import paths
 from xstilts.encoders.heads import save_heads
-from xstilts.encoders.models import load_encoder, save_model
+from xstilts.encoders.models import load_encoder, load_tokenizer, save_model
 from xstilts.families.mlm.learning.head import released
 from xstilts.params import Backbone
 from xstilts.records.files import write_json
@@ -20,6 +20,7 @@ def keep(backbone: Backbone) -> None:
     folder = Path(backbone.source)
     about = {"stage": "backbone", "repo": backbone.repo, "revision": backbone.revision}
     heads, facts = released(folder), {"mlm": {"family": "mlm", "labels": []}}
+    load_tokenizer(folder)  # refuses one that is not the model's
     encoder = load_encoder(folder)
     for model in (encoder, *heads.values()):
         check_weights(model, str(folder))

@@ -14,6 +14,7 @@ import torch
 
 from xstilts.encoders.batches import Example
 from xstilts.encoders.inference import predict
+from xstilts.encoders.lengths import check_positions
 from xstilts.encoders.models import about, load_tokenizer, pad_id
 from xstilts.errors import InputError
 from xstilts.families import part
@@ -92,7 +93,8 @@ class Labelled:
         task = prepared.facts(name, folder=data)
         encode, self.head, self.select = (part(task.family, f"learning.{one}") for one in ("encode", "head", "select"))
         tokenizer, self.padding = load_tokenizer(encoder), pad_id(encoder)
-        settings = {**params.encoding(recipe), "ablate": about(encoder).get("ablate", False)}
+        check_positions(encoder, params.encoding(recipe), f" of {name}")
+        settings = {**params.encoding(recipe), "ablate": about(encoder).get("ablate", False), "of": f" of {name}"}
         rows = subset([read_rows(path) for path in languages], recipe.max_examples, seeds)
         self.examples, counts = encode.encode(rows, task.labels, tokenizer, **settings)
         files = oracle or [data / name / "dev" / "en.parquet"]

@@ -13,6 +13,7 @@ import torch
 
 from xstilts.encoders.batches import Example
 from xstilts.encoders.inference import predict
+from xstilts.encoders.lengths import check_positions
 from xstilts.encoders.models import load_tokenizer, pad_id
 from xstilts.families.mlm.learning import head
 from xstilts.families.mlm.learning.encode import encode
@@ -43,6 +44,7 @@ class Masked:
 
     def __init__(self, text: MaskedText, recipe: Recipe, data: Path, encoder: Path, seeds: Seeds) -> None:
         self.text, self.recipe, self.seeds = text, recipe, seeds
+        check_positions(encoder, {"max_length": recipe.max_length}, " of masked text")
         self.tokenizer, self.padding = load_tokenizer(encoder), pad_id(encoder)
         self.masker = Masker(text.mask, self.tokenizer, self.padding, seeds)
         self.lines = {language: prepared.rows("mlm", "train", language, data) for language in text.languages}

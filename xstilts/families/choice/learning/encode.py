@@ -1,4 +1,4 @@
-"""Multiple choice as model inputs: `<s> prompt </s></s> choice </s>`, one sequence a choice."""
+"""Multiple choice as model inputs: XLM-R's is `<s> prompt </s></s> choice </s>`, one sequence a choice."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from xstilts.encoders.batches import Example
+from xstilts.encoders.facts import segments
+from xstilts.encoders.lengths import check_texts
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -18,12 +20,15 @@ def encode(
     tokenizer: Tokenizer,
     max_length: int,
     ablate: bool = False,
+    of: str = "",
     **_: Any,
 ) -> tuple[list[Example], Counter[str]]:
-    """Encode prompt and choices; the label is the choice's index. `ablate` hides the prompt.
+    """Encode prompt and choices; the label is the choice's index. `ablate` hides the prompt,
+    `of` names the task in a refusal.
 
     Long inputs lose their beginning: JIANT cuts multiple choice from the left, for the end of the prompt matters most.
     """
+    check_texts(f"max_length{of}", max_length, tokenizer, 2)
     tokenizer.enable_truncation(max_length, strategy="longest_first", direction="left")
     pairs = [("" if ablate else row["prompt"], choice) for row in rows for choice in row["choices"]]
     encodings = iter(tokenizer.encode_batch(pairs))
@@ -33,5 +38,8 @@ def encode(
     for row in rows:
         own = [next(encodings) for _ in row["choices"]]
         counts["truncated"] += any(encoding.overflowing for encoding in own)
-        examples.append(Example(ids=[encoding.ids for encoding in own], labels=row["label"]))
+        kinds = [segments(encoding) for encoding in own]
+        examples.append(
+            Example([encoding.ids for encoding in own], row["label"], segments=kinds if any(kinds) else None)
+        )
     return examples, counts

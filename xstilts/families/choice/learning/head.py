@@ -27,7 +27,8 @@ def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
 
 def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:
     """input_ids, attention_mask (rows, choices, length) and labels (rows,) where the examples have them."""
-    flat = inputs([ids for example in examples for ids in example.ids], pad_id)
+    segments = [own for example in examples for own in example.segments or [None] * len(example.ids)]
+    flat = inputs([ids for example in examples for ids in example.ids], pad_id, segments)
     batch = {name: tensor.view(len(examples), -1, tensor.shape[-1]) for name, tensor in flat.items()}
     if examples[0].labels is not None:
         batch["labels"] = torch.tensor([example.labels for example in examples])

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
-from xstilts.encoders.batches import Example, inputs
+from xstilts.encoders.batches import Example, inputs_of, unlabelled
 from xstilts.encoders.models import load_config, load_weights
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
 
 def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:
     """input_ids, attention_mask (rows, length) and labels (rows,) where the examples have them."""
-    batch = inputs([example.ids for example in examples], pad_id)
+    batch = inputs_of(examples, pad_id)
     if examples[0].labels is not None:
         batch["labels"] = torch.tensor([example.labels for example in examples])
     return batch
@@ -35,7 +35,7 @@ def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]
 
 def loss(model: torch.nn.Module, batch: Any) -> torch.Tensor:
     """Cross-entropy over the classes (of a multiple choice: its choices), summed over the examples."""
-    logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits
+    logits = model(**unlabelled(batch)).logits
     return cross_entropy(logits.float(), batch["labels"], reduction="sum")
 
 

@@ -1,4 +1,4 @@
-"""Queries and candidates as model inputs: `<s> text </s>` each, two in a training example."""
+"""Queries and candidates as model inputs: XLM-R's are `<s> text </s>` each, two in a training example."""
 
 from __future__ import annotations
 
@@ -20,10 +20,16 @@ def encode(
     max_length: int,
     query_length: int,
     ablate: bool = False,
+    of: str = "",
     **_: Any,
 ) -> tuple[list[Example], Counter[str]]:
     """Pairs of a query (cut at `query_length` tokens) and its candidate (at `max_length`). `ablate` hides the query."""
-    queries, cut = encode_texts(["" if ablate else row["query"] for row in rows], tokenizer, query_length)
-    candidates, also = encode_texts([row["candidate"] for row in rows], tokenizer, max_length)
-    pairs = [Example(ids=[query.ids, own.ids], labels=0) for query, own in zip(queries, candidates, strict=True)]
+    queries, cut = encode_texts(
+        ["" if ablate else row["query"] for row in rows], tokenizer, query_length, f"query_length{of}"
+    )
+    candidates, also = encode_texts([row["candidate"] for row in rows], tokenizer, max_length, f"max_length{of}")
+    pairs = [
+        Example([query.ids, own.ids], 0, segments=[query.segments, own.segments])
+        for query, own in zip(queries, candidates, strict=True)
+    ]
     return pairs, Counter(cut_queries=cut["truncated"], cut_candidates=also["truncated"])

@@ -14,11 +14,13 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
-from xstilts.encoders.batches import IGNORE, Example, inputs
+from xstilts.encoders.batches import IGNORE, Example, inputs, unlabelled
 from xstilts.encoders.models import load_config, load_weights
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
+
+CANDIDATES = {"input_ids": "candidate_ids", "attention_mask": "candidate_mask", "token_type_ids": "candidate_segments"}
 
 
 def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
@@ -29,14 +31,18 @@ def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
 
 
 def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:
-    """input_ids and attention_mask of each example's first text; candidate_ids and candidate_mask of its second and
-    labels (rows,), which only say that a row counts, where the examples have two."""
-    batch = inputs([example.ids[0] for example in examples], pad_id)
+    """input_ids and attention_mask of each example's first text; candidate_ids and candidate_mask of its second, and
+    labels (rows,), which only say that a row counts, where the examples have two. Segments, if there are any."""
+    batch = _side(examples, 0, pad_id)
     if len(examples[0].ids) == 2:
-        other = inputs([example.ids[1] for example in examples], pad_id)
-        batch |= {"candidate_ids": other["input_ids"], "candidate_mask": other["attention_mask"]}
+        batch |= {CANDIDATES[name]: tensor for name, tensor in _side(examples, 1, pad_id).items()}
         batch["labels"] = torch.tensor([example.labels for example in examples])
     return batch
+
+
+def _side(examples: Sequence[Example], side: int, pad_id: int) -> dict[str, torch.Tensor]:
+    kinds = [example.segments[side] if example.segments else None for example in examples]
+    return inputs([example.ids[side] for example in examples], pad_id, kinds)
 
 
 def loss(model: torch.nn.Module, batch: Any) -> torch.Tensor:
@@ -45,7 +51,7 @@ def loss(model: torch.nn.Module, batch: Any) -> torch.Tensor:
     An equal candidate of another query is right too and left out. (The reference takes it for wrong; but its batches
     are not grouped by length, which brings questions about one sentence together.)
     """
-    queries, candidates, scale = model(**{name: tensor for name, tensor in batch.items() if name != "labels"})
+    queries, candidates, scale = model(**unlabelled(batch))
     with torch.autocast(queries.device.type, enabled=False):  # cosines times 100 need all of float32
         logits = queries @ candidates.T * scale.float()
     ids, rows = batch["candidate_ids"], torch.arange(len(queries), device=queries.device)

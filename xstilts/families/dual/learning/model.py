@@ -31,9 +31,12 @@ class DualEncoder(PreTrainedModel):  # type: ignore[misc]
         if module is self:
             torch.nn.init.constant_(self.scale, SCALE)
 
-    def embed(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+    def embed(
+        self, input_ids: torch.Tensor, attention_mask: torch.Tensor, segments: torch.Tensor | None = None
+    ) -> torch.Tensor:
         """Unit vectors (rows, hidden) of the texts."""
-        pooled = self.backbone(input_ids=input_ids, attention_mask=attention_mask).pooler_output
+        more = {} if segments is None else {"token_type_ids": segments}
+        pooled = self.backbone(input_ids=input_ids, attention_mask=attention_mask, **more).pooler_output
         return normalize(pooled.float(), dim=1)
 
     def forward(
@@ -42,9 +45,11 @@ class DualEncoder(PreTrainedModel):  # type: ignore[misc]
         attention_mask: torch.Tensor,
         candidate_ids: torch.Tensor | None = None,
         candidate_mask: torch.Tensor | None = None,
+        token_type_ids: torch.Tensor | None = None,
+        candidate_segments: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, torch.Tensor | None, torch.Tensor]:
         """Vectors of the queries, of the candidates (None where there are none), and the scale."""
-        queries = self.embed(input_ids, attention_mask)
+        queries = self.embed(input_ids, attention_mask, token_type_ids)
         if candidate_ids is None or candidate_mask is None:
             return queries, None, self.scale
-        return queries, self.embed(candidate_ids, candidate_mask), self.scale
+        return queries, self.embed(candidate_ids, candidate_mask, candidate_segments), self.scale

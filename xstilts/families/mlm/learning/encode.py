@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from xstilts.encoders.batches import Example
+from xstilts.encoders.facts import segments
+from xstilts.encoders.lengths import check_texts
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -14,8 +16,11 @@ if TYPE_CHECKING:
 
 def encode(rows: Sequence[dict[str, Any]], tokenizer: Tokenizer, max_length: int) -> tuple[list[Example], Counter[str]]:
     """Encode the lines; `note` is the row's id. Nothing is masked yet."""
+    check_texts("max_length of masked text", max_length, tokenizer, 1)
     tokenizer.enable_truncation(max_length)
     encodings = tokenizer.encode_batch([row["text"] for row in rows])
     tokenizer.no_truncation()
     counts = Counter(truncated=sum(bool(encoding.overflowing) for encoding in encodings))
-    return [Example(ids=e.ids, note=row["id"]) for row, e in zip(rows, encodings, strict=True)], counts
+    return [
+        Example(ids=e.ids, note=row["id"], segments=segments(e)) for row, e in zip(rows, encodings, strict=True)
+    ], counts

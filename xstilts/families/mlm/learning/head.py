@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
-from xstilts.encoders.batches import IGNORE, Example, inputs, pad
+from xstilts.encoders.batches import IGNORE, Example, inputs_of, pad
 from xstilts.encoders.heads import FOLDER, load_head
 from xstilts.encoders.models import load_config, load_weights, load_whole
 
@@ -57,9 +57,7 @@ def released(folder: Path) -> dict[str, PreTrainedModel]:
 
 def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:
     """input_ids, attention_mask and labels (rows, length) of examples that are masked already."""
-    return inputs([example.ids for example in examples], pad_id) | {
-        "labels": pad([example.labels for example in examples], IGNORE)
-    }
+    return inputs_of(examples, pad_id) | {"labels": pad([example.labels for example in examples], IGNORE)}
 
 
 def loss(model: torch.nn.Module, batch: Any) -> torch.Tensor:

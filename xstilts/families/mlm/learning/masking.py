@@ -7,26 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xstilts.encoders.batches import IGNORE, Example, pad
-from xstilts.errors import InputError
+from xstilts.encoders.batches import IGNORE, Example, inputs, pad
+from xstilts.encoders.facts import mask_id
 from xstilts.seeding import Seeds
 
 if TYPE_CHECKING:
     import torch
     from tokenizers import Tokenizer
 
-MASKS = ("<mask>", "[MASK]")
-
 
 class Masker:
     """Makes a step's batch. Special tokens are never chosen and never put in."""
 
     def __init__(self, share: float, tokenizer: Tokenizer, padding: int, seeds: Seeds) -> None:
-        vocabulary = tokenizer.get_vocab()
-        named = [vocabulary[name] for name in MASKS if name in vocabulary]
-        if not named:
-            raise InputError(f"the tokenizer has no mask token; expected one of: {', '.join(MASKS)}")
-        self.share, self.mask, self.padding, self.seeds = share, named[0], padding, seeds
+        self.share, self.mask, self.padding, self.seeds = share, mask_id(tokenizer), padding, seeds
         special = [number for number, token in tokenizer.get_added_tokens_decoder().items() if token.special]
         self.specials = np.array(sorted({*special, self.mask, padding}))
         self.ordinary = np.setdiff1d(np.arange(tokenizer.get_vocab_size()), self.specials)
@@ -46,7 +40,9 @@ class Masker:
 
         ids = pad([example.ids for example in examples], self.padding).numpy()
         masked, labels = self.masked(ids, self.seeds.numpy("mask", step))
-        return {
+        kinds = [example.segments for example in examples]
+        more = inputs([example.ids for example in examples], self.padding, kinds) if any(kinds) else {}
+        return more | {
             "input_ids": torch.from_numpy(masked),
             "attention_mask": torch.from_numpy((ids != self.padding).astype(np.int64)),
             "labels": torch.from_numpy(labels),
@@ -57,5 +53,7 @@ class Masker:
         found = []
         for example in examples:
             ids, labels = self.masked(np.array(example.ids), self.seeds.numpy("fixed mask", example.note))
-            found.append(Example(ids=ids.tolist(), labels=labels.tolist(), note=example.note))
+            found.append(
+                Example(ids=ids.tolist(), labels=labels.tolist(), note=example.note, segments=example.segments)
+            )
         return found

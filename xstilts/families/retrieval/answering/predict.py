@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xstilts import paths
+from xstilts.encoders.facts import positions
 from xstilts.encoders.inference import predict
+from xstilts.encoders.lengths import check
 from xstilts.encoders.models import load_tokenizer, pad_id
 from xstilts.families.retrieval.answering import mine
 from xstilts.families.retrieval.learning.encode import encode
@@ -24,6 +26,7 @@ class System:
 
     def __init__(self, params: Params, task: Prepared, source: str, seed: int) -> None:
         folder = paths.encoder(source, seed)
+        check("retrieval.max_length", params.retrieval.max_length, 1, positions(folder), f"the positions of {folder}")
         layer = layer_of(folder, params.retrieval.layer)
         self.schema = {"prediction": "str", "score": "float"}
         self.task, self.max_length = task, params.retrieval.max_length
@@ -38,7 +41,9 @@ class System:
         """Mined pairs where a threshold is tuned on another split (BUCC), else each English sentence's nearest."""
         rows = prepared.rows(self.task.name, split, language)
         source, english = ([row for row in rows if row["side"] == side] for side in ("source", "english"))
-        examples, counts = encode([row["text"] for row in source + english], self.tokenizer, self.max_length)
+        examples, counts = encode(
+            [row["text"] for row in source + english], self.tokenizer, self.max_length, "retrieval.max_length"
+        )
         vectors = np.stack(predict(self.model, self.head, examples, self.padding))
         find = self._mined if self.task.tunes_on else self._nearest
         return find(source, vectors[: len(source)], english, vectors[len(source) :]), dict(counts)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from xstilts.encoders.batches import Example, inputs
+from xstilts.encoders.batches import Example, inputs_of
 from xstilts.encoders.models import load_encoder
 from xstilts.records.files import read_json
 
@@ -37,7 +37,7 @@ class Pooled:
 
     def collate(self, examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:
         """input_ids and attention_mask (rows, length)."""
-        return inputs([example.ids for example in examples], pad_id)
+        return inputs_of(examples, pad_id)
 
     def outputs(self, model: Any, batch: Any, examples: Sequence[Example]) -> list[np.ndarray]:
         """One vector a sentence, shape (hidden,), not normalised."""

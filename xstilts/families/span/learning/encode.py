@@ -1,4 +1,6 @@
-"""Question and context as windows, `<s> question </s></s> context part </s>`, with each token's character offsets."""
+"""Question and context as windows (XLM-R's: `<s> question </s></s> context part </s>`).
+
+Each token of the context keeps its character offsets."""
 
 from __future__ import annotations
 
@@ -9,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xstilts.encoders.batches import Example
+from xstilts.encoders.facts import frame
+from xstilts.encoders.lengths import check_windows
 
 if TYPE_CHECKING:
     from tokenizers import Encoding, Tokenizer
@@ -24,6 +28,7 @@ def encode(
     stride: int,
     question_length: int,
     ablate: bool = False,
+    of: str = "",
     **_: Any,
 ) -> tuple[list[Example], Counter[str]]:
     """Windows of every question; `labels` are the [start, end] token positions of the first gold answer.
@@ -31,37 +36,32 @@ def encode(
     A window that does not hold the answer points at `<s>`, as in XTREME's squad_convert_examples. Positions come from
     character offsets of the fast tokenizer, so no text is looked for and Chinese needs no special case. `note` is
     (row, first context position in `ids`, number of the first context token, character offsets (tokens, 2), context
-    tokens of every gold answer: none for an impossible question). `ablate` hides the question.
+    tokens of every gold answer: none for an impossible question). `ablate` hides the question, `of` names the task
+    in a refusal.
     """
-    before, middle, after = _specials(tokenizer)
+    check_windows(max_length, stride, question_length, tokenizer, of)
+    around = frame(tokenizer, 2)
     questions = tokenizer.encode_batch(["" if ablate else row["question"] for row in rows], add_special_tokens=False)
     contexts = tokenizer.encode_batch([row["context"] for row in rows], add_special_tokens=False)
     counts: Counter[str] = Counter(cut_questions=0, extra_windows=0, unaligned_answers=0)
     examples = []
     for index, (row, question, context) in enumerate(zip(rows, questions, contexts, strict=True)):
         counts["cut_questions"] += len(question.ids) > question_length
-        head = before + question.ids[:question_length] + middle
+        head = around.before + question.ids[:question_length] + around.between
         offsets = _trimmed(context, row["context"])
         gold = [_answer_tokens(start, text, offsets) for start, text in zip(row["starts"], row["answers"], strict=True)]
         counts["unaligned_answers"] += bool(gold) and gold[0] == NOWHERE
-        for number, first in enumerate(_starts(len(context.ids), max_length - len(head) - len(after), stride)):
-            last = first + max_length - len(head) - len(after)
-            ids = head + context.ids[first:last] + after
+        room = max_length - len(head) - len(around.after)
+        for number, first in enumerate(_starts(len(context.ids), room, stride)):
+            last = first + room
+            part = context.ids[first:last]
+            kinds = around.segments(len(head) - len(around.before) - len(around.between), len(part))
             counts["extra_windows"] += number > 0
             # official: of several answers the first is learnt
             position = _inside(gold[:1], first, min(last, len(context.ids)), len(head))
-            examples.append(Example(ids, position, (index, len(head), first, offsets[first:last], gold)))
+            note = (index, len(head), first, offsets[first:last], gold)
+            examples.append(Example(head + part + around.after, position, note, kinds))
     return examples, counts
-
-
-def _specials(tokenizer: Tokenizer) -> tuple[list[int], list[int], list[int]]:
-    """The ids that the tokenizer puts before, between and after two texts."""
-    pair = tokenizer.encode("a", "a")
-    owners = pair.sequence_ids
-    first, second = owners.index(0), owners.index(1)
-    between = [i for i in range(first, second) if owners[i] is None]
-    after = [i for i in range(second, len(owners)) if owners[i] is None]
-    return pair.ids[:first], [pair.ids[i] for i in between], [pair.ids[i] for i in after]
 
 
 def _starts(tokens: int, room: int, stride: int) -> Iterator[int]:

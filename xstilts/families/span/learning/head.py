@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
-from xstilts.encoders.batches import Example, inputs
+from xstilts.encoders.batches import Example, inputs_of, unlabelled
 from xstilts.encoders.models import load_config, load_weights
 
 if TYPE_CHECKING:
@@ -28,14 +28,14 @@ def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
 
 def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:
     """input_ids, attention_mask (rows, length) and labels (rows, 2): start and end position."""
-    batch = inputs([example.ids for example in examples], pad_id)
+    batch = inputs_of(examples, pad_id)
     batch["labels"] = torch.tensor([example.labels for example in examples])
     return batch
 
 
 def loss(model: torch.nn.Module, batch: Any) -> torch.Tensor:
     """Start plus end cross-entropy, summed over the windows (their mean is half of it, as in the reference)."""
-    result = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"])
+    result = model(**unlabelled(batch))
     start = cross_entropy(result.start_logits.float(), batch["labels"][:, 0], reduction="sum")
     return start + cross_entropy(result.end_logits.float(), batch["labels"][:, 1], reduction="sum")
 

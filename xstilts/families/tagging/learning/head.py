@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
-from xstilts.encoders.batches import IGNORE, Example, inputs, pad
+from xstilts.encoders.batches import IGNORE, Example, inputs_of, pad, unlabelled
 from xstilts.encoders.models import load_config, load_weights
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
 
 def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:
     """input_ids, attention_mask and labels, all (rows, length); labels only on first sub-tokens."""
-    batch = inputs([example.ids for example in examples], pad_id)
+    batch = inputs_of(examples, pad_id)
     batch["labels"] = pad([example.labels for example in examples], IGNORE)
     return batch
 
 
 def loss(model: torch.nn.Module, batch: Any) -> torch.Tensor:
     """Cross-entropy summed over the labelled tokens."""
-    logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits
+    logits = model(**unlabelled(batch)).logits
     return cross_entropy(logits.float().flatten(0, 1), batch["labels"].flatten(), reduction="sum", ignore_index=IGNORE)
 
 
