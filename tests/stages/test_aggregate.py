@@ -305,14 +305,6 @@ def test_report_needs_nothing_else(root: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_mlflow")
-def test_text_from_outside_is_escaped(root: Path) -> None:
-    grid_of(root, profile="<b>&")
-    aggregate.main()
-    html = Path("results/report.html").read_text(encoding="utf-8")
-    assert "<h1>Scores: &lt;b&gt;&amp;</h1>" in html
-
-
-@pytest.mark.usefixtures("no_mlflow")
 @pytest.mark.parametrize(
     ("name", "content"),
     [
