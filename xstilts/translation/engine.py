@@ -185,7 +185,8 @@ def kept(file: Path, sizes: Sequence[int]) -> list[list[str]] | None:
         return None
     try:
         found = read_json(file)
-        if [len(batch) for batch in found] == list(sizes) and all(type(one) is str for batch in found for one in batch):
+        whole = all(type(batch) is list and all(type(one) is str for one in batch) for batch in found)
+        if whole and [len(batch) for batch in found] == list(sizes):
             return list(found)
         reason = "found other translations than were saved"
     except (InputError, TypeError) as error:
