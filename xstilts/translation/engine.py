@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -153,10 +154,12 @@ def translate_all(engine: Engine, sentences: Sequence[str], state: Path, title: 
     known: dict[str, str] = {}
     with tqdm(total=len(order), desc=title, ncols=100, mininterval=2) as progress:
         for number, at in enumerate(range(0, len(batches), CHUNK)):
-            file = folder / f"{number:06}.json"
-            if not file.is_file():
-                write_json(file, [_batch(engine, batch) for batch in batches[at : at + CHUNK]])
-            for batch, done in zip(batches[at : at + CHUNK], read_json(file), strict=True):
+            file, chunk = folder / f"{number:06}.json", batches[at : at + CHUNK]
+            translated = kept(file, [len(batch) for batch in chunk])
+            if translated is None:
+                translated = [_batch(engine, batch) for batch in chunk]
+                write_json(file, translated)
+            for batch, done in zip(chunk, translated, strict=True):
                 known.update(zip(batch, done, strict=True))
                 progress.update(len(batch))
     engine.odd["sentences"] = len(pieces)
@@ -172,6 +175,24 @@ def translate_all(engine: Engine, sentences: Sequence[str], state: Path, title: 
 def _joined(found: Sequence[Piece], known: Mapping[str, str]) -> str:
     first, *others = [(joint, known.get(piece) or piece) for piece, _, joint in found]
     return first[1] + "".join(joint + said for joint, said in others)
+
+
+def kept(file: Path, sizes: Sequence[int]) -> list[list[str]] | None:
+    """The translations of a finished chunk, whose batches have these sizes; None where there are none.
+
+    A damaged file is made anew, with one line."""
+    if not os.path.lexists(file):
+        return None
+    try:
+        found = read_json(file)
+        whole = all(type(batch) is list and all(type(one) is str for one in batch) for batch in found)
+        if whole and [len(batch) for batch in found] == list(sizes):
+            return list(found)
+        reason = "found other translations than were saved"
+    except (InputError, TypeError) as error:
+        reason = str(error)
+    print(f"warning: {file} is damaged: {reason}; its sentences are translated again", flush=True)
+    return None
 
 
 def forget(state: Path) -> None:
