@@ -75,7 +75,6 @@ def test_an_experiment_of_the_docs_changes_something(key: str, value: str) -> No
 def test_a_command_of_the_docs_exists(words: list[str]) -> None:
     """Its name, and the options that the page gives it."""
     from typer.testing import CliRunner
-
     from xstilts.commands.app import app
 
     group = 2 if words[0] == "submission" else 1
