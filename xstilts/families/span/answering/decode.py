@@ -1,7 +1,8 @@
 """From start and end logits to the answer text, cut out of the context by character offsets.
 
-The search is XTREME's (transformers' compute_predictions_logits): the n best starts times the n best ends of each window,
-the start only in the window where it has most context, at most `answer_length` tokens. The text is not: the reference aligns words again, which loses most of Chinese; ours is `context[start:end]` (signature `offsets`).
+The search is XTREME's (transformers' compute_predictions_logits): the n best starts times the n best ends of each
+window, the start only in the window where it has most context, at most `answer_length` tokens. The text is not: the
+reference aligns words again, which loses most of Chinese; ours is `context[start:end]` (signature `offsets`).
 """
 
 from __future__ import annotations
