@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from xstilts.errors import InputError
+from xstilts.records import strict
 from xstilts.records.files import read_text
 
 
@@ -50,10 +50,7 @@ def read_csv(path: Path, fields: int, delimiter: str = "\t") -> Iterator[tuple[s
 def read_jsonl(path: Path, fields: Mapping[str, type]) -> Iterator[tuple[str, dict[str, Any]]]:
     """(file:line, object) of a JSON-lines file; each object must have these fields with values of these types."""
     for number, line in enumerate(read_lines(path), start=1):
-        try:
-            value = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise InputError(f"{path}:{number}: not valid JSON: {error.msg}") from None
+        value = strict.parse(line, path, first=number)
         has_fields(value, fields, f"{path}:{number}")
         yield f"{path}:{number}", value
 
@@ -72,6 +69,6 @@ def has_fields(value: Any, fields: Mapping[str, type], where: str) -> None:
     for name, kind in fields.items():
         if name not in value:
             raise InputError(f"{where}: field '{name}' is missing; found {', '.join(map(str, value)) or 'none'}")
-        if not isinstance(value[name], kind):
+        if not isinstance(value[name], kind) or (kind is int and isinstance(value[name], bool)):
             found = type(value[name]).__name__
             raise InputError(f"{where}: field '{name}' is of type {found}, expected {kind.__name__}")

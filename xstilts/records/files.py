@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import codecs
 import os
 import shutil
 import uuid
@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from xstilts.errors import InputError
+from xstilts.records import strict
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[Path]:
     """Yield a temporary sibling (file or folder, for the caller to create); it becomes `path` only on success."""
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise InputError(f"{path}: cannot be written: {path.parent} is no folder") from None
     temporary = path.parent / f".{path.name}.{uuid.uuid4().hex[:8]}.tmp"
     try:
         yield temporary
@@ -34,38 +38,63 @@ def writing(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text with Unix line ends, whole or not at all."""
+    """Write UTF-8 text with Unix line ends, whole or not at all. A folder in its place is never replaced by a file."""
+    if Path(path).is_dir():
+        raise InputError(f"{path}: found a folder, expected a file or nothing there")
     with writing(path) as temporary:
         temporary.write_text(text, encoding="utf-8", newline="\n")
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON that a person can read and `diff`: sorted keys, one space of indent, final newline."""
-    write_text(path, json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    """Write JSON that a person can read and `diff`; an `InputError` names the first value that is not finite."""
+    write_text(path, strict.dump(value, path))
 
 
 def read_json(path: Path) -> Any:
-    """Read one JSON file; a missing or broken one is an `InputError` with its name and line."""
-    try:
-        return json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}:{error.lineno}: not valid JSON: {error.msg}") from None
+    """Read one JSON file; a missing, broken or ambiguous one is an `InputError` with its name and line."""
+    return strict.parse(read_text(path), path)
 
 
 def read_text(path: Path) -> str:
-    """Read a whole UTF-8 file (a byte-order mark is dropped); missing, empty or other ones are `InputError`s."""
-    path = Path(path)
-    try:
-        data = path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
-        raise InputError(f"{path}: file not found") from None
+    """Read a whole UTF-8 file (a byte-order mark is dropped).
+
+    Missing, empty, unreadable ones, other encodings and NUL characters are `InputError`s with file and line."""
+    data = read_bytes(path)
     if not data.strip():
         raise InputError(f"{path}: the file is empty")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise InputError(f"{path}:1: found UTF-16, expected UTF-8")
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(f"{path}:{line}: not UTF-8 (byte 0x{data[error.start]:02x} at offset {error.start})") from None
+    if (place := text.find("\0")) >= 0:
+        line = text.count("\n", 0, place) + 1
+        raise InputError(f"{path}:{line}: found the character NUL, expected text")
+    return text
+
+
+def read_bytes(path: Path) -> bytes:
+    """The content of a plain file; anything else is an `InputError` that says what is there."""
+    try:
+        return plain_file(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def plain_file(path: Path, hint: str = "") -> Path:
+    """The same path, if a file is there; a folder, a pipe or nothing is an `InputError`. `hint`: what to do then."""
+    path = Path(path)
+    try:
+        if path.is_file():
+            return path
+        there = path.exists()
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if there:
+        raise InputError(f"{path}: found {'a folder' if path.is_dir() else 'no plain file'}, expected a file")
+    raise InputError(f"{path}: file not found{hint}")
 
 
 def write_rows(path: Path, rows: Sequence[Mapping[str, Any]], schema: Mapping[str, str]) -> None:
@@ -91,11 +120,12 @@ def read_rows(path: Path) -> list[dict[str, Any]]:
     """Read a parquet file written by `write_rows` as a list of dictionaries."""
     import pyarrow.parquet as pq
 
-    path = Path(path)
-    if not path.is_file():
-        raise InputError(f"{path}: file not found (run `dvc repro` for the stage that writes it)")
+    path = plain_file(path, " (run `dvc repro` for the stage that writes it)")
     try:
-        rows: list[dict[str, Any]] = pq.ParquetFile(path).read().to_pylist()  # read_table imports pandas, 0.3 s
+        table = pq.ParquetFile(path).read()  # read_table imports pandas, 0.3 s
+        rows: list[dict[str, Any]] = table.to_pylist()
     except Exception as error:  # pyarrow has no common base class for what a damaged file raises
-        raise InputError(f"{path}: not a readable parquet file: {error}") from None
+        raise InputError(f"{path}: not a readable parquet file: {' '.join(str(error).split())}") from None
+    if len({*table.column_names}) < table.num_columns:
+        raise InputError(f"{path}: found a column twice in {', '.join(table.column_names)}, expected each once")
     return rows
