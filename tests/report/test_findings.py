@@ -205,7 +205,7 @@ def test_statistics_of_other_cells_are_refused(root: Path) -> None:
     with pytest.raises(InputError, match=r"found a gain of \+3\.00 for qqp on panx, expected -1\.00 of the cells"):
         read_statistics(grid)
     write_json(path, {"gains": []})
-    with pytest.raises(InputError, match=r"not in the form of `statistics`: KeyError\('settings'\)"):
+    with pytest.raises(InputError, match=r"statistics\.json: settings is missing; found 'gains'"):
         read_statistics(grid)
 
 

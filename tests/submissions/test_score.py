@@ -11,6 +11,7 @@ import pytest
 from tests.submissions.folders import KNOWN, QUESTIONS, known, question, squad, write_folders
 from xstilts.errors import InputError
 from xstilts.submissions.benchmark import BENCHMARKS
+from xstilts.submissions.measures import MEASURES
 from xstilts.submissions.score import score_folder
 from xstilts.submissions.table import to_text
 
@@ -24,7 +25,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 def one(folder: Path, task: str, language: str, prediction: str, label: str) -> dict[str, Any]:
     """The score of a folder with one file."""
     for name, text in (("predictions", prediction), ("labels", label)):
-        ending = {"xquad": "json", "mlqa": "json", "tydiqa": "json", "mewslix": "json", "xcopa": "jsonl"}.get(task, "tsv")
+        ending = MEASURES[task][0]
         path = folder / name / task / f"test-{language}.{ending}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")

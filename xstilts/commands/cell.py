@@ -15,7 +15,7 @@ from xstilts.cells.rebuild import changed_files, cloned, git, refuse_changes
 from xstilts.cells.show import figures, is_code, lineage
 from xstilts.errors import InputError
 from xstilts.params import Params, read_params
-from xstilts.records.files import read_json
+from xstilts.records.results import read_cells
 from xstilts.report.figures.grid import in_order
 from xstilts.scoring.cells import Cell, Gold
 
@@ -30,7 +30,7 @@ def find(params: Params, source: str, target: str, language: str, seed: int | No
     seed = params.seeds[0] if seed is None else seed
     if seed not in params.seeds:
         raise InputError(f"params.yaml: unknown seed {seed}; there are: {', '.join(map(str, params.seeds))}")
-    document = read_json(paths.cells(target))
+    document = read_cells(paths.cells(target))
     if language not in document["languages"]:
         raise InputError(f"{target}: unknown language '{language}'; there are: {', '.join(document['languages'])}")
     cells = by_key(document["cells"])
@@ -119,7 +119,7 @@ def rebuild_all(root: Path, keep: bool = False) -> bool:
         lock = clone.run(stages)
         different = compare(pipeline.stages, pipeline.lock, lock)
         for target in in_order(params):
-            stored, again = (by_key(read_json(at / paths.cells(target))["cells"]) for at in (root, clone.folder))
+            stored, again = (by_key(read_cells(at / paths.cells(target))["cells"]) for at in (root, clone.folder))
             cells.add(target, stored, again)
     report(len(stages), different, time.monotonic() - start)
     print(f"cells checked {cells.checked}, cells equal {cells.equal}")

@@ -1,6 +1,6 @@
 """Gold rows beside the predictions for them: every gold row exactly once, or a refusal that says which are wrong.
 
-The one place that compares ids, of stored predictions and of submissions: what is refused is named in the same words."""
+The one place that compares ids, of stored predictions and of submissions: what differs is named in the same words."""
 
 from __future__ import annotations
 

@@ -67,12 +67,16 @@ def _check(value: Any, form: Any, where: str, key: str) -> None:
         _expect(value, dict, f"an object with {', '.join(form)}", where, key)
         for name, own in form.items():
             if name not in value and not isinstance(own, Maybe):
-                raise InputError(f"{where}{_below(key, name)} is missing; found {', '.join(map(brief, value)) or 'none'}")
+                raise InputError(
+                    f"{where}{_below(key, name)} is missing; found {', '.join(map(brief, value)) or 'none'}"
+                )
             _check(value.get(name), own, where, _below(key, name))
     elif not _is(value, form):
         raise InputError(f"{where}{key or 'the value'}: found {brief(value)}, expected {NAMES[form]}")
     elif form is str and "\0" in value:
-        raise InputError(f"{where}{key or 'the value'}: found {brief(value)}, expected a text without the character NUL")
+        raise InputError(
+            f"{where}{key or 'the value'}: found {brief(value)}, expected a text without the character NUL"
+        )
 
 
 def _are_texts(value: Any) -> bool:

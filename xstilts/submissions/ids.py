@@ -36,8 +36,8 @@ def same_form(path: Path, found: Collection[str], labels: Path, known: Collectio
     other = [one for one in found if not fits(one)]
     if found and 2 * len(other) >= len(found):
         raise InputError(
-            f"{path}: {len(other)} of {len(found)} {what} match nothing in {labels}: found first {other[0]!r}, expected "
-            f"ids such as {next(iter(known))!r}{alike(known, other)}"
+            f"{path}: {len(other)} of {len(found)} {what} match nothing in {labels}: found first {other[0]!r}, "
+            f"expected ids such as {next(iter(known))!r}{alike(known, other)}"
         )
 
 
@@ -73,14 +73,14 @@ def counted_from_zero(path: Path, found: Sequence[int], labels: Path, gold: Sequ
     size = len(gold)
     if set(gold) == set(range(size)) and (far := [line for line, one in enumerate(found) if one >= size]):
         raise InputError(
-            f"{path}:{far[0] + 1}: found the number {found[far[0]]}, expected 0 to {size - 1}, as in {labels}: lines are "
-            "counted from 0"
+            f"{path}:{far[0] + 1}: found the number {found[far[0]]}, expected 0 to {size - 1}, as in {labels}: "
+            "lines are counted from 0"
         )
     right = sum(one == other for one, other in zip(found, gold, strict=True))
     for step in (1, -1):
         moved = sum(one - step == other for one, other in zip(found, gold, strict=True))
         if moved >= SURE and moved > right and (2 * moved > size or moved - right > 3 * (moved + right) ** 0.5 + 2):
             raise InputError(
-                f"{path}:1: the numbers are counted from {step}, not from 0: found first {found[0]}, expected {gold[0]} as in "
-                f"{labels}; {moved} of {size} lines are right once all are moved by one, {right} as they are"
+                f"{path}:1: the numbers are counted from {step}, not from 0: found first {found[0]}, expected "
+                f"{gold[0]} as in {labels}; {moved} of {size} lines are right once all are moved by one, {right} as they are"
             )

@@ -71,8 +71,9 @@ def _mean(name: str, result: dict[str, Any]) -> str:
 
 def _unanswered(result: dict[str, Any]) -> list[str]:
     """The tasks in which something that the benchmark averages was not answered."""
-    lacking = {task: [one for one, own in counts.items() if "unanswered" in own] for task, counts in result["counts"].items()}
-    found = {task: {*lacking.get(task, ()), *result["empty"].get(task, ())} for task in (*lacking, *result["empty"])}
+    found = {task: set(languages) for task, languages in result["empty"].items()}
+    for task, counts in result["counts"].items():
+        found.setdefault(task, set()).update(one for one, own in counts.items() if "unanswered" in own)
     return [task for task, languages in found.items() if languages - {*_outside(task, result)}]
 
 

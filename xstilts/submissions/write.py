@@ -54,7 +54,7 @@ def write_submission(params: Params, source: str, seed: int, folder: Path) -> di
 def write_labels(params: Params, folder: Path) -> int:
     """Write the gold of every target and scored language; gives the number of files."""
     written = 0
-    for target, task, languages in _targets(params):
+    for _, task, languages in _targets(params):
         for language, split in languages.items():
             gold = prepared.gold(task, split, language)
             text = gold_pairs(gold) if task.tunes_on else LABELS[task.family](gold)

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from xstilts.families.dual.scoring.score import reciprocal_ranks
 from xstilts.families.pairing import pair
 from xstilts.families.ratios import percent
-from xstilts.families.dual.scoring.score import reciprocal_ranks
 from xstilts.families.retrieval.scoring.ranking import average_precision
 from xstilts.records.prepared import Prepared, Row
 
