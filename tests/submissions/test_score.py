@@ -110,7 +110,7 @@ MALFORMED = [
     ("pawsx", "0\n1\n", "0\n2\n", r"{l}:2: found label '2', expected one of: 0, 1"),
     ("pawsx", "", "0\n", r"{p}: the file is empty"),
     ("pawsx", "\ufeff0\n", "0\n", r"{p}:1: found a byte-order mark"),
-    ("pawsx", "0\r1\r", "0\n1\n", r"{p}:1: found label '0\\r1'"),
+    ("pawsx", "0\r1\r", "0\n1\n", r"{p}:1: found a carriage return inside a line"),
     ("tatoeba", "3\n[5]\n", "3\n5\n", r"{p}:2: found '\[5\]', expected a plain integer such as 5"),
     ("tatoeba", "3\n05\n", "3\n5\n", r"{p}:2: found '05'"),
     (

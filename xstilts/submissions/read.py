@@ -133,8 +133,13 @@ def same_lengths(path: Path, found: Sequence[Sentence], labels: Path, expected: 
 
 
 def _lines(path: Path) -> list[str]:
+    """Lines without white space around them. A lone CR, which XTREME's program takes for the end of a line, is refused."""
     _refuse_mark(path)
-    return [line.strip() for line in read_lines(path)]
+    lines = read_lines(path)
+    for number, line in enumerate(lines, start=1):
+        if "\r" in line:
+            raise InputError(f"{path}:{number}: found a carriage return inside a line, expected LF or CRLF at its end")
+    return [line.strip() for line in lines]
 
 
 def _content(path: Path) -> Any:
