@@ -194,7 +194,8 @@ def test_statistics_come_before_seeds(root: Path) -> None:
 def test_statistics_of_other_cells_are_refused(root: Path) -> None:
     grid, path = grid_of(root, paper), Path("results/statistics.json")
     assert read_statistics(grid).gains == {}
-    line = {"source": "qqp", "target": "panx", "gain": -1.0, "low": -2.0, "high": -0.5, "better": False, "worse": True}
+    line = {"source": "qqp", "target": "panx", "gain": -1.0, "low": -2.0, "high": -0.5, "better": False}
+    line |= {"p_holm": 0.01, "worse": True}
     other = {**line, "source": "gone", "gain": 7.0}
     write_json(path, {"settings": {"level": 0.95}, "gains": [line, other]})
     assert read_statistics(grid).gains == {("qqp", "panx"): Gain(-1.0, -2.0, -0.5, significant=True)}

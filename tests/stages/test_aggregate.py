@@ -386,6 +386,7 @@ def test_a_chain_of_trainings_has_a_curve_each(tmp_path: Path, monkeypatch: pyte
     for place in (("intermediate",), ("target", "siqa"), ("target", "copa")):
         about: dict[str, Any] = {"tasks": []} if place == ("intermediate",) else {"task": place[-1]}
         record = {"stage": place[0], **about, "source": "none", "seed": 1, "collapsed": None, "steps": [], "dev": []}
+        record |= {"recipe": None, "best": None}
         write_json(paths.curve(*place, "none", 1), record)
     grid = read_grid(read_params())
     assert grid.training_of == {"xcopa": "copa"} and task_scores(grid, "xcopa", "none") == [60.0]

@@ -29,9 +29,10 @@ class Each:
 
 @dataclass(frozen=True)
 class Maybe:
-    """A value of a form, or null; as the value of a key, one that may also be left out."""
+    """A value of a form, or null. `left_out`: as the value of a key, the key need not be there."""
 
     form: Any
+    left_out: bool = False
 
 
 def check(value: Any, form: Any, where: Path | str) -> Any:
@@ -66,7 +67,7 @@ def _check(value: Any, form: Any, where: str, key: str) -> None:
     elif isinstance(form, dict):
         _expect(value, dict, f"an object with {', '.join(form)}", where, key)
         for name, own in form.items():
-            if name not in value and not isinstance(own, Maybe):
+            if name not in value and not (isinstance(own, Maybe) and own.left_out):
                 raise InputError(
                     f"{where}{_below(key, name)} is missing; found {', '.join(map(brief, value)) or 'none'}"
                 )

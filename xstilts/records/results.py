@@ -19,29 +19,36 @@ CELLS = {
     "counts": Each(Each(Maybe(int))), "signature": Each(object),
 }  # fmt: skip
 POINT = {"step": int, "value": float}
-CURVE = {
-    "stage": str, "source": str, "seed": int, "recipe": Maybe(Each(object)), "collapsed": Maybe(str),
-    "steps": [{"step": int, "loss": float, "lr": float, "task": Maybe(str)}], "best": Maybe(POINT),
-    "dev": [{**POINT, "tasks": Maybe(Each(float))}],
+OWN = {"batch": Maybe(int, True), "max_length": Maybe(int, True)}  # of a recipe, or of what it says of one task
+RECIPE = {
+    **OWN, "recipe": Maybe(OWN, True), "each": Maybe(Each(Maybe(OWN)), True), "mlm": Maybe(OWN, True),
+    "languages": Maybe([str], True), "tasks": Maybe([str], True),
 }  # fmt: skip
+CURVE = {
+    "stage": str, "source": str, "seed": int, "recipe": Maybe(RECIPE), "collapsed": Maybe(str), "best": Maybe(POINT),
+    "steps": [{"step": int, "loss": float, "lr": float, "task": Maybe(str, True)}],
+    "dev": [{**POINT, "tasks": Maybe(Each(float), True)}],
+}  # fmt: skip
+COUNTED = Each(int)
 CURVES = {
-    "intermediate": {**CURVE, "tasks": [str], "counts": Maybe(Each(Each(int))), "sampled": Maybe(Each(int))},
+    "intermediate": {**CURVE, "tasks": [str], "counts": Maybe(Each(COUNTED), True), "sampled": Maybe(COUNTED, True)},
     "target": {
-        **CURVE, "task": str, "counts": Maybe(Each(int)), "languages": Maybe([str]), "head": Maybe(object),
+        **CURVE, "task": str, "counts": Maybe(COUNTED, True), "sampled": Maybe(COUNTED, True),
+        "languages": Maybe([str], True), "head": Maybe(object, True),
     },
 }  # fmt: skip
 TASK = {"family": str, "metric": str, "chance": Maybe(float), "figures": [str], "note": Maybe(str)}
 PART = {"n": int, "main": float}
 DEVELOPMENT = {
-    "tasks": Each({**TASK, "signature": Maybe(Each(object))}),
+    "tasks": Each({**TASK, "signature": Maybe(Each(object), True)}),
     "cells": [{**PART, "source": str, "seed": int, "task": str, "scores": Each(float), "parts": Each(PART)}],
 }
 GAIN = {
     "source": str, "target": str, "gain": float, "low": Maybe(float), "high": Maybe(float), "p_holm": Maybe(float),
-    "better": bool, "worse": Maybe(bool),
+    "better": bool, "worse": Maybe(bool, True),
 }  # fmt: skip
 SCORE = {"source": str, "target": str, "seed": int, "language": str, "low": float, "high": float}
-STATISTICS = {"settings": {"level": float}, "gains": [GAIN], "scores": Maybe([SCORE])}
+STATISTICS = {"settings": {"level": float}, "gains": [GAIN], "scores": Maybe([SCORE], True)}
 TRANSLATIONS = Each({
     "task": str, "language": str, "by": str, "rows_in": int, "rows_out": int, "chrf": Maybe(float),
     "dropped": Each(int), "length_ratio": float, "copies": float, "signature": Each(object),
@@ -70,11 +77,12 @@ def read_curve(path: Path) -> Document:
     if found["stage"] not in CURVES:
         raise InputError(f"{path}: stage: found {found['stage']!r}, expected one of {', '.join(CURVES)}")
     checked: Document = check(found, CURVES[found["stage"]], path)
-    several = len(checked["tasks"]) > 1 if found["stage"] == "intermediate" else False
-    for kind, key in (("dev", "tasks"), ("steps", "task")):
-        lacking = [place for place, one in enumerate(checked[kind]) if several and one.get(key) is None]
-        if lacking:
-            raise InputError(f"{path}: {kind}[{lacking[0]}].{key} is missing; the training has several tasks")
+    tasks = checked["tasks"] if found["stage"] == "intermediate" else [checked["task"]]
+    if len(tasks) > 1:
+        for kind, key in (("dev", "tasks"), ("steps", "task")):
+            for place, one in enumerate(checked[kind]):
+                if one.get(key) is None:
+                    raise InputError(f"{path}: {kind}[{place}].{key} is missing; the training has several tasks")
     return checked
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xstilts.records.prepared import Prepared
 
 RUN = {"signature": Each(object), "counts": Each(Each(int))}  # counts: split/language -> what was cut or odd
-COUNTS = {"splits": Each(Each({"rows": int, "pairs": Maybe(int), "declared": Maybe(int)}))}
+COUNTS = {"splits": Each(Each({"rows": int, "pairs": Maybe(int, True), "declared": Maybe(int, True)}))}
 Pair = tuple[str, str]  # split, language
 Splits = dict[Pair, list[dict[str, Any]]]
 Cell = dict[str, Any]
