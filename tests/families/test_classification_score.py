@@ -51,7 +51,7 @@ def test_score_refuses_a_gold_label_outside_the_set() -> None:
     [
         (["1"], "found 1 predictions, expected 2 .1 missing, such as '2'"),
         (["1", "3"], "1 missing, such as '2'; 1 unknown, such as '3'"),
-        (["1", "1"], "1 missing, such as '2'; 1 unknown, such as '1'"),
+        (["1", "1"], "1 missing, such as '2'; 1 repeated, such as '1'"),
     ],
 )
 def test_score_refuses_other_ids(ids: list[str], message: str) -> None:

@@ -165,7 +165,8 @@ def oracle(
     for window, output in zip(windows, outputs):
         _, shift, begin, offsets = window.note
         count = len(offsets)
-        starts, ends = (sorted(range(count), key=lambda i: -side[shift + i])[:nbest] for side in output)
+        starts, ends = (sorted(range(len(side)), key=lambda i: -side[i])[:nbest] for side in output)
+        starts, ends = ([i - shift for i in side if 0 <= i - shift < count] for side in (starts, ends))
         for first in starts:
             holding = [w for w in windows if w.note[2] <= begin + first < w.note[2] + len(w.note[3])]
             if max(holding, key=lambda w: context(begin + first, w)) is not window:
@@ -197,6 +198,40 @@ def test_the_search_against_trying_everything(
     score, start, end = oracle(windows, outputs, nbest, longest)
     assert found["prediction"] == context[start:end]
     assert found["score"] == pytest.approx(score if end else 0.0, abs=1e-4)
+
+
+@pytest.mark.skipif(not official.AVAILABLE, reason=official.REASON)
+@settings(max_examples=400, deadline=None)
+@given(
+    st.integers(1, 30), st.integers(3, 12), st.integers(1, 12), st.integers(1, 6), st.integers(1, 6),
+    st.integers(0, 10**6),
+)  # fmt: skip
+def test_the_search_is_that_of_the_official_program(
+    count: int, room: int, stride: int, nbest: int, longest: int, seed: int
+) -> None:
+    """JIANT's `compute_predictions_logits_v2`, a copy of transformers', over all tokens of the input."""
+    utils = official.program("jiant/jiant/tasks/lib/templates/squad_style/utils.py")
+    context = "".join(chr(ord("一") + i) for i in range(count))
+    windows = made(count, room, min(stride, room))
+    rng = np.random.default_rng(seed)
+    outputs = [rng.normal(size=(2, len(window.ids))).astype(np.float32) for window in windows]
+    features, results, homes = [], [], _home_starts(windows)
+    for index, (window, output, home) in enumerate(zip(windows, outputs, homes)):
+        _, shift, begin, offsets = window.note
+        places = range(len(offsets))
+        features.append(SimpleNamespace(
+            unique_id=index, tokens=[*"?" * shift, *context[begin : begin + len(offsets)], "?"],
+            token_to_orig_map={shift + i: begin + i for i in places},
+            token_is_max_context={shift + i: bool(home[i]) for i in places},
+        ))  # fmt: skip
+        results.append(SimpleNamespace(unique_id=index, start_logits=output[0], end_logits=output[1]))
+    example = SimpleNamespace(qas_id="q", doc_tokens=list(context), partial_features=features)
+    theirs = utils.compute_predictions_logits_v2(
+        [example], results, nbest, longest, False, False, 0.0,
+        SimpleNamespace(convert_tokens_to_string="".join), skip_get_final_text=True,
+    )["q"]  # fmt: skip
+    ours = decode([row(context, 0, 1)], windows, outputs, (), nbest=nbest, answer_length=longest)[0]["prediction"]
+    assert ours == ("" if theirs == "empty" else theirs)
 
 
 def test_a_start_counts_only_where_it_has_most_context() -> None:

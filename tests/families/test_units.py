@@ -89,7 +89,9 @@ def test_multichecklist(examples: list[tuple[str, int, bool]]) -> None:
     same(made_up("span", "failure_rate"), gold, predicted)
 
 
-MINED = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.sampled_from([0.5, 1.0, 1.5])), max_size=12)
+MINED = st.lists(
+    st.tuples(st.integers(0, 4), st.integers(0, 4), st.sampled_from([0.5, 1.0, 1.5])), min_size=1, max_size=12
+)
 
 
 def corpus(pairs: set[tuple[int, int]]) -> list[Row]:

@@ -28,7 +28,7 @@ from tests.fake_grid import (
 from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.params import read_params
-from xstilts.records.files import read_json, write_json
+from xstilts.records.files import read_json, write_json, write_text
 from xstilts.report.figures.development import PAPER, Development, read_development
 from xstilts.report.figures.extras import Extras
 from xstilts.report.figures.grid import Grid, read_grid
@@ -66,7 +66,7 @@ def score(task: str, source: str, *mains: float, **more: Any) -> None:
     document = read_json(INTERMEDIATE)
     own = [cell for cell in document["cells"] if (cell["task"], cell["source"]) == (task, source)]
     for cell, main in zip(own, mains, strict=True):
-        cell.update(main=main, scores={FACTS[task]["metric"]: main}, **more)
+        cell.update(main=main, scores=dict.fromkeys(FACTS[task]["figures"], main), **more)
     write_json(INTERMEDIATE, document)
 
 
@@ -96,7 +96,8 @@ def test_order_of_columns_does_not_hang_on_the_order_of_training(tasks: list[str
     curve = {"source": "multi", "seed": 1, "tasks": tasks[:size]}
     facts = {"family": "x", "metric": "accuracy", "chance": None, "figures": ["accuracy"], "note": None}
     known = {task: {**facts, "family": "mlm" if task == "mlm" else "choice"} for task in tasks}
-    cells = [{"task": task, "source": "multi", "seed": 1, "n": 1, "main": 1.0} for task in reversed(tasks[:size])]
+    cell = {"source": "multi", "seed": 1, "n": 1, "main": 1.0, "scores": {"accuracy": 1.0}, "parts": {}}
+    cells = [{**cell, "task": task} for task in reversed(tasks[:size])]
     found = [*_read([curve], {"tasks": known, "cells": cells}).tasks]
     assert sorted(found) == sorted(tasks[:size])
     assert [task for task in found if task in PAPER] == [task for task in PAPER if task in tasks[:size]]
@@ -138,20 +139,23 @@ def test_answers_show_f1_before_em_whatever_the_order_of_the_file(root: Path) ->
 def test_a_perplexity_is_never_coloured_nor_at_chance(root: Path) -> None:
     grid_of(root, none=(), mlm=("mlm",), mnli__mlm=("mnli", "mlm"))
     score("mlm", "mlm", 8.04)
-    score("mlm", "mnli-mlm", float("inf"))
+    score("mlm", "mnli-mlm", 900.0)
     grid = read_again()
     table = intermediate_table(grid)
     (column,) = [one for one in table.columns if one.name == "mlm"]
     assert (column.title, column.heat) == ("MLM", False)
-    assert (table.text("mlm", column), table.text("mnli-mlm", column)) == ("8.0", "inf")
+    assert (table.text("mlm", column), table.text("mnli-mlm", column)) == ("8.0", "900.0")
     assert not any(column.heat for column in part_tables(grid)["mlm"].columns)
     assert "MLM: perplexity of masked words; lower is better." in intermediate_notes(grid)
 
 
-def test_infinite_perplexities_have_no_spread(root: Path) -> None:
+def test_an_infinite_perplexity_is_neither_written_nor_read(root: Path) -> None:
     grid_of(root, [1, 2], none=(), mlm=("mlm",))
-    score("mlm", "mlm", 8.0, float("inf"))
-    assert row(intermediate_table(read_again()), "mlm", spread=True) == {"MLM": "inf"}
+    with pytest.raises(InputError, match=r"intermediate\.json: cells\[1\]\.main: found inf, expected a finite number"):
+        score("mlm", "mlm", 8.0, float("inf"))
+    write_text(INTERMEDIATE, INTERMEDIATE.read_text(encoding="utf-8").replace('"main": ', '"main": 1e999, "was": ', 1))
+    with pytest.raises(InputError, match=r"intermediate\.json:4: found 1e999, expected a finite number"):
+        read_again()
 
 
 @pytest.mark.parametrize(("main", "is_at_chance"), [(33.0, True), (34.5, True), (34.51, False), (90.0, False)])
@@ -419,13 +423,13 @@ def test_a_curve_may_leave_the_scale_of_scores(root: Path) -> None:
     grid_of(root, none=(), mlm=("mlm",))
     path = paths.curve("intermediate", "mlm", 1)
     record = read_json(path)
-    for point, value in zip(record["dev"], [float("-inf"), -900.0, -300.0, -20.0], strict=True):
+    for point, value in zip(record["dev"], [-1200.0, -900.0, -300.0, -20.0], strict=True):
         point["value"] = value
     write_json(path, record)
     (figure,) = re.findall(r"<figure>((?:(?!</figure>).)*intermediate: MLM)", curve_figures(read_again()))
     heights = [float(y) for y in re.findall(r'cy="([\d.-]+)"', figure)]  # from the top
-    assert len(heights) == 3 and heights == sorted(heights, reverse=True) and 0 < min(heights) < max(heights) < 120
-    assert ">-900</text>" in figure and ">0</text>" in figure
+    assert len(heights) == 4 and heights == sorted(heights, reverse=True) and 0 < min(heights) < max(heights) < 120
+    assert ">-1200</text>" in figure and ">0</text>" in figure
 
 
 def test_twenty_rows_are_told_apart_and_fit_the_terminal(root: Path) -> None:

@@ -122,8 +122,8 @@ def test_what_gains_go_with() -> None:
 
 @pytest.mark.usefixtures("root")
 def test_statistics_in_another_form_are_refused() -> None:
-    write_json(Path("results/statistics.json"), {"settings": {}, "gains": [{"gain": 1}], "scores": []})
-    with pytest.raises(InputError, match=r"statistics\.json: found no 'target', expected settings, gains and scores"):
+    write_json(Path("results/statistics.json"), {"settings": {"level": 0.9}, "gains": [{"gain": 1}], "scores": []})
+    with pytest.raises(InputError, match=r"statistics\.json: gains\[0\]\.source is missing; found 'gain'"):
         read_extras(Path("results"), read_params())
 
 
@@ -134,10 +134,10 @@ def test_statistics_in_another_form_are_refused() -> None:
         ("language_gains.csv", "language,family\ntr,x\n", "found no 'distance', expected the columns language and d"),
         ("language_gains.csv", "language,distance\ntr,far\n", "expected the columns language and distance, .* 'far'"),
         ("language_analysis.csv", "source,target\nmnli,xnli\n", "found no 'factor', expected the columns source, "),
-        ("statistics.json", '{"settings": [], "gains": [], "scores": []}', "expected settings, gains and scores, but "),
+        ("statistics.json", '{"settings": [], "gains": []}', r"settings: found \[\], expected an object with level"),
         (
-            "statistics.json", '{"settings": {}, "gains": [{"target": "xnli", "source": "mnli"}], "scores": []}',
-            "found no 'gain', expected settings, gains and scores",
+            "statistics.json", '{"settings": {"level": 1}, "gains": [{"target": "xnli", "source": "mnli"}]}',
+            r"gains\[0\]\.gain is missing; found 'target', 'source'",
         ),
     ],
 )  # fmt: skip

@@ -369,10 +369,13 @@ def test_a_chain_of_trainings_has_a_curve_each(tmp_path: Path, monkeypatch: pyte
     ]
     signature = {"profile": "fake", "data": "cut-down"}
     languages = {"et": "test", "qu": "test"}
-    write_json(paths.cells("xcopa"), {"cells": cells, "languages": languages, "signature": signature, "counts": {}})
+    document = {"cells": cells, "languages": languages, "signature": signature, "counts": {}}
+    facts = {"target": "xcopa", "family": "choice", "metric": "accuracy", "chance": {"et": 50.0, "qu": 50.0}}
+    write_json(paths.cells("xcopa"), {**facts, **document})
     for place in (("intermediate",), ("target", "siqa"), ("target", "copa")):
         about: dict[str, Any] = {"tasks": []} if place == ("intermediate",) else {"task": place[-1]}
-        record = {"stage": place[0], **about, "source": "none", "seed": 1, "collapsed": None}
+        record = {"stage": place[0], **about, "source": "none", "seed": 1, "collapsed": None, "steps": [], "dev": []}
+        record |= {"recipe": None, "best": None}
         write_json(paths.curve(*place, "none", 1), record)
     grid = read_grid(read_params())
     assert grid.training_of == {"xcopa": "copa"} and task_scores(grid, "xcopa", "none") == [60.0]

@@ -12,7 +12,8 @@ from typing import Any
 from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.params import Params
-from xstilts.records.files import read_json, read_text
+from xstilts.records.files import read_text
+from xstilts.records.results import read_cells
 from xstilts.report.figures.grid import MAIN, Grid, in_order
 from xstilts.report.tables.table import main_table, to_csv
 from xstilts.report.tables.write import write_long
@@ -66,7 +67,7 @@ def audit(params: Params) -> Iterator[tuple[str, Audit]]:
     complete = True
     for target in in_order(params):
         found, gold = Audit(), Gold(params, target)
-        document = read_json(paths.cells(target))
+        document = read_cells(paths.cells(target))
         stored, again = by_key(document["cells"]), list[Cell]()
         for source, seed in product(params.sources, params.seeds):
             try:

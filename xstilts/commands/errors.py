@@ -62,8 +62,8 @@ def compare(params: Params, target: str, language: str, sources: Sequence[str], 
     if language not in languages:
         raise unknown("language", language, languages, target)
     split = languages[language]
-    gold = {pair: prepared.rows(target, *pair) for pair in {(split, language), (task.tunes_on or split, language)}}
-    candidates = prepared.rows(target, "candidates", "all") if task.family == "dual" else []
+    gold = {pair: prepared.gold(task, *pair) for pair in {(split, language), (task.tunes_on or split, language)}}
+    candidates = prepared.gold(task, "candidates", "all") if task.family == "dual" else []
     expected = params.evaluated(target, task.languages, task.tunes_on)
-    runs = [Run(target, source, seed, expected) for source in sources]
+    runs = [Run(task, source, seed, expected) for source in sources]
     return judge(task, split, language, gold, [run.rows for run in runs], candidates)

@@ -127,7 +127,7 @@ def check_pins(task: Task, record: Path) -> None:
     Downloads do not depend on the task file, or every edit of a reader would fetch gigabytes again."""
     if not record.is_file():
         return
-    form = {"origin": [dict.fromkeys(("repo", "revision", "url"), Maybe(str))]}
+    form = {"origin": [dict.fromkeys(("repo", "revision", "url"), Maybe(str, True))]}
     origin = check(read_json(record), form, record)["origin"]
     came = [f"{one['repo']}@{one.get('revision')}" if one.get("repo") else str(one.get("url")) for one in origin]
     pinned = [f"{one.repo}@{one.revision}" if isinstance(one, Hub) else one.url for one in task.origin]

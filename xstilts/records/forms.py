@@ -29,9 +29,10 @@ class Each:
 
 @dataclass(frozen=True)
 class Maybe:
-    """A value of a form, or null; as the value of a key, one that may also be left out."""
+    """A value of a form, or null. `left_out`: as the value of a key, the key need not be there."""
 
     form: Any
+    left_out: bool = False
 
 
 def check(value: Any, form: Any, where: Path | str) -> Any:
@@ -45,7 +46,7 @@ def check_rows(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, Any], pa
     for number, row in enumerate(rows, start=1):
         for name, form in columns.items():
             if name not in row:
-                raise InputError(f"{path}: found the columns {', '.join(row)}, expected also {name}")
+                raise InputError(f"{path}: found no column '{name}', only {', '.join(row) or 'none'}")
             _check(row[name], form, f"{path}: row {number}: ", name)
 
 
@@ -56,6 +57,8 @@ def _check(value: Any, form: Any, where: str, key: str) -> None:
         if value is not None:
             _check(value, form.form, where, key)
     elif isinstance(form, list):
+        if form == [str] and _are_texts(value):
+            return
         for place, own in enumerate(_expect(value, list, "a list", where, key)):
             _check(own, form[0], where, f"{key}[{place}]")
     elif isinstance(form, Each):
@@ -64,7 +67,7 @@ def _check(value: Any, form: Any, where: str, key: str) -> None:
     elif isinstance(form, dict):
         _expect(value, dict, f"an object with {', '.join(form)}", where, key)
         for name, own in form.items():
-            if name not in value and not isinstance(own, Maybe):
+            if name not in value and not (isinstance(own, Maybe) and own.left_out):
                 raise InputError(
                     f"{where}{_below(key, name)} is missing; found {', '.join(map(brief, value)) or 'none'}"
                 )
@@ -75,6 +78,11 @@ def _check(value: Any, form: Any, where: str, key: str) -> None:
         raise InputError(
             f"{where}{key or 'the value'}: found {brief(value)}, expected a text without the character NUL"
         )
+
+
+def _are_texts(value: Any) -> bool:
+    """The quick way through millions of tags."""
+    return isinstance(value, list) and all(type(one) is str for one in value) and "\0" not in "".join(value)
 
 
 def _expect(value: Any, kind: type, name: str, where: str, key: str) -> Any:
@@ -88,6 +96,8 @@ def _below(key: str, name: str) -> str:
 
 
 def _is(value: Any, form: type) -> bool:
+    if isinstance(value, bool):
+        return form is bool
     if form is float:
-        return isinstance(value, float | int) and not isinstance(value, bool) and math.isfinite(value)
-    return isinstance(value, form) and (form is not int or not isinstance(value, bool))
+        return isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
+    return isinstance(value, form)

@@ -14,6 +14,7 @@ from typing import Any
 from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.records.files import read_json, read_rows, write_json
+from xstilts.records.forms import COLUMNS, Maybe, check, check_rows
 
 Row = dict[str, Any]
 
@@ -28,6 +29,17 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "dual": {"id": "str", "query": "str", "candidate": "str", "gold": "strs"},
 }
 """Columns of the prepared parquet files, one schema per family."""
+
+ANSWERS: Mapping[str, Mapping[str, Any]] = {
+    "classification": {"prediction": str}, "tagging": {"prediction": [str]}, "span": {"prediction": Maybe(str)},
+    "choice": {"prediction": int}, "retrieval": {"prediction": str}, "dual": {"ranking": [str]},
+}  # fmt: skip
+"""The columns that a family's scores are computed from, beside those of `MORE`; an answer to a question may lack."""
+MORE: Mapping[str, Mapping[str, Any]] = {
+    "squad_v2": {"no_answer": float}, "mining_f1": {"score": float}, "map": {"ranking_last_first": [str]},
+    "failure_rate": {"prediction": str}, "ccg_accuracy": {"prediction": [Maybe(str)]},  # no tag: a word that was cut off
+}  # fmt: skip
+FACTS = {"name": str, "family": str, "metric": str, "labels": [str], "languages": [str], "tunes_on": Maybe(str)}
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,12 @@ def write_facts(facts: Prepared, folder: Path) -> None:
 
 def facts(task: str, family: str | None = None, folder: Path = paths.PREPARED) -> Prepared:
     """A task's facts; refused if its family is not the one it is listed under in `params.yaml`."""
-    content = read_json(folder / task / "task.json")
+    path = folder / task / "task.json"
+    content = {name: value for name, value in check(read_json(path), FACTS, path).items() if name in FACTS}
+    if content["name"] != task:
+        raise InputError(f"{path}: found the task {content['name']}, expected {task}")
+    if content["family"] not in SCHEMAS:
+        raise InputError(f"{path}: found the family {content['family']}, expected one of {', '.join(SCHEMAS)}")
     if family and content["family"] != family:
         raise InputError(f"params.yaml: '{task}' stands under {family}, but its family is {content['family']}")
     return Prepared(**{**content, "labels": tuple(content["labels"]), "languages": tuple(content["languages"])})
@@ -58,3 +75,22 @@ def facts(task: str, family: str | None = None, folder: Path = paths.PREPARED) -
 def rows(task: str, split: str, language: str, folder: Path = paths.PREPARED) -> list[dict[str, Any]]:
     """The prepared rows of one split and language."""
     return read_rows(folder / task / split / f"{language}.parquet")
+
+
+def gold(task: Prepared, split: str, language: str, folder: Path = paths.PREPARED) -> list[dict[str, Any]]:
+    """The same, to score by: every column is checked, since a folder may come from elsewhere."""
+    found = rows(task.name, split, language, folder)
+    columns: dict[str, Any] = {name: COLUMNS[kind] for name, kind in SCHEMAS[task.family].items()}
+    if task.metric == "ccg_accuracy":
+        columns["tags"] = [Maybe(str)]
+    if task.family == "dual":
+        columns["candidate"] = Maybe(str)
+    check_rows(found, columns, folder / task.name / split / f"{language}.parquet")
+    return found
+
+
+def answers(task: Prepared, path: Path, *more: str) -> list[dict[str, Any]]:
+    """Stored predictions for a task, with every column that is read of them checked; `more` are columns of text."""
+    found = read_rows(path)
+    check_rows(found, {**dict.fromkeys((*more, "id"), str), **ANSWERS[task.family], **MORE.get(task.metric, {})}, path)
+    return found

@@ -6,6 +6,7 @@ import json
 import math
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,8 +28,8 @@ class _Refused(Exception):
 def parse(text: str, path: Path, first: int = 1) -> Any:
     """The value of a JSON text that begins on line `first` of a file.
 
-    `InputError` for broken JSON, a key that comes twice in one object (`json.loads` keeps the last, in silence), NaN,
-    infinite and overlong numbers, NUL and half surrogate pairs in texts, and nesting that Python cannot follow."""
+    `InputError` for broken JSON, a key that comes twice in one object (`json.loads` keeps the last one in silence),
+    NaN, infinite and overlong numbers, NUL and half surrogate pairs in texts, and nesting that Python cannot follow."""
     if odd := _odd_character(text):
         raise InputError(f"{path}:{first + text.count(chr(10), 0, odd.start())}: {_character(odd[1])}")
     try:
@@ -75,8 +76,7 @@ def _not_finite(value: Any, where: str) -> Iterator[tuple[str, float]]:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [key for key, _ in pairs]
-        again = next(key for place, key in enumerate(names) if key in names[:place])
+        again = Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise _Refused(json.dumps(again), f"found the key {brief(again)} twice in one object, expected it once")
     return found
 

@@ -10,12 +10,15 @@ from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.families import part
 from xstilts.records import prepared
-from xstilts.records.files import read_json, read_rows
+from xstilts.records.files import read_json
+from xstilts.records.forms import Each, Maybe, check
 
 if TYPE_CHECKING:
     from xstilts.params import Params
     from xstilts.records.prepared import Prepared
 
+RUN = {"signature": Each(object), "counts": Each(Each(int))}  # counts: split/language -> what was cut or odd
+COUNTS = {"splits": Each(Each({"rows": int, "pairs": Maybe(int, True), "declared": Maybe(int, True)}))}
 Pair = tuple[str, str]  # split, language
 Splits = dict[Pair, list[dict[str, Any]]]
 Cell = dict[str, Any]
@@ -39,19 +42,15 @@ def scored_languages(params: Params, task: Prepared) -> dict[str, str]:
 class Run:
     """The predictions of one (target, source, seed), by split and language."""
 
-    def __init__(self, target: str, source: str, seed: int, expected: list[Pair]) -> None:
+    def __init__(self, task: Prepared, source: str, seed: int, expected: list[Pair]) -> None:
         self.source, self.seed = source, seed
-        self.name = f"{target} from {source}, seed {seed}"
-        path: Path = paths.predictions(target, source) / f"{seed}.parquet"
-        record = read_json(path.with_suffix(".json"))
-        if not (isinstance(record, dict) and {"signature", "counts"} <= {*record}):
-            raise InputError(f"{path.with_suffix('.json')}: expected the keys signature and counts")
+        self.name = f"{task.name} from {source}, seed {seed}"
+        path: Path = paths.predictions(task.name, source) / f"{seed}.parquet"
+        record = check(read_json(path.with_suffix(".json")), RUN, path.with_suffix(".json"))
         self.signature: dict[str, Any] = record["signature"]
-        self.counts: dict[str, dict[str, int]] = record["counts"]  # split/language -> what was cut or odd in the input
+        self.counts: dict[str, dict[str, int]] = record["counts"]
         self.rows: Splits = {}
-        for row in read_rows(path):
-            if missing := {"split", "language", "id"} - {*row}:
-                raise InputError(f"{path}: found no column '{min(missing)}', expected split, language and id")
+        for row in prepared.answers(task, path, "split", "language"):
             self.rows.setdefault((row["split"], row["language"]), []).append(row)
         for split, language in sorted({*self.rows} - {*expected}):
             raise InputError(f"{self.name}: found predictions for {language} ({split}) in {path}, expected none")
@@ -78,13 +77,17 @@ class Gold:
         self.scorer = part(self.task.family, "scoring.score")
         self.languages = scored_languages(params, self.task)
         self.expected = params.evaluated(target, self.task.languages, self.task.tunes_on)
-        self.rows: Splits = {pair: prepared.rows(target, *pair) for pair in self.expected}
-        given = read_json(paths.PREPARED / target / "counts.json")["splits"]
+        self.rows: Splits = {pair: prepared.gold(self.task, *pair) for pair in self.expected}
+        path = paths.PREPARED / target / "counts.json"
+        given = check(read_json(path), COUNTS, path)["splits"]
+        for language, split in self.languages.items():
+            if language not in given.get(split, {}):
+                raise InputError(f"{path}: found no counts of {split}/{language} (run `dvc repro`)")
         self.counts = {language: dict(given[split][language]) for language, split in self.languages.items()}
 
     def run(self, source: str, seed: int) -> Run:
         """The stored predictions of one source and seed."""
-        return Run(self.task.name, source, seed, self.expected)
+        return Run(self.task, source, seed, self.expected)
 
     def cells(self, run: Run) -> list[Cell]:
         """One cell a language. Raises `InputError` if predictions are missing, left over or out of step."""

@@ -12,6 +12,7 @@ from xstilts.families.mlm.scoring.score import perplexity
 from xstilts.params import Params
 from xstilts.records import prepared
 from xstilts.records.files import read_json, read_rows
+from xstilts.records.forms import Each, check, check_rows
 from xstilts.scoring.cells import rounded
 
 FIGURES = {"squad": ["f1", "em"], "squad_v2": ["f1", "em"], "accuracy_and_f1": ["accuracy", "f1"]}
@@ -33,7 +34,8 @@ def development(params: Params) -> dict[str, Any]:
 def score(params: Params, name: str, seed: int, task: str, tasks: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Scores of one task as a whole, and of its parts: what stands before the last `/` of an id."""
     data, file = paths.mixture(name), paths.predictions("intermediate", name) / str(seed) / f"{task}.parquet"
-    facts, gold, predicted = prepared.facts(task, folder=data), prepared.rows(task, "dev", "en", data), read_rows(file)
+    facts = prepared.facts(task, folder=data)
+    gold, predicted = prepared.gold(facts, "dev", "en", data), prepared.answers(facts, file)
     scorer = part(facts.family, "scoring.score")
 
     def scored(prefix: str | None) -> dict[str, Any]:
@@ -49,7 +51,8 @@ def score(params: Params, name: str, seed: int, task: str, tasks: dict[str, dict
         }
 
     notes = [note for member in params.members(task) if (note := params.tasks[member].note)]
-    signature = {**read_json(file.with_suffix(".json"))["signature"], **scorer.signature(facts)}
+    about = check(read_json(file.with_suffix(".json")), {"signature": Each(object)}, file.with_suffix(".json"))
+    signature = {**about["signature"], **scorer.signature(facts)}
     tasks[task] = {
         "family": facts.family, "metric": facts.metric, "chance": rounded(scorer.chance(facts, gold)),
         "figures": FIGURES.get(facts.metric, [facts.metric]), "note": "; ".join(notes) or None, "signature": signature,
@@ -60,11 +63,17 @@ def score(params: Params, name: str, seed: int, task: str, tasks: dict[str, dict
 
 def masked(name: str, seed: int, tasks: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """Perplexity of the held-out lines, in all and by language; less is better."""
-    rows = read_rows(paths.predictions("intermediate", name) / str(seed) / "mlm.parquet")
+    path = paths.predictions("intermediate", name) / str(seed) / "mlm.parquet"
+    rows = read_rows(path)
+    check_rows(rows, {"id": str, "loss": float, "tokens": int}, path)
     tasks["mlm"] = {"family": "mlm", "metric": "perplexity", "chance": None, "figures": ["perplexity"], "note": None}
 
     def scored(own: list[dict[str, Any]]) -> dict[str, Any]:
-        scores = {key: rounded(value) for key, value in perplexity([(r["loss"], r["tokens"]) for r in own]).items()}
+        try:
+            found = perplexity([(row["loss"], row["tokens"]) for row in own])
+        except InputError as error:
+            raise InputError(f"masked text from {name}, seed {seed}: {error}") from None
+        scores = {key: rounded(value) for key, value in found.items()}
         return {"n": len(own), "main": scores["perplexity_corrected"], "scores": scores}
 
     languages = {before(row["id"]) for row in rows}

@@ -15,7 +15,7 @@ from xstilts.families.dual.scoring import score as dual
 from xstilts.families.retrieval.scoring import score as retrieval
 from xstilts.families.span.scoring import score as span
 from xstilts.families.tagging.scoring import score as tagging
-from xstilts.submissions import read
+from xstilts.submissions import ids, read
 from xstilts.tasks import load
 
 Figures = dict[str, float]
@@ -23,16 +23,17 @@ Figures = dict[str, float]
 
 @dataclass(frozen=True)
 class Scores:
-    """One language: figures under XTREME's names, those beside them, and what is worth a note."""
+    """One language: figures under XTREME's names, those beside them, and what is worth a note.
+
+    official: a file that answers nothing scores 0; `empty` says that it does."""
 
     official: Figures
     corrected: Figures = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    empty: bool = False
 
 
 Measure = Callable[[Path, Path, str], Scores]  # prediction file, label file, language
-
-UPOS = (*load("udpos").labels, "_")  # official: `_` in the label files is a tag like any other
 
 
 def label_accuracy(path: Path, labels: Path, language: str, task: str) -> Scores:
@@ -44,7 +45,10 @@ def label_accuracy(path: Path, labels: Path, language: str, task: str) -> Scores
 
 def number_accuracy(path: Path, labels: Path, language: str) -> Scores:
     """Accuracy of the source line found for each English line."""
-    return _accuracy(path, read.read_numbers(path), labels, read.read_numbers(labels))
+    found, gold = read.read_numbers(path), read.read_numbers(labels)
+    scores = _accuracy(path, found, labels, gold)
+    ids.counted_from_zero(path, found, labels, gold)
+    return scores
 
 
 def choice_accuracy(path: Path, labels: Path, language: str) -> Scores:
@@ -69,48 +73,46 @@ def tags(path: Path, labels: Path, language: str, known: Collection[str], metric
 
 def mined_pairs(path: Path, labels: Path, language: str) -> Scores:
     """F1 over sets of mined pairs."""
-    return Scores(retrieval.pair_f1(read.read_pairs(path, once=True), set(read.read_pairs(labels))))
+    found, gold = read.read_pairs(path, once=True), set(read.read_pairs(labels))
+    figures = retrieval.pair_f1(found, gold)
+    ids.not_turned(path, found, labels, gold)
+    return Scores(figures, empty=not found)
 
 
 def answers(path: Path, labels: Path, language: str, metric: str) -> Scores:
     """Exact match and F1 over all questions; one without an answer scores 0, which an empty answer need not."""
     given, questions = read.read_answers(path, str), read.read_questions(labels)
-    if not any(name in given for name, _ in questions):
-        raise InputError(f"{path}:1: found no answer to any of the {len(questions)} questions of {labels}")
+    counts = ids.answered(path, given, labels, [name for name, _ in questions])
     figures = span.METRICS[metric]([(gold, given.get(name)) for name, gold in questions], language)
     official = {"exact_match": figures.pop("em"), "f1": figures.pop("f1")}
-    return Scores(official, figures, _missing_and_unknown(given, [name for name, _ in questions]))
+    return Scores(official, figures, counts, empty=not any(text.strip() for text in given.values()))
 
 
 def reciprocal_rank(path: Path, labels: Path, language: str) -> Scores:
     """Mean reciprocal rank x 100 of the one right entity among the first 20; a mention without a list scores 0.
 
     official: XTREME-R calls it map@20 (third_party/utils_mewslix.py, `evaluate`)."""
-    given, gold = read.read_answers(path, list), read.read_answers(labels, list)
+    given, gold = read.read_answers(path, [str]), read.read_answers(labels, [str])
     for name, entities in gold.items():
-        if not entities or not isinstance(entities[0], str):
+        if not entities:
             raise InputError(f"{labels}: mention {name}: found {entities}, expected a list with one entity")
     if not gold:
         raise InputError(f"{labels}: found no mention, expected at least one")
-    mentions = [{"id": name, "gold": [entities[0].strip()]} for name, entities in gold.items()]
+    counts = ids.answered(path, given, labels, list(gold))
+    right = {name: entities[0].strip() for name, entities in gold.items()}
+    ranked = [entity for name, entities in given.items() if name in gold for entity in entities]
+    ids.same_form(path, ranked, labels, right.values(), "entities")
+    mentions = [{"id": name, "gold": [entity]} for name, entity in right.items()]
     found = [{"id": name, "ranking": ranking} for name, ranking in given.items() if name in gold]
     figure = dual.mean_reciprocal_rank(mentions, found)["mrr"]
-    return Scores({"map@20": figure}, counts=_missing_and_unknown(given, list(gold)))
-
-
-def _missing_and_unknown(given: Collection[str], wanted: Sequence[str]) -> dict[str, int]:
-    counts = {
-        "unanswered": sum(name not in given for name in wanted),
-        "unknown ids": len(set(given) - set(wanted)),
-    }
-    return {name: count for name, count in counts.items() if count}
+    return Scores({"map@20": figure}, counts=counts, empty=not ranked)
 
 
 MEASURES: Mapping[str, tuple[str, Measure]] = {
     "pawsx": ("tsv", partial(label_accuracy, task="pawsx")),
     "xnli": ("tsv", partial(label_accuracy, task="xnli")),
     "panx": ("tsv", partial(tags, known=load("panx").labels, metric="entity_f1")),
-    "udpos": ("tsv", partial(tags, known=UPOS, metric="pos_f1")),
+    "udpos": ("tsv", partial(tags, known=load("udpos").labels, metric="pos_f1")),
     "bucc2018": ("tsv", mined_pairs),
     "tatoeba": ("tsv", number_accuracy),
     "xquad": ("json", partial(answers, metric="squad")),

@@ -15,8 +15,13 @@ from typing import Any
 
 from xstilts.errors import InputError
 from xstilts.formats.rows import one_of
-from xstilts.formats.text import exactly, has_fields, read_jsonl, read_lines
-from xstilts.records.files import read_json
+from xstilts.formats.text import exactly, read_jsonl, read_lines
+from xstilts.records.files import read_bytes, read_json
+from xstilts.records.forms import Each, check
+from xstilts.records.strict import brief
+
+CHOICES = (0, 1)  # of XCOPA
+ARTICLES = [{"paragraphs": [{"qas": [{"id": str, "answers": [{"text": str}]}]}]}]
 
 
 @dataclass(frozen=True)
@@ -32,19 +37,25 @@ def read_labels(path: Path, known: Collection[str]) -> list[str]:
     return [one_of(label, known, f"{path}:{number}") for number, label in enumerate(_lines(path), start=1)]
 
 
-def read_numbers(path: Path) -> list[str]:
-    """One plain integer a line, as text: the official program compares text, so that `[5]` or `05` is not 5."""
-    numbers = _lines(path)
-    for line, number in enumerate(numbers, start=1):
-        if not re.fullmatch(r"0|[1-9][0-9]*", number):
-            raise InputError(f"{path}:{line}: found {number!r}, expected a plain integer such as 5")
+def read_numbers(path: Path) -> list[int]:
+    """One plain integer a line. official: text is compared, so that `[5]` or `05` is not 5; both are refused."""
+    numbers = []
+    for line, number in enumerate(_lines(path), start=1):
+        if not re.fullmatch(r"0|[1-9][0-9]{0,8}", number):
+            raise InputError(f"{path}:{line}: found {brief(number)}, expected a plain integer such as 5")
+        numbers.append(int(number))
     return numbers
 
 
 def read_choices(path: Path) -> list[int]:
     """The integer `label` of one JSON object a line."""
     _refuse_mark(path)
-    return [row["label"] for _, row in read_jsonl(path, {"label": int})]
+    labels = []
+    for where, row in read_jsonl(path, {"label": int}):
+        if row["label"] not in CHOICES:
+            raise InputError(f"{where}: found the label {row['label']}, expected 0 or 1, the place of a choice")
+        labels.append(row["label"])
+    return labels
 
 
 def read_sentences(path: Path, known: Collection[str]) -> list[Sentence]:
@@ -64,7 +75,7 @@ def read_sentences(path: Path, known: Collection[str]) -> list[Sentence]:
 
 def read_pairs(path: Path, once: bool = False) -> list[tuple[str, str]]:
     """`source id<TAB>English id` a line; a file without a line is allowed. `once`: no pair may come again."""
-    if path.is_file() and not path.read_bytes().strip():
+    if not read_bytes(path).strip():
         return []
     lines: dict[tuple[str, str], int] = {}
     for number, line in enumerate(_lines(path), start=1):
@@ -76,13 +87,13 @@ def read_pairs(path: Path, once: bool = False) -> list[tuple[str, str]]:
     return list(lines)
 
 
-def read_answers(path: Path, kind: type) -> dict[str, Any]:
-    """Question id -> value of type `kind`. official: the object may stand under the key `data`."""
+def read_answers(path: Path, form: Any) -> dict[str, Any]:
+    """Question id -> value of a form. official: the object may stand under the key `data`."""
     answers = _content(path)
     if not isinstance(answers, dict):
         raise InputError(f"{path}:1: found a JSON {type(answers).__name__}, expected an object from ids to answers")
-    has_fields(answers, dict.fromkeys(answers, kind), str(path))
-    return answers
+    found: dict[str, Any] = check(answers, Each(form), path)
+    return found
 
 
 def read_questions(path: Path) -> list[tuple[str, list[str]]]:
@@ -90,19 +101,12 @@ def read_questions(path: Path) -> list[tuple[str, list[str]]]:
     articles = _content(path)
     if not isinstance(articles, list):
         raise InputError(f"{path}:1: found a JSON {type(articles).__name__}, expected SQuAD's list of articles")
+    check(articles, ARTICLES, path)
     questions = []
-    for article in articles:
-        has_fields(article, {"paragraphs": list}, str(path))
-        for paragraph in article["paragraphs"]:
-            has_fields(paragraph, {"qas": list}, str(path))
-            for question in paragraph["qas"]:
-                has_fields(question, {"id": str, "answers": list}, str(path))
-                where = f"{path}: question {question['id']}"
-                for answer in question["answers"]:
-                    has_fields(answer, {"text": str}, where)
-                if not question["answers"]:
-                    raise InputError(f"{where}: found no answer, expected at least one")
-                questions.append((question["id"], [answer["text"] for answer in question["answers"]]))
+    for question in (one for article in articles for paragraph in article["paragraphs"] for one in paragraph["qas"]):
+        if not question["answers"]:
+            raise InputError(f"{path}: question {question['id']}: found no answer, expected at least one")
+        questions.append((question["id"], [answer["text"] for answer in question["answers"]]))
     if not questions:
         raise InputError(f"{path}: found no question, expected at least one")
     return questions
@@ -129,8 +133,13 @@ def same_lengths(path: Path, found: Sequence[Sentence], labels: Path, expected: 
 
 
 def _lines(path: Path) -> list[str]:
+    """Lines without white space around them. A lone CR, an end of line to XTREME's program, is refused."""
     _refuse_mark(path)
-    return [line.strip() for line in read_lines(path)]
+    lines = read_lines(path)
+    for number, line in enumerate(lines, start=1):
+        if "\r" in line:
+            raise InputError(f"{path}:{number}: found a carriage return inside a line, expected LF or CRLF at its end")
+    return [line.strip() for line in lines]
 
 
 def _content(path: Path) -> Any:
@@ -140,5 +149,5 @@ def _content(path: Path) -> Any:
 
 
 def _refuse_mark(path: Path) -> None:
-    if path.is_file() and path.read_bytes().startswith(codecs.BOM_UTF8):
+    if read_bytes(path).startswith(codecs.BOM_UTF8):
         raise InputError(f"{path}:1: found a byte-order mark, expected none: XTREME takes it for part of the text")

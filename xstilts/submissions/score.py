@@ -6,11 +6,13 @@ first missing language, leaves out a missing task, and can never print XTREME-R'
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from xstilts.errors import InputError
+from xstilts.report.figures.averages import XTREME_R
 from xstilts.submissions.benchmark import BENCHMARKS, LAREQA, Benchmark
 from xstilts.submissions.measures import MEASURES, Figures, Scores, signature
 
@@ -25,16 +27,18 @@ def score_folder(
 
     `official` has the form of evaluate.py's output file. `corrected`: what the scorers give beside it. `partial`: means
     that lack a language or a task. `outside`: languages that the benchmark does not average. `missing`: task ->
-    languages without predictions or without labels. Raises one `InputError` that names every malformed file."""
+    languages without predictions or without labels. `empty`: task -> languages whose file answers nothing, which
+    scores 0 as in evaluate.py. Raises one `InputError` that names every malformed file."""
     chosen = BENCHMARKS[benchmark]
     for folder in (predictions, labels):
+        _listed(folder)
         if not any((folder / task).is_dir() for task in chosen.languages):
             raise InputError(f"{folder}: found no task folder, expected some of: {', '.join(chosen.languages)}")
     if lareqa is not None and not (LAREQA in chosen.languages and 0 <= lareqa <= 100):
         raise InputError(f"--lareqa: found {lareqa} for {benchmark}, expected 0 to 100 and the benchmark xtreme-r")
     result: dict[str, Any] = {
         "benchmark": benchmark, "official": {}, "corrected": {}, "partial": {}, "outside": {}, "missing": {},
-        "counts": {}, "left_out": _left_out(predictions, chosen), "signature": signature(),
+        "counts": {}, "empty": {}, "left_out": _left_out(predictions, chosen), "signature": signature(),
     }  # fmt: skip
     problems: list[str] = []
     for task, languages in chosen.languages.items():
@@ -47,6 +51,8 @@ def score_folder(
         raise InputError("\n".join(problems))
     if lareqa is not None:
         result["official"][LAREQA] = {"avg_map@20": lareqa, "avg_metric": lareqa}
+    elif LAREQA in chosen.languages:
+        result["missing"][LAREQA] = {"mAP@20": sorted(XTREME_R.official(LAREQA))}
     for name, tasks in {"all_task": tuple(chosen.languages), **chosen.groups}.items():
         _enter_mean(result, name, tasks)
     return result
@@ -55,7 +61,10 @@ def score_folder(
 def _measured(task: str, predictions: Path, labels: Path, problems: list[str]) -> dict[str, Scores]:
     """The scores of every language that both folders have; what is wrong with a file is added to `problems`."""
     ending, measure = MEASURES[task]
-    scores = {}
+    scores: dict[str, Scores] = {}
+    if files := [folder for folder in (predictions, labels) if folder.exists() and not folder.is_dir()]:
+        problems += [f"{file}: found a file, expected a folder" for file in files]
+        return scores
     for language in sorted(_languages(task, predictions) & _languages(task, labels)):
         given, gold = (folder / f"test-{language}.{ending}" for folder in (predictions, labels))
         try:
@@ -75,18 +84,29 @@ def _missing(task: str, languages: Sequence[str], predictions: Path, labels: Pat
 
 
 def _languages(task: str, folder: Path) -> set[str]:
-    ending = MEASURES[task][0]
-    return {path.name[len("test-") : -len(f".{ending}")] for path in folder.glob(f"test-*.{ending}")}
+    name = re.compile(rf"test-([\w-]+)\.{MEASURES[task][0]}", re.A)
+    return {found[1] for path in _listed(folder) if (found := name.fullmatch(path.name))} if folder.is_dir() else set()
+
+
+def _listed(folder: Path) -> list[Path]:
+    """What is in a folder; a file or one that cannot be read is an `InputError`."""
+    try:
+        return sorted(folder.iterdir())
+    except NotADirectoryError:
+        raise InputError(f"{folder}: found a file, expected a folder") from None
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be read: {error.strerror or error}") from None
 
 
 def _left_out(folder: Path, benchmark: Benchmark) -> list[str]:
     """Everything in a prediction folder that no task of the benchmark reads, such as a misspelt name."""
     known = set(benchmark.languages) - {LAREQA}
-    others = [path for path in folder.iterdir() if path.name not in known]
-    for task in known:
+    others = [path for path in _listed(folder) if path.name not in known]
+    for task in (task for task in known if (folder / task).is_dir()):
         own = {folder / task / f"test-{one}.{MEASURES[task][0]}" for one in _languages(task, folder / task)}
-        others += {*(folder / task).glob("*")} - own
-    return sorted(str(path.relative_to(folder)) for path in others)
+        others += {*_listed(folder / task)} - own
+    names = sorted(str(path.relative_to(folder)) for path in others)
+    return [name.encode("utf-8", "backslashreplace").decode() for name in names]  # a name may be no UTF-8
 
 
 def _enter(
@@ -108,6 +128,8 @@ def _enter(
             "official": _by_metric({language: scores[language].official for language in outside}),
             "corrected": _by_metric({language: scores[language].corrected for language in outside}),
         }
+    if empty := [language for language, own in scores.items() if own.empty]:
+        result["empty"][task] = empty
     if counts := {language: own.counts for language, own in scores.items() if own.counts}:
         result["counts"][task] = counts
 

@@ -57,22 +57,38 @@ def _beside(corrected: Mapping[str, Mapping[str, float]], languages: Sequence[st
 
 
 def _mean(name: str, result: dict[str, Any]) -> str:
-    """A task's score or a mean of tasks; `*` if something is lacking."""
+    """A task's score or a mean of tasks; `*` if something is lacking, `!` if something was not answered."""
+    tasks = [name, *BENCHMARKS[result["benchmark"]].groups.get(name, ())]
+    silent = "!" if any(name == "all_task" or task in tasks for task in _unanswered(result)) else ""
     for part, mark in (("official", ""), ("partial", "*")):
         value = result[part].get(name)
         if isinstance(value, Mapping):
             value = value.get("avg_metric")
         if value is not None:
-            return f"{value:.1f}{mark}"
+            return f"{value:.1f}{mark}{silent}"
     return ""
+
+
+def _unanswered(result: dict[str, Any]) -> list[str]:
+    """The tasks in which something that the benchmark averages was not answered."""
+    found = {task: set(languages) for task, languages in result["empty"].items()}
+    for task, counts in result["counts"].items():
+        found.setdefault(task, set()).update(one for one, own in counts.items() if "unanswered" in own)
+    return [task for task, languages in found.items() if languages - {*_outside(task, result)}]
+
+
+def _outside(task: str, result: dict[str, Any]) -> dict[str, float]:
+    return by_language(result["outside"].get(task, {"official": {}})["official"])
 
 
 def _notes(result: dict[str, Any]) -> list[str]:
     languages = BENCHMARKS[result["benchmark"]].languages
     notes = ["* partial: not the benchmark's figure, something is missing"] if result["partial"] else []
-    if LAREQA in languages and LAREQA not in result["official"]:
+    if _unanswered(result):
+        notes.append("! what is not answered scores 0, as in XTREME's program")
+    if LAREQA in result["missing"]:
         notes.append(f"{LAREQA}: no figure; it has no prediction files, give its mAP@20 with --lareqa")
-    for task, lacking in result["missing"].items():
+    for task, lacking in ((task, lacking) for task, lacking in result["missing"].items() if task != LAREQA):
         for missing in dict.fromkeys(map(tuple, lacking.values())):
             what = " and no ".join(name for name, ones in lacking.items() if tuple(ones) == missing)
             whole = len(missing) == len(languages[task])
@@ -81,6 +97,8 @@ def _notes(result: dict[str, Any]) -> list[str]:
         ones = by_language(outside["official"])
         figures = ", ".join(f"{language} {value:.1f}" for language, value in ones.items())
         notes.append(f"{task}: not among the benchmark's languages: {figures}")
+    for task, empty in result["empty"].items():
+        notes.append(f"{task}: the file answers nothing for {' '.join(empty)}")
     for task, counts in result["counts"].items():
         for language, own in counts.items():
             notes.append(f"{task}/{language}: {', '.join(f'{count} {name}' for name, count in own.items())}")

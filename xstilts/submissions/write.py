@@ -16,7 +16,7 @@ from typing import Any
 from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.families.pairing import pair
-from xstilts.families.retrieval.scoring.score import Side, bucc, extract
+from xstilts.families.retrieval.scoring.score import Side, bucc, extract, nearest
 from xstilts.params import Params
 from xstilts.records import prepared
 from xstilts.records.files import write_json, write_text, writing
@@ -55,13 +55,13 @@ def write_submission(params: Params, source: str, seed: int, folder: Path) -> di
     """Write one file per target and scored language; gives task -> language -> split (BUCC: also the threshold)."""
     record: dict[str, dict[str, dict[str, Any]]] = {}
     for target, task, languages in _targets(params):
-        run = Run(target, source, seed, params.evaluated(target, task.languages, task.tunes_on))
+        run = Run(task, source, seed, params.evaluated(target, task.languages, task.tunes_on))
         for language, split in languages.items():
-            gold, predicted = prepared.rows(target, split, language), run.rows[split, language]
+            gold, predicted = prepared.gold(task, split, language), run.rows[split, language]
             facts: dict[str, Any] = {"split": split}
             try:
                 if task.tunes_on:
-                    dev = prepared.rows(target, task.tunes_on, language), run.rows[task.tunes_on, language]
+                    dev = prepared.gold(task, task.tunes_on, language), run.rows[task.tunes_on, language]
                     text, facts["threshold"] = mined((gold, predicted), dev)
                 else:
                     text = PREDICTIONS[task.family](gold, predicted)
@@ -75,9 +75,9 @@ def write_submission(params: Params, source: str, seed: int, folder: Path) -> di
 def write_labels(params: Params, folder: Path) -> int:
     """Write the gold of every target and scored language; gives the number of files."""
     written = 0
-    for target, task, languages in _targets(params):
+    for _, task, languages in _targets(params):
         for language, split in languages.items():
-            gold = prepared.rows(target, split, language)
+            gold = prepared.gold(task, split, language)
             text = gold_pairs(gold) if task.tunes_on else LABELS[task.family](gold)
             write_text(_file(folder, task, language), text)
             written += 1
@@ -133,11 +133,7 @@ def gold_pairs(gold: Sequence[Row]) -> str:
 
 def _nearest(gold: Sequence[Row], predicted: Sequence[Row]) -> str:
     line = _source_lines(gold)
-    pairs = pair([row for row in gold if row["side"] == "english"], predicted)
-    for _, answer in pairs:
-        if answer["prediction"] not in line:
-            raise InputError(f"'{answer['id']}': found '{answer['prediction']}', expected the id of a source line")
-    return one_a_line(line[answer["prediction"]] for _, answer in pairs)
+    return one_a_line(line[answer["prediction"]] for _, answer in nearest(gold, predicted))
 
 
 def _partners(gold: Sequence[Row]) -> str:

@@ -95,8 +95,11 @@ def tydiqa_xtreme(folder: Path) -> None:
 HELD = [span(str(number), f"Answer {number}.", "Which?", f"{number}") for number in (2, 4, 7, 8, 0)]
 
 
+AGAIN = span("2", "Answer 0.", "Who?", "0")  # an id of the training part comes again in the part that is held out
+
+
 def tydiqa_held_out(folder: Path) -> None:
-    put(folder / "tydiqa-goldp-v1.1-train/tydiqa.goldp.en.train.json", squad(*HELD))
+    put(folder / "tydiqa-goldp-v1.1-train/tydiqa.goldp.en.train.json", squad(*HELD, AGAIN))
 
 
 def tydiqa_hub(folder: Path) -> None:
@@ -165,8 +168,8 @@ SAMPLES = {
     ),
     ("tydiqa", "xtreme-held-out"): Sample(
         tydiqa_held_out,
-        {("train", "en"): HELD[:4], ("dev", "en"): HELD[4:]},
-        {("train", "en"): {"in_the_other_split": 1}},
+        {("train", "en"): HELD[:4], ("dev", "en"): [*HELD[4:], AGAIN | {"id": "2#2"}]},
+        {("train", "en"): {"in_the_other_split": 2}, ("dev", "en"): {"in_the_other_split": 4, "repeated_ids": 1}},
     ),
     ("tydiqa", "hub"): Sample(tydiqa_hub, TYDI, {("test", "fi"): {"other_languages": 2}}),
 }

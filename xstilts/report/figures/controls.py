@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from xstilts.records.files import read_json
+from xstilts.records import results
 from xstilts.report.figures.grid import Grid, mean
 
 KEPT = Path("studies/gates/controls.json")
@@ -33,7 +33,7 @@ def read_controls(grid: Grid, kept: Path = KEPT) -> dict[str, Any]:
             targets.setdefault(target, {})[language] = {**figures, "chance": chance}
     if grid.controls:
         return {"profile": grid.profile, "from": "this run", "seeds": list(grid.seeds), "targets": targets}
-    record = read_json(kept) if kept.is_file() else {}
+    record = results.read_controls(kept) if kept.exists() else {}
     if record.get("profile") != SAME_WORLD.get(grid.profile, grid.profile):
         return {"profile": grid.profile, "from": "this run (chance only)", "seeds": [], "targets": targets}
     for target, languages in targets.items():

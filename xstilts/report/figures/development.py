@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from xstilts.errors import InputError
-from xstilts.records.files import read_json
+from xstilts.records import results
 from xstilts.report.figures.complete import same_cells
 
 PAPER = ("anli_plus", "mnli", "qqp", "squad_v2", "squad_v1", "hellaswag", "ccg", "cosmosqa", "csqa")
@@ -56,11 +56,11 @@ class Development:
 def read_development(path: Path, curves: Sequence[Mapping[str, Any]]) -> Development:
     """Read the scores of all tasks that the intermediate trainings behind `curves` had."""
     keys = [(task, curve["source"], curve["seed"]) for curve in curves for task in curve["tasks"]]
-    if not keys and not path.is_file():
+    if not keys and not path.exists():
         return Development()
-    if not path.is_file():
+    if not path.exists():
         raise InputError(f"{path}: file not found; params.yaml has sources that are trained (run `dvc repro`)")
-    document = read_json(path)
+    document = results.read_development(path)
     cells = (((cell["task"], cell["source"], cell["seed"]), cell) for cell in document["cells"])
     found = same_cells(path, cells, set(keys), lambda key: "{} from {}, seed {}".format(*key))
     names = dict.fromkeys(task for task, _, _ in keys)

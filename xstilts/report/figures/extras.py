@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xstilts.errors import InputError
-from xstilts.records.files import read_json, read_text
+from xstilts.records.files import read_text
+from xstilts.records.results import read_statistics
 
 if TYPE_CHECKING:
     from xstilts.params import Architecture, Params
 
 Run = tuple[str, str, int, str]  # target, source, seed, language
-GAIN = ("gain", "low", "high", "p_holm")
 FACTOR = ("source", "target", "factor", "languages", "rho", "p", "p_holm")  # columns of language_analysis.csv
 
 
@@ -42,16 +42,15 @@ class Extras:
 def read_extras(results: Path, params: Params, findings: Sequence[Mapping[str, Any]] = ()) -> Extras:
     """Read what is there below `results`; a file that lacks what was agreed on is an `InputError` with its name."""
     path = results / "statistics.json"
-    document = read_json(path) if path.is_file() else {"settings": {}, "gains": [], "scores": []}
-    with _form(path, "settings, gains and scores"):
-        level = float(document["settings"].get("level", 0.95))
-        gains = {(one["target"], one["source"]): _with(one, GAIN) for one in document["gains"]}
-        intervals = {
-            (one["target"], one["source"], one["seed"], one["language"]): (one["low"], one["high"])
-            for one in document["scores"]
-        }
+    nothing: dict[str, Any] = {"settings": {"level": 0.95}, "gains": []}
+    document = read_statistics(path) if path.exists() else nothing
+    intervals = {
+        (one["target"], one["source"], one["seed"], one["language"]): (one["low"], one["high"])
+        for one in document.get("scores") or ()
+    }
     return Extras(
-        level=level, gains=gains, intervals=intervals, findings=findings,
+        level=float(document["settings"]["level"]), intervals=intervals, findings=findings,
+        gains={(one["target"], one["source"]): one for one in document["gains"]},
         distances=_distances(results / "language_gains.csv"), analysis=_analysis(results / "language_analysis.csv"),
         parameters=_parameters(params),
     )  # fmt: skip
@@ -64,7 +63,7 @@ def _form(path: Path, expected: str) -> Iterator[None]:
         yield
     except KeyError as error:
         raise InputError(f"{path}: found no {error}, expected {expected}") from None
-    except (AttributeError, TypeError, ValueError) as error:
+    except (AttributeError, TypeError, ValueError, csv.Error) as error:
         raise InputError(f"{path}: expected {expected}, but {error}") from None
 
 
@@ -92,7 +91,7 @@ def _analysis(path: Path) -> list[Mapping[str, str]]:
 
 def _lines(path: Path) -> list[dict[str, str]]:
     """The lines of a csv file by column; none where it is not there."""
-    return list(csv.DictReader(io.StringIO(read_text(path)))) if path.is_file() else []
+    return list(csv.DictReader(io.StringIO(read_text(path)))) if path.exists() else []
 
 
 def _parameters(params: Params) -> tuple[int, int] | None:

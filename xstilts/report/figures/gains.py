@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from xstilts.errors import InputError
-from xstilts.records.files import read_json
+from xstilts.records import results
 from xstilts.report.figures.averages import overall, task_scores
 from xstilts.report.figures.grid import Grid, mean, spread
 
@@ -50,14 +50,11 @@ class Statistics:
 
 def read_statistics(grid: Grid, path: Path = Path("results/statistics.json")) -> Statistics:
     """The statistics, if they are there; refused where they belong to other cells than the table does."""
-    if not path.is_file():
+    if not path.exists():
         return Statistics()
-    document = read_json(path)
-    try:
-        level = float(document["settings"]["level"])
-        found = {(one["source"], one["target"]): _gain(one) for one in document["gains"]}
-    except (KeyError, TypeError, ValueError) as error:
-        raise InputError(f"{path}: not in the form of `statistics`: {error!r} (run `dvc repro statistics`)") from None
+    document = results.read_statistics(path)
+    level = float(document["settings"]["level"])
+    found = {(one["source"], one["target"]): _gain(one) for one in document["gains"]}
     known = {key: gain for key, gain in found.items() if key[0] in grid.sources and key[1] in grid.targets}
     for (source, target), gain in known.items():
         if abs(gain.mean - (expected := seed_gain(grid, source, target).mean)) > SAME:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xstilts import paths
 from xstilts.errors import InputError
-from xstilts.records.files import read_json
+from xstilts.records.results import read_cells, read_curve, read_translations
 from xstilts.report.figures.complete import all_there, cells_of, curves_of, same_cells
 from xstilts.report.figures.development import Development, read_development
 
@@ -130,8 +129,8 @@ def mean(values: Iterable[float]) -> float:
 
 
 def spread(values: Sequence[float]) -> float | None:
-    """Sample standard deviation over seeds; None for a single one, or where a perplexity has run off to infinity."""
-    return statistics.stdev(values) if len(values) > 1 and all(map(math.isfinite, values)) else None
+    """Sample standard deviation over seeds; None for a single one."""
+    return statistics.stdev(values) if len(values) > 1 else None
 
 
 def in_order(params: Params) -> list[str]:
@@ -146,8 +145,8 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
     trainings = {name: None if group == "retrieval" else params.training_of(name) for name, group in families.items()}
     curves = curves_of(params)
     all_there([*cells_of(params), *curves])
-    records = [read_json(path) for path in curves]
-    documents = {name: read_json(paths.cells(name)) for name in targets}
+    records = [_curve(path) for path in curves]
+    documents = {name: read_cells(paths.cells(name)) for name in targets}
     kinds = {name: params.row_kind(name) for name in params.sources}
     scores: dict[tuple[str, str, int, str], Mapping[str, float]] = {}
     for name, document in documents.items():
@@ -161,9 +160,18 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
         development=read_development(
             results / "intermediate.json", [one for one in records if one["stage"] == "intermediate"]
         ),
-        translations=read_json(paths.TRANSLATIONS) if paths.TRANSLATIONS.is_file() else {},
+        translations=read_translations(paths.TRANSLATIONS) if paths.TRANSLATIONS.exists() else {},
         backbone=params.backbone.repo or "an encoder pretrained here",
     )  # fmt: skip
+
+
+def _curve(path: Path) -> dict[str, Any]:
+    """A curve that is of the training its path names."""
+    record = read_curve(path)
+    task = [record["task"]] if record["stage"] == "target" else []
+    if (own := paths.curve(record["stage"], *task, record["source"], record["seed"])) != path:
+        raise InputError(f"{path}: found the curve of {own}")
+    return record
 
 
 def _scores(

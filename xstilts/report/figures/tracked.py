@@ -7,6 +7,8 @@ from typing import Any
 
 import yaml
 
+from xstilts.errors import InputError
+
 LOCK = Path("dvc.lock")
 
 
@@ -21,6 +23,10 @@ def tracked(lock: Path = LOCK) -> dict[str, str]:
     Written after every stage, so that what `aggregate` stands on is in it. Empty where nothing was run with DVC."""
     if not lock.is_file():
         return {}
-    stages = (load(lock) or {}).get("stages", {}).values()
-    files = [one for kind in ("deps", "outs") for stage in stages for one in stage.get(kind, ())]
+    try:
+        stages = (load(lock) or {}).get("stages", {}).values()
+        files = [one for kind in ("deps", "outs") for stage in stages for one in stage.get(kind, ())]
+    except (yaml.YAMLError, AttributeError, TypeError, UnicodeError) as error:
+        problem = " ".join(str(error).split())
+        raise InputError(f"{lock}: not as DVC writes it: {problem}") from None
     return {one["path"]: one["md5"] for one in files if "md5" in one}

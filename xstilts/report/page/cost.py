@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from xstilts.errors import InputError
 from xstilts.report.figures.extras import Extras
 from xstilts.report.figures.grid import TITLES, Grid, tasks_of
 from xstilts.report.page import html
@@ -17,12 +18,16 @@ from xstilts.report.page.html import Head, element
 def inputs(curve: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
     """Task -> (inputs that were trained on, tokens of an input at most). The last batch of an epoch may be smaller."""
     given = curve["recipe"] or {}
-    shared, each = given.get("recipe", given), given.get("each") or {}
+    shared, each = given.get("recipe") or given, given.get("each") or {}
     found = {}
     for task in tasks_of(curve):
-        own = {**shared, **{name: value for name, value in (_own(given, each, task)).items() if value is not None}}
+        both = (*shared.items(), *_own(given, each, task).items())
+        own = {name: value for name, value in both if value is not None}
         sampled = (curve.get("sampled") or {}).get(task)
         steps = steps_of(curve) if sampled is None else sampled
+        if "batch" not in own or "max_length" not in own:
+            name = f"the curve of {curve['stage']} training {task} from {curve['source']}, seed {curve['seed']}"
+            raise InputError(f"{name}: recipe: found {', '.join(own) or 'nothing'}, expected batch and max_length")
         found[task] = (steps * own["batch"], own["max_length"])
     return found
 

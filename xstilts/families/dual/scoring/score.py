@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xstilts.errors import InputError
-from xstilts.families.pairing import pair
+from xstilts.families.pairing import difference, pair
 from xstilts.families.retrieval.scoring.ranking import average_precision, reciprocal_rank
 from xstilts.records.prepared import Prepared, Row
 
@@ -24,6 +24,8 @@ def score(
         raise InputError(f"'{lacking[0]}' has no gold candidate")
     if task.metric not in METRICS:
         raise InputError(f"{task.name}: unknown metric '{task.metric}', expected one of {', '.join(METRICS)}")
+    if not predicted:
+        raise InputError(f"found no rankings, expected {len(gold)}")
     return METRICS[task.metric](gold, predicted)
 
 
@@ -39,13 +41,20 @@ def mean_average_precision(gold: Sequence[Row], predicted: Sequence[Row]) -> dic
 
 def mean_reciprocal_rank(gold: Sequence[Row], predicted: Sequence[Row]) -> dict[str, float]:
     """MRR@20, which XTREME-R calls mAP@20: a query has one gold candidate. official: a missing query counts 0."""
+    ranks = reciprocal_ranks(gold, predicted)
+    return {"mrr": 100 * sum(ranks) / len(gold), "answered": 100 * len(predicted) / len(gold)}
+
+
+def reciprocal_ranks(gold: Sequence[Row], predicted: Sequence[Row]) -> list[float]:
+    """1 / rank by query, 0 for one without a ranking; a ranking for no query, or a second one, is refused."""
     answers = {row["id"]: row["ranking"] for row in predicted}
-    unknown = sorted(set(answers) - {row["id"] for row in gold})
+    asked = {row["id"] for row in gold}
+    unknown = [name for name in answers if name not in asked]
     if unknown or len(answers) < len(predicted):
-        found = f"for '{unknown[0]}'" if unknown else "twice for a query"
-        raise InputError(f"found a ranking {found}, expected at most one a query")
-    ranks = [reciprocal_rank(row["gold"][0], answers.get(row["id"], [])) for row in gold]
-    return {"mrr": 100 * sum(ranks) / len(gold), "answered": 100 * len(answers) / len(gold)}
+        found = f"for {unknown[0]!r}" if unknown else "twice for a query"
+        known = difference([row["id"] for row in gold], [row["id"] for row in predicted])
+        raise InputError(f"found a ranking {found}, expected at most one a query{known}")
+    return [reciprocal_rank(row["gold"][0], answers.get(row["id"], [])) for row in gold]
 
 
 METRICS = {"map": mean_average_precision, "mrr": mean_reciprocal_rank}

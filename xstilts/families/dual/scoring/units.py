@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from xstilts.families.dual.scoring.score import reciprocal_ranks
 from xstilts.families.pairing import pair
 from xstilts.families.ratios import percent
-from xstilts.families.retrieval.scoring.ranking import average_precision, reciprocal_rank
+from xstilts.families.retrieval.scoring.ranking import average_precision
 from xstilts.records.prepared import Prepared, Row
 
 UNIT = "query, the same in all languages where its id is"
@@ -25,9 +26,8 @@ def counts(
     """By query: average precision (official: the last candidate wins a tie) or reciprocal rank, 1."""
     if task.metric == "map":
         found = [average_precision(row["gold"], one["ranking_last_first"]) for row, one in pair(gold, predicted)]
-    else:  # official: a missing query counts 0
-        answers = {row["id"]: row["ranking"] for row in predicted}
-        found = [reciprocal_rank(row["gold"][0], answers.get(row["id"], [])) for row in gold]
+    else:
+        found = reciprocal_ranks(gold, predicted)
     return np.array([(value, 1.0) for value in found], dtype=np.float64)
 
 

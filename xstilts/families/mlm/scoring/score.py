@@ -12,7 +12,8 @@ def perplexity(batches: Sequence[tuple[float, int]]) -> dict[str, float]:
     """Perplexity of (mean loss of a batch in nats, its masked tokens).
 
     official: jiant `MLMEvaluationScheme` (@daa5a258) takes the exponential of the mean over *batches*, so a token in a
-    batch with few masked ones counts more; `corrected` is that of the mean over masked tokens."""
+    batch with few masked ones counts more; `corrected` is that of the mean over masked tokens. A loss whose
+    exponential is beyond all numbers comes from a broken run and is refused."""
     if not batches:
         raise InputError("found no batches, expected at least one")
     for number, (loss, tokens) in enumerate(batches, start=1):
@@ -29,4 +30,4 @@ def _exponential(mean: float) -> float:
     try:
         return math.exp(mean)
     except OverflowError:
-        return math.inf
+        raise InputError(f"found a mean loss of {mean:.6g} nats: no number holds such a perplexity") from None

@@ -51,7 +51,7 @@ class System:
     def _mined(self, source: Any, x: np.ndarray, english: Any, y: np.ndarray) -> list[dict[str, Any]]:
         texts, translations = ([row["text"] for row in side] for side in (source, english))
         return [
-            {"id": source[i]["id"], "prediction": english[j]["id"], "score": round(margin, 6)}
+            {"id": source[i]["id"], "prediction": english[j]["id"], "score": margin}
             for i, j, margin in mine.mine_texts(
                 texts, x, translations, y, self.neighbours, device=self.model.device.type
             )

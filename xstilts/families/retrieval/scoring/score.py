@@ -5,11 +5,11 @@ Written from xtreme `third_party/utils_retrieve.py` (`bucc_optimize`, `bucc_extr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
 from xstilts.errors import InputError
-from xstilts.families.pairing import pair
+from xstilts.families.pairing import alike, pair
 from xstilts.records.prepared import Prepared, Row
 
 VERSION = "2"  # part of every cell's signature: raise it when a number can change
@@ -72,8 +72,8 @@ def pair_f1(found: Iterable[Pair], gold: set[Pair]) -> dict[str, float]:
 def bucc(test: Side, dev: Side) -> dict[str, float]:
     """Tune the threshold on dev and apply the same to test (xtreme HEAD forgets that, xtreme#60)."""
     (test_gold, test_rows), (dev_gold, dev_rows) = test, dev
-    candidates, wanted = _candidates(test_gold, test_rows), _gold(test_gold)
-    tuning, tuning_gold = _candidates(dev_gold, dev_rows), _gold(dev_gold)
+    candidates, wanted = mined_pairs(test_gold, test_rows), _gold(test_gold)
+    tuning, tuning_gold = mined_pairs(dev_gold, dev_rows), _gold(dev_gold)
     cut = threshold(tuning, tuning_gold)
     corrected = pair_f1(extract(candidates, threshold(tuning, tuning_gold, ties_as_one=True)), wanted)
     return {**pair_f1(extract(candidates, cut), wanted), "threshold": cut, "f1_corrected": corrected["f1"]}
@@ -87,7 +87,7 @@ def score(
         if tuning is None:
             raise InputError(f"found no predictions for '{task.tunes_on}', expected them to choose the threshold")
         return bucc((gold, predicted), tuning)
-    pairs = pair([row for row in gold if row["side"] == "english"], predicted)  # English is the query (metrics.md 8)
+    pairs = nearest(gold, predicted)
     return {"accuracy": 100 * sum(answer["prediction"] in row["gold"] for row, answer in pairs) / len(pairs)}
 
 
@@ -113,16 +113,36 @@ def _gold(rows: Sequence[Row]) -> set[Pair]:
     return {(row["id"], english) for row in rows if row["side"] == "source" for english in row["gold"]}
 
 
-def _candidates(gold: Sequence[Row], rows: Sequence[Row]) -> list[Candidate]:
-    """Mined pairs with their margins; an id that the split does not have is refused.
+def nearest(gold: Sequence[Row], predicted: Sequence[Row]) -> list[tuple[Row, Row]]:
+    """English sentences, which are the queries, with their answers. One that is no source sentence is refused."""
+    sources = {row["id"]: None for row in gold if row["side"] == "source"}
+    pairs = pair([row for row in gold if row["side"] == "english"], predicted)
+    for _, answer in pairs:
+        if sources and answer["prediction"] not in sources:
+            found = answer["prediction"]
+            near = alike(sources, [found])
+            raise InputError(f"'{answer['id']}': found '{found}', expected the id of a source line{near}")
+    return pairs
+
+
+def mined_pairs(gold: Sequence[Row], rows: Sequence[Row]) -> list[Candidate]:
+    """Mined pairs with their margins. An id that the split does not have is refused, and so is mining without a find.
 
     official: of a pair that was mined twice the higher score counts."""
-    sources = {row["id"] for row in gold if row["side"] == "source"}
-    english = {row["id"] for row in gold if row["side"] == "english"}
+    sides = [{row["id"]: None for row in gold if row["side"] == side} for side in ("source", "english")]
+    if not rows and all(sides):
+        raise InputError(f"found no mined pair of {len(sides[0])} and {len(sides[1])} sentences, expected at least one")
     scores: dict[Pair, float] = {}
     for row in rows:
         one = (row["id"], row["prediction"])
-        if one[0] not in sources or one[1] not in english:
-            raise InputError(f"found the pair {one[0]} {one[1]}, whose ids are not both in the gold file")
+        if one[0] not in sides[0] or one[1] not in sides[1]:
+            raise InputError(_unknown_pair(one, *sides))
         scores[one] = max(row["score"], scores.get(one, row["score"]))
     return list(scores.items())
+
+
+def _unknown_pair(one: Pair, sources: Collection[str], english: Collection[str]) -> str:
+    turned = ": the two sides are turned" if one[0] in english and one[1] in sources else ""
+    found = f"found the pair {one[0]} {one[1]}, whose ids are not both in the gold file"
+    near = "".join(alike(side, [name]) for name, side in zip(one, (sources, english)) if name not in side)
+    return f"{found}{turned or near}; expected such as {next(iter(sources), '?')} {next(iter(english), '?')}"

@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from xstilts.errors import InputError
-from xstilts.families.pairing import pair
 from xstilts.families.ratios import percent
-from xstilts.families.retrieval.scoring.score import Candidate, Pair, Side, extract, threshold
+from xstilts.families.retrieval.scoring.score import Pair, Side, extract, mined_pairs, nearest, threshold
 from xstilts.records.prepared import Prepared, Row
 
 UNIT = "sentence to find a translation for; mined pairs at the threshold tuned on dev, which is not resampled"
@@ -29,12 +28,12 @@ def counts(
     """By query: pairs that are right, found, wanted; where nothing is tuned right, 1."""
     queries = _queries(task, gold)
     if not task.tunes_on:
-        pairs = pair(queries, predicted)
+        pairs = nearest(gold, predicted)
         return np.array([(answer["prediction"] in row["gold"], 1) for row, answer in pairs], dtype=np.int16)
     if tuning is None:
         raise InputError(f"found no predictions for '{task.tunes_on}', expected them to choose the threshold")
-    cut = threshold(_candidates(tuning[1]), _wanted(_queries(task, tuning[0])))
-    wanted, found = _wanted(queries), extract(_candidates(predicted), cut)
+    cut = threshold(mined_pairs(*tuning), _wanted(_queries(task, tuning[0])))
+    wanted, found = _wanted(queries), extract(mined_pairs(gold, predicted), cut)
     sides = [Counter(source for source, _ in side) for side in (wanted & found, found, wanted)]
     return np.array([[side[row["id"]] for side in sides] for row in queries], dtype=np.int16)
 
@@ -47,15 +46,6 @@ def _queries(task: Prepared, rows: Sequence[Row]) -> list[Row]:
 
 def _wanted(queries: Sequence[Row]) -> set[Pair]:
     return {(row["id"], english) for row in queries for english in row["gold"]}
-
-
-def _candidates(rows: Sequence[Row]) -> list[Candidate]:
-    """official: of a pair that was mined twice the higher score counts."""
-    scores: dict[Pair, float] = {}
-    for row in rows:
-        one = (row["id"], row["prediction"])
-        scores[one] = max(row["score"], scores.get(one, row["score"]))
-    return list(scores.items())
 
 
 def main(task: Prepared, sums: np.ndarray) -> np.ndarray:

@@ -1,8 +1,8 @@
 """From start and end logits to the answer text, cut out of the context by character offsets.
 
-The search is XTREME's (utils_squad_evaluate / compute_predictions_logits): the n best starts times the n best ends of
-each window, the start only in the window where it has most context, at most `answer_length` tokens. The text is not:
-the reference aligns words again, which loses most of Chinese; ours is `context[start:end]` (signature `offsets`).
+The search is XTREME's (transformers' compute_predictions_logits): the n best starts times the n best ends of each
+window, the start only in the window where it has most context, at most `answer_length` tokens. The text is not: the
+reference aligns words again, which loses most of Chinese; ours is `context[start:end]` (signature `offsets`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from xstilts.encoders.batches import Example
 
 SCHEMA = {"prediction": "str", "score": "float", "no_answer": "float"}
-SIGNATURE = {"decoder": "character offsets"}
+SIGNATURE = {"decoder": "character offsets", "search": "n best of the whole input"}
 
 
 def decode(
@@ -61,15 +61,18 @@ def _best_span(
 
     A span starts at an `allowed` token, does not end before it starts, is not too long and has text at both ends. Ties
     go to the surer start, then to the surer end, then to the earlier token.
+    official: the n best are those of the whole input; what lies in the question or on `<s>` takes a place, and is
+    dropped after.
     """
     _, shift, _, offsets, *_ = example.note
     start, end = output[:, shift : shift + len(offsets)].astype(np.float64)
-    firsts, lasts = (np.argsort(-side, kind="stable")[:nbest] for side in (start, end))
+    best = (np.argsort(-side.astype(np.float64), kind="stable")[:nbest] - shift for side in output)
+    firsts, lasts = (places[(places >= 0) & (places < len(offsets))] for places in best)
     filled = offsets[:, 1] > offsets[:, 0]
     length = lasts[None, :] - firsts[:, None] + 1
     possible = (length >= 1) & (length <= answer_length) & (filled & allowed)[firsts][:, None] & filled[lasts]
     scores = np.where(possible, start[firsts][:, None] + end[lasts], -np.inf)
-    if not scores.size:  # a context without a token
+    if not scores.size:  # a context without a token, or with none among the best
         return -np.inf, 0, 0
     at_first, at_last = np.unravel_index(int(scores.argmax()), scores.shape)
     return float(scores[at_first, at_last]), int(firsts[at_first]), int(lasts[at_last])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from xstilts.errors import InputError
 from xstilts.records.prepared import Row
 
 ARTICLES = {  # and other words that an answer may have or lack
@@ -31,6 +32,8 @@ def failure_rates(pairs: Sequence[tuple[Row, Row]], language: str) -> dict[str, 
     """Percentage of failed cases by test, and their mean; ids of the rows are test/case/example."""
     passed: dict[str, dict[str, bool]] = {}
     for row, answer in pairs:
+        if row["id"].count("/") != 2:
+            raise InputError(f"found the id {row['id']!r}, expected test/case/example")
         test, case, _ = row["id"].split("/")
         right = normalise(answer["prediction"], language) == normalise(row["answers"][0], language)
         cases = passed.setdefault(test, {})

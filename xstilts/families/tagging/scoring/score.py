@@ -122,12 +122,16 @@ def score(
 ) -> dict[str, float]:
     """Scores of one language, 0-100. Sentences of unequal length are refused (the official program shifts them).
 
-    In CCG a row may end early, where the words were cut off. An entity tag that is not IOB2 is refused."""
-    pairs = pair(gold, predicted)
+    In CCG a row may end early, where the words were cut off. A predicted tag that is not one of the task's is refused,
+    and so is an entity tag that is not IOB2."""
+    pairs, known = pair(gold, predicted), {*task.labels, None}
     for row, answer in pairs:
         found, expected = len(answer["prediction"]), len(row["tags"])
         if found > expected or (found < expected and task.metric != "ccg_accuracy"):
             raise InputError(f"sentence '{row['id']}': found {found} predicted tags, expected {expected}")
+        if task.labels and not known.issuperset(answer["prediction"]):
+            tag = next(tag for tag in answer["prediction"] if tag not in known)
+            raise InputError(f"sentence '{row['id']}': found the tag '{tag}', expected one of {', '.join(task.labels)}")
         if task.metric == "entity_f1":
             odd = next((tag for tag in (*row["tags"], *answer["prediction"]) if not _is_iob2(tag)), None)
             if odd is not None:
