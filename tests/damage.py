@@ -14,26 +14,8 @@ from xstilts.errors import InputError
 PAGE = b"<!DOCTYPE html>\n<html><head><title>404</title></head><body>Not found</body></html>\n"
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 12345\n"
 ODD: tuple[Any, ...] = (
-    None,
-    True,
-    False,
-    0,
-    -1,
-    7,
-    1.5,
-    10**30,
-    "",
-    "x",
-    " ",
-    "\0",
-    "\ud800",
-    [],
-    [None],
-    [[]],
-    {},
-    {"a": None},
-    ["x"],
-)
+    None, True, False, 0, -1, 7, 1.5, 10**30, "", "x", " ", "\0", "\ud800", [], [None], [[]], {}, {"a": None}, ["x"],
+)  # fmt: skip
 """Values to stand in the place of another."""
 
 

@@ -118,7 +118,7 @@ def damage_rows(draw: random.Random, rows: list[dict[str, Any]]) -> list[dict[st
         [None, 1, 1.5, float("nan"), float("inf"), True, "x", "", "\0", b"\xff", [], ["x"], [1], [None], {"a": 1}]
     )
     some = draw.random() < 0.5
-    kinds: list[Callable[[], Any]] = [
+    kinds: list[Callable[[], list[dict[str, Any]]]] = [
         lambda: [{**row, column: odd} if not some or place == 2 else row for place, row in enumerate(rows)],
         lambda: [{name: value for name, value in row.items() if name != column} for row in rows],
         lambda: [{(f"{name} " if name == column else name): value for name, value in row.items()} for row in rows],

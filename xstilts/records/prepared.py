@@ -37,7 +37,8 @@ ANSWERS: Mapping[str, Mapping[str, Any]] = {
 """The columns that a family's scores are computed from, beside those of `MORE`; an answer to a question may lack."""
 MORE: Mapping[str, Mapping[str, Any]] = {
     "squad_v2": {"no_answer": float}, "mining_f1": {"score": float}, "map": {"ranking_last_first": [str]},
-    "failure_rate": {"prediction": str}, "ccg_accuracy": {"prediction": [Maybe(str)]},  # no tag: a word that was cut off
+    "failure_rate": {"prediction": str},
+    "ccg_accuracy": {"prediction": [Maybe(str)]},  # no tag: a word that was cut off
 }  # fmt: skip
 FACTS = {"name": str, "family": str, "metric": str, "labels": [str], "languages": [str], "tunes_on": Maybe(str)}
 

@@ -82,5 +82,5 @@ def counted_from_zero(path: Path, found: Sequence[int], labels: Path, gold: Sequ
         if moved >= SURE and moved > right and (2 * moved > size or moved - right > 3 * (moved + right) ** 0.5 + 2):
             raise InputError(
                 f"{path}:1: the numbers are counted from {step}, not from 0: found first {found[0]}, expected "
-                f"{gold[0]} as in {labels}; {moved} of {size} lines are right when all are moved by one, {right} as they are"
+                f"{gold[0]} as in {labels}; {moved} of {size} lines are right when moved by one, {right} as they are"
             )
