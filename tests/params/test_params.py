@@ -211,11 +211,11 @@ def test_a_mistake_and_its_message(path: str, value: Any, message: str, tmp_path
 
 def test_a_task_among_several_has_its_own_settings(tmp_path: Path) -> None:
     recipe = {"tasks": ["mnli", "squad_v1"], "sampling": {"rule": "uniform"}, **RECIPE}
-    content = changed("sources.both", {**recipe, "each": {"squad_v1": {"batch": 8, "max_length": 384}}})
+    content = changed("sources.both", {**recipe, "each": {"squad_v1": {"batch": 8, "max_length": 200}}})
     source = read(tmp_path, content).sources["both"]
     assert source.recipe_of("mnli") == source.recipe
     own = source.recipe_of("squad_v1")
-    assert (own.batch, own.max_length, own.epochs, own.lr) == (8, 384, RECIPE["epochs"], RECIPE["lr"])
+    assert (own.batch, own.max_length, own.epochs, own.lr) == (8, 200, RECIPE["epochs"], RECIPE["lr"])
     content["sources"]["both"]["each"] = {"xnli": {"batch": 8}}
     with pytest.raises(InputError, match="each: 'xnli' is not among the tasks mnli, squad_v1"):
         read(tmp_path, content)
@@ -483,3 +483,20 @@ def test_a_folder_and_no_text_are_refused(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").mkdir()
     with pytest.raises(InputError, match=r"params\.yaml: cannot be read: Is a directory"):
         read_params(tmp_path / "params.yaml")
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("backbone.pretraining.max_length", 257, "backbone.pretraining.max_length: found 257, expected at most 256: "),
+        ("sources.mnli.max_length", 300, "sources.mnli.max_length: found 300, expected at most 256: backbone.arch"),
+        ("targets.tagging.panx.max_length", 10**6, "targets.tagging.panx.max_length: found 1000000, expected at most"),
+        ("squad.squad_v1.max_length", 257, "squad.squad_v1.max_length: found 257, expected at most 256"),
+        ("retrieval.max_length", 512, "retrieval.max_length: found 512, expected at most 256"),
+        ("backbone.architecture.positions", 100, "backbone.pretraining.max_length: found 128, expected at most 100"),
+        ("span.answer_length", 161, "span.answer_length: found 161, expected at most 160: targets.span.tydiqa.max_le"),
+    ],
+)
+def test_lengths_fit_one_another(path: str, value: int, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=re.escape(message)):
+        read(tmp_path, changed(path, value))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import product
 
 from xstilts.errors import near
@@ -78,6 +78,46 @@ def seeds(params: Fields) -> None:
         raise ValueError(f"seeds: found {params.seeds}, expected no seed twice")
 
 
+def lengths(params: Fields) -> None:
+    """Nothing is longer than the positions of an encoder that is made here, and an answer fits into its input.
+
+    Of a released encoder the positions are not known here: the stages check them before they compute anything."""
+    positions = params.backbone.architecture.positions if params.backbone.architecture else None
+    for place, length in _lengths(params):
+        if positions and length > positions:
+            raise ValueError(f"{place}: found {length}, expected at most {positions}: backbone.architecture.positions")
+    spans = [("targets.span." + name, one) for name, one in params.targets.span.items()]
+    spans += [("squad." + name, one) for name, one in params.squad.items()]
+    for place, recipe in spans:
+        if params.span.answer_length > recipe.max_length:
+            raise ValueError(f"span.answer_length: found {params.span.answer_length}, expected at most "
+                             f"{recipe.max_length}: {place}.max_length")  # fmt: skip
+
+
+def _lengths(params: Fields) -> Iterator[tuple[str, int]]:
+    """(key, tokens) of every input."""
+    if params.backbone.pretraining:
+        yield "backbone.pretraining.max_length", params.backbone.pretraining.max_length
+    for name, source in params.sources.items():
+        if source.recipe:
+            yield f"sources.{name}.max_length", source.recipe.max_length
+        for task, own in source.each.items():
+            yield f"sources.{name}.each.{task}.max_length", own.max_length or 1
+        if source.mlm:
+            yield f"sources.{name}.mlm.max_length", source.mlm.max_length or 1
+    for group in ("classification", "tagging", "span", "choice", "dual"):
+        for name, recipe in getattr(params.targets, group).items():
+            yield f"targets.{group}.{name}.max_length", recipe.max_length
+            yield f"targets.{group}.{name}.query_length", getattr(recipe, "query_length", 1)
+    for name, recipe in params.squad.items():
+        yield f"squad.{name}.max_length", recipe.max_length
+    for name in ("siqa", "copa"):
+        if recipe := getattr(params, name):
+            yield f"{name}.max_length", recipe.max_length
+    if params.targets.retrieval:
+        yield "retrieval.max_length", params.retrieval.max_length
+
+
 def development_sets(params: Fields) -> None:
     """What an oracle chooses on must not be what is scored."""
     for name, task in params.tasks.items():
@@ -112,4 +152,4 @@ def _known_task(params: Fields, task: str, place: str) -> None:
         raise ValueError(f"{place}: unknown task '{task}'{near(task, params.tasks)}; `tasks` has {there}")
 
 
-ALL = (names, tasks_of_unions, rows, columns, seeds, development_sets, translations)
+ALL = (names, tasks_of_unions, rows, columns, seeds, lengths, development_sets, translations)
