@@ -66,7 +66,7 @@ PARAMS: dict[str, Any] = {
     "backbone": {
         "kind": "pretrain", "from": "data/raw/text", "vocabulary": 400,
         "architecture": {
-            "layers": 1, "hidden": 8, "heads": 1, "intermediate": 8, "positions": 64, "dropout": 0.0,
+            "layers": 1, "hidden": 8, "heads": 1, "intermediate": 8, "positions": 512, "dropout": 0.0,
             "initializer_range": 0.05,
         },
         "pretraining": {
