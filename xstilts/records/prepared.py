@@ -86,8 +86,22 @@ def gold(task: Prepared, split: str, language: str, folder: Path = paths.PREPARE
         columns["tags"] = [Maybe(str)]
     if task.family == "dual":
         columns["candidate"] = Maybe(str)
-    check_rows(found, columns, folder / task.name / split / f"{language}.parquet")
+    path = folder / task.name / split / f"{language}.parquet"
+    check_rows(found, columns, path)
+    for number, row in enumerate(found, start=1):
+        if problem := _uneven(row):
+            raise InputError(f"{path}: row {number}: {problem}")
     return found
+
+
+def _uneven(row: Row) -> str:
+    """What does not fit together in a row, in words."""
+    for one, other in (("words", "tags"), ("starts", "answers")):
+        if one in row and len(row[one]) != len(row[other]):
+            return f"found {len(row[other])} {other}, expected {len(row[one])} as there are {one}"
+    if "choices" in row and not 0 <= row["label"] < len(row["choices"]):
+        return f"found the label {row['label']}, expected 0 to {len(row['choices']) - 1}"
+    return ""
 
 
 def answers(task: Prepared, path: Path, *more: str) -> list[dict[str, Any]]:

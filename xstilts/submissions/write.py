@@ -138,7 +138,11 @@ def _nearest(gold: Sequence[Row], predicted: Sequence[Row]) -> str:
 
 def _partners(gold: Sequence[Row]) -> str:
     line = _source_lines(gold)
-    return one_a_line(line[row["gold"][0]] for row in gold if row["side"] == "english")
+    english = [row for row in gold if row["side"] == "english"]
+    for row in english:
+        if not row["gold"] or row["gold"][0] not in line:
+            raise InputError(f"'{row['id']}': found the partners {row['gold']}, expected the id of a source line")
+    return one_a_line(line[row["gold"][0]] for row in english)
 
 
 def _source_lines(gold: Sequence[Row]) -> dict[str, int]:
