@@ -21,6 +21,7 @@ from xstilts.comparison.show import SHOWN, direction, marked, nearest, show
 from xstilts.errors import InputError
 from xstilts.families import part
 from xstilts.records.files import write_json, write_rows
+from xstilts.records.prepared import Row
 
 EVIL = "<script>alert('x')</script> & \"so on\""
 
@@ -119,6 +120,21 @@ def test_every_family_that_is_scored_is_shown() -> None:
     example = Example(row, ["c1"], (Answer("c1", True), Answer("c2", False)), {"c1": "he", "c2": "she"})
     asked, gold, (_, second) = show("dual", example)
     assert "who?" in asked and "he" in gold and "she" in second
+
+
+@pytest.mark.parametrize(
+    ("family", "row", "given", "message"),
+    [
+        ("dual", {"gold": ["c"]}, {"ranking": []}, "'q': found an empty ranking"),
+        ("dual", {"gold": ["c"]}, {"ranking": ["gone"]}, "'q': found 'gone' at the top of its ranking"),
+        ("choice", {"choices": ["a", "b"], "label": 0}, {"prediction": 2}, "'q': found the choice 2, expected 0 to 1"),
+    ],
+)
+def test_answers_that_cannot_be_shown_are_refused(family: str, row: Row, given: Row, message: str) -> None:
+    task, gold = made_up(family, "accuracy", "t"), {("test", "de"): [{"id": "q", **row}]}
+    candidates = [{"id": "c", "candidate": "she"}]
+    with pytest.raises(InputError, match=message):
+        judge(task, "test", "de", gold, [{("test", "de"): [{"id": "q", **given}]}] * 2, candidates)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from xstilts.errors import InputError
-from xstilts.families.choice.scoring.score import argmax
+from xstilts.families.choice.scoring.score import chosen
 from xstilts.families.pairing import pair
-from xstilts.families.retrieval.scoring.score import bucc
+from xstilts.families.retrieval.scoring.score import bucc, nearest
 from xstilts.families.span.scoring.score import exact, normalise, normalise_mlqa, overlap
 from xstilts.records.prepared import Prepared, Row
 from xstilts.scoring.cells import Pair, Splits
@@ -61,13 +61,17 @@ def judge(
     if task.family == "retrieval" and task.tunes_on:
         tuning = [(gold[task.tunes_on, language], run[task.tunes_on, language]) for run in runs]
         return _mined(rows, own, [bucc((rows, one), on)["threshold"] for one, on in zip(own, tuning, strict=True)])
+    answer = _answer(task, language)
     if task.family == "retrieval":
         texts = {row["id"]: row["text"] for row in rows if row["side"] == "source"}
-        rows = [row for row in rows if row["side"] == "english"]
+        pairs = [nearest(rows, one) for one in own]
     else:
         texts = {row["id"]: row["candidate"] for row in candidates}
-    answer = _answer(task, language)
-    both = [[(row, answer(row, given)) for row, given in pair(rows, one)] for one in own]
+        pairs = [pair(rows, one) for one in own]
+    both = [[(row, answer(row, given)) for row, given in one] for one in pairs]
+    for row, given in (one for side in both for one in side if task.family == "dual"):
+        if given.given not in texts:
+            raise InputError(f"'{row['id']}': found '{given.given}' at the top of its ranking, expected a candidate")
     return [Example(row, gold_answer(task.family, row), (one, other), texts) for (row, one), (_, other) in zip(*both)]
 
 
@@ -83,7 +87,7 @@ def _answer(task: Prepared, language: str) -> Callable[[Row, Row], Answer]:
         "span": partial(_span, normalise if task.metric != "mlqa" else partial(normalise_mlqa, language=language)),
         "choice": lambda row, given: _choice(row, given["prediction"]),
         "retrieval": lambda row, given: Answer(given["prediction"], given["prediction"] in row["gold"]),
-        "dual": lambda row, given: Answer(given["ranking"][0], given["ranking"][0] in row["gold"]),
+        "dual": lambda row, given: _ranking(row, given["ranking"]),
     }
     if task.family not in judges:
         raise InputError(f"{task.name}: the family {task.family} has no examples to lay side by side")
@@ -91,8 +95,14 @@ def _answer(task: Prepared, language: str) -> Callable[[Row, Row], Answer]:
 
 
 def _choice(row: Row, prediction: int | Sequence[float]) -> Answer:
-    place = prediction if isinstance(prediction, int) else argmax(prediction)
+    place = chosen(row, prediction)
     return Answer(place, place == row["label"])
+
+
+def _ranking(row: Row, ranking: Sequence[str]) -> Answer:
+    if not ranking:
+        raise InputError(f"'{row['id']}': found an empty ranking, expected at least one candidate")
+    return Answer(ranking[0], ranking[0] in row["gold"])
 
 
 def _span(normaliser: Callable[[str], str], row: Row, given: Row) -> Answer:

@@ -33,7 +33,7 @@ def curves_of(params: Params) -> list[Path]:
 def all_there(files: Iterable[Path]) -> None:
     """Refuse a gap. Raises `InputError` with the first file that is not there."""
     for path in files:
-        if not path.is_file():
+        if not path.exists():  # a folder in its place is refused by the one that reads it
             raise InputError(f"{path}: file not found; params.yaml asks for it (run `dvc repro`)")
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,7 +79,7 @@ def _with(one: Mapping[str, Any], names: Sequence[str]) -> Mapping[str, Any]:
 def _distances(path: Path) -> dict[str, float]:
     """The columns `language` and `distance` of the stage `statistics`, which has several lines a language."""
     with _form(path, "the columns language and distance, a number or nothing"):
-        return {line["language"]: float(line["distance"]) for line in _lines(path) if line["distance"]}
+        return {line["language"]: _number(line["distance"]) for line in _lines(path) if line["distance"]}
 
 
 def _analysis(path: Path) -> list[Mapping[str, str]]:
@@ -85,13 +87,27 @@ def _analysis(path: Path) -> list[Mapping[str, str]]:
     with _form(path, f"the columns {', '.join(FACTOR)}, with numbers or nothing as p"):
         lines = [_with(line, FACTOR) for line in _lines(path)]
         for line in lines:
-            float(line["p"] or 1), float(line["p_holm"] or 1)
+            for name in ("rho", "p", "p_holm"):
+                _number(line[name] or "1")
+            if not re.fullmatch("[0-9]{1,3}", line["languages"]):
+                raise ValueError(f"the number of languages is {line['languages']!r}")
     return lines
 
 
 def _lines(path: Path) -> list[dict[str, str]]:
     """The lines of a csv file by column; none where it is not there."""
-    return list(csv.DictReader(io.StringIO(read_text(path)))) if path.exists() else []
+    lines = list(csv.DictReader(io.StringIO(read_text(path)))) if path.exists() else []
+    for number, line in enumerate(lines, start=2):
+        if None in line or None in line.values():
+            raise InputError(f"{path}:{number}: found more or fewer fields than in the first line")
+    return lines
+
+
+def _number(text: str) -> float:
+    """A finite number."""
+    if not isfinite(number := float(text)):
+        raise ValueError(f"{text} is not finite")
+    return number
 
 
 def _parameters(params: Params) -> tuple[int, int] | None:

@@ -19,11 +19,11 @@ def score(
 ) -> dict[str, float]:
     """Scores of one language, 0-100. `prediction` is the index of a choice, or the list of the choices' scores."""
     pairs = pair(gold, predicted)
-    right = sum(_chosen(row, answer["prediction"]) == row["label"] for row, answer in pairs)
+    right = sum(chosen(row, answer["prediction"]) == row["label"] for row, answer in pairs)
     return {"accuracy": 100 * right / len(pairs)}
 
 
-def _chosen(row: Row, prediction: int | Sequence[float]) -> int:
+def chosen(row: Row, prediction: int | Sequence[float]) -> int:
     """Index of the choice. What is none is refused (official: it just counts as wrong)."""
     count = len(row["choices"])
     if isinstance(prediction, int):
