@@ -45,7 +45,7 @@ repro: setup
 ifneq ($(JOBS),1)
 	dvc repro backbone mixture
 	@python -c 'from xstilts.params import read_params; print(*read_params().sources, sep="\n")' \
-	  | xargs -P $(JOBS) -I{} sh -c 'for kind in "intermediate@{}-*" "target-*[@-]{}-*" "evaluate-*-{}"; do dvc --wait-for-lock repro -s --glob "$$kind" || exit; done'
+	  | xargs -P $(JOBS) -I{} sh -c 'for kind in "intermediate@{}-[0-9]*" "target-*-{}-[0-9]*" "evaluate-*-{}"; do dvc --wait-for-lock repro -s --glob "$$kind" || exit; done'
 endif
 	dvc repro
 	@python -m stages.aggregate --show
