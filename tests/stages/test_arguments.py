@@ -23,7 +23,7 @@ opened, here = [], os.getcwd()
 def note(event, given):
     if event == "open" and isinstance(given[0], str):
         path = os.path.join(here, given[0])
-        if path.startswith(here + os.sep):
+        if path.startswith(here + os.sep) and "__editable__" not in path:  # how an installed project is found
             opened.append(os.path.relpath(path, here))
 
 def tell():
