@@ -47,7 +47,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
         gains = [
             {
                 "source": source, "target": column.name, "gain": delta, "low": delta - 1, "high": delta + 1,
-                "better": source == "mnli" and delta > 0, "worse": source == "mnli" and delta < 0,
+                "p_holm": None, "better": source == "mnli" and delta > 0, "worse": source == "mnli" and delta < 0,
             }
             for source in grid.sources for column in columns
             if (delta := table.delta(source, column, MAIN)) is not None
