@@ -15,6 +15,7 @@ from xstilts.miniature.write_supertags import Supertags, supertags
 from xstilts.miniature.write_tags import any_line
 from xstilts.seeding import Seeds
 from xstilts.tasks import load
+from xstilts.tasks.ccg import read_native
 
 Category = str | tuple["Category", str, "Category"]  # an atom, or result, slash, argument
 
@@ -137,8 +138,8 @@ def test_files(tmp_path: Path) -> None:
     assert task.read_labels is not None
     labels, numbers = task.read_labels(folder), json.loads((folder / "tags_to_id.json").read_text())
     assert labels == tuple(numbers) and "O" not in labels
-    splits = {split: list(task.readers["native"](folder, folder, split, "en")) for split in ("train", "dev")}
-    assert [len(rows) for rows in splits.values()] == [80, 30]
+    splits = {split: list(read_native(folder, folder, split, "en")) for split in ("train", "dev", "test")}
+    assert [len(rows) for rows in splits.values()] == [80, 30, 30]
     texts = {split: {" ".join(row["words"]) for row in rows} for split, rows in splits.items()}
-    assert not texts["train"] & texts["dev"]
-    assert {tag for rows in splits.values() for row in rows for tag in row["tags"]} <= set(labels)
+    assert not texts["train"] & (texts["dev"] | texts["test"])
+    assert {tag for rows in splits.values() for row in rows for tag in row["tags"]} == set(labels)
