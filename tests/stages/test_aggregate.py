@@ -6,6 +6,7 @@ import hashlib
 import re
 import sqlite3
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -302,6 +303,16 @@ def test_report_needs_nothing_else(root: Path) -> None:
         assert word in html
     figures = read_json(Path("results/metrics.json"))
     assert len(figures["average"]) + len(figures["best"]) == 13
+
+
+@pytest.mark.usefixtures("no_mlflow")
+def test_text_from_outside_is_escaped(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """params.yaml takes no such name any more; the page does not rely on it."""
+    odd = replace(grid_of(root), profile="<b>&")
+    monkeypatch.setattr(aggregate, "read_grid", lambda params: odd)
+    aggregate.main()
+    html = Path("results/report.html").read_text(encoding="utf-8")
+    assert "<h1>Scores: &lt;b&gt;&amp;</h1>" in html
 
 
 @pytest.mark.usefixtures("no_mlflow")
