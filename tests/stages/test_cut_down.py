@@ -57,7 +57,8 @@ def test_the_table_says_what_data_it_is_from(
     cells = score(params, "tatoeba")
     assert cells["signature"]["data"] == kind and cells["cells"][0]["n"] == PAIRS
     write_json(paths.cells("tatoeba"), cells)
-    curve = {"stage": "intermediate", "source": "none", "seed": 1, "tasks": [], "collapsed": None}
+    curve = {"stage": "intermediate", "source": "none", "seed": 1, "tasks": [], "recipe": None, "best": None}
+    curve |= {"steps": [], "dev": [], "collapsed": None}
     write_json(paths.curve("intermediate", "none", 1), curve)
     grid = read_grid(params)
     lines = notes(grid, {})
