@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xstilts.encoders.loading import read_tensors
 from xstilts.errors import InputError
 from xstilts.records.files import read_json, write_json
 
@@ -43,13 +44,11 @@ def save_heads(models: Mapping[str, PreTrainedModel], about: Mapping[str, Any], 
 
 def load_head(model: PreTrainedModel, folder: Path, task: str) -> None:
     """Put the kept head of `task` in the model folder `folder` into a model of the same family and labels."""
-    from safetensors.torch import load_file  # imports torch
-
     file = folder / FOLDER / task / "head.safetensors"
     if not file.is_file():
         kept = sorted(path.name for path in (folder / FOLDER).glob("*")) if (folder / FOLDER).is_dir() else []
         raise InputError(f"{file}: file not found; there are heads of: {', '.join(kept) or 'no task'}")
-    tensors, wanted = load_file(file), parts(model)
+    tensors, wanted = read_tensors(file), parts(model)
     different = [name for name in wanted if name not in tensors or tensors[name].shape != wanted[name].shape]
     # A pooler that another task brought into the shared encoder is left aside.
     if different or [name for name in tensors if name not in wanted and ".pooler." not in name]:

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xstilts.encoders import loading
 from xstilts.encoders.facts import check_config, check_pair, padding_id
+from xstilts.encoders.loading import load_model
 from xstilts.errors import InputError, missing
 from xstilts.records.files import read_json, write_json, writing
 
@@ -57,21 +59,19 @@ def pad_id(folder: Path) -> int:
 
 
 def load_encoder(folder: Path, **config: Any) -> PreTrainedModel:
-    """The bare encoder of a folder (no pooler, no head); keyword arguments override its configuration."""
+    """The bare encoder of a folder (no pooler, no head); keyword arguments override its configuration.
+
+    With fewer layers than the folder has, the upper ones are left out."""
     from transformers import AutoModel
 
-    return load_weights(AutoModel, folder, load_config(folder, **config))
+    own = load_config(folder, **config)
+    return load_model(AutoModel, folder, own, cut="num_hidden_layers" in config, **_without_pooler(own))[0]
 
 
 def load_config(folder: Path, **config: Any) -> Any:
     """The configuration of a model folder; keyword arguments override parts of it."""
-    from transformers import AutoConfig
-
     check_config(check_folder(folder))
-    try:
-        return AutoConfig.from_pretrained(folder, **config)
-    except (OSError, ValueError, KeyError) as error:
-        raise InputError(f"{folder}/config.json: not a known model: {_short(error)}") from None
+    return loading.load_config(folder, **config)
 
 
 def random_encoder(folder: Path, seed: int) -> PreTrainedModel:
@@ -81,47 +81,19 @@ def random_encoder(folder: Path, seed: int) -> PreTrainedModel:
 
     config = load_config(folder)
     torch.manual_seed(seed)
-    encoder: PreTrainedModel = AutoModel.from_config(config, **_without_pooler(config))
+    encoder: PreTrainedModel = AutoModel.from_config(config, trust_remote_code=False, **_without_pooler(config))
     return encoder
 
 
 def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:
-    """`kind.from_pretrained` without chatter, refusing weights that are not this architecture's."""
-    return _load(kind, folder, config)[0]
+    """A model with a head; the head is new where the folder does not hold it."""
+    return load_model(kind, folder, config)[0]
 
 
 def load_whole(kind: Any, folder: Path, config: Any) -> PreTrainedModel | None:
     """The same, but None where the folder does not hold the head of `kind`."""
-    model, lacks = _load(kind, folder, config)
+    model, lacks = load_model(kind, folder, config)
     return None if [name for name in lacks if not name.startswith(f"{model.base_model_prefix}.")] else model
-
-
-def _load(kind: Any, folder: Path, config: Any) -> tuple[PreTrainedModel, list[str]]:
-    """The model, and the names of its tensors that are not in the folder."""
-    from safetensors import SafetensorError
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    bare = kind.__name__ == "AutoModel"
-    extra = _without_pooler(config) if bare else {}
-    try:
-        model, info = kind.from_pretrained(
-            folder, config=config, use_safetensors=True, output_loading_info=True, dtype="float32", **extra
-        )
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise InputError(f"{folder}: cannot be loaded as a model: {_short(error)}") from None
-    encoder = "" if bare else model.base_model_prefix + "."  # what lies outside it is the head, which may be new
-    lost = [name for name in info["missing_keys"] if name.startswith(encoder) and "pooler" not in name]
-    if lost or info.get("mismatched_keys"):
-        raise InputError(
-            f"{folder}: the weights are not those of its config.json: {len(lost)} missing, e.g. {lost[:2]}"
-        )
-    return model, list(info["missing_keys"])
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]
 
 
 def _without_pooler(config: Any) -> dict[str, bool]:

@@ -18,6 +18,7 @@ from unicodedata import category
 
 import torch
 
+from xstilts.encoders.loading import load_config, load_model, load_tokenizer_of
 from xstilts.errors import InputError
 from xstilts.records.files import read_json, write_json
 from xstilts.translation.layout import check_files
@@ -62,16 +63,14 @@ class Engine:
 
     def __init__(self, folder: Path, settings: Settings, code: str) -> None:
         from transformers import AutoModelForSeq2SeqLM
-        from transformers.utils import logging
 
         check_files(folder, settings.engine)
-        logging.set_verbosity_error()
-        logging.disable_progress_bar()
         device = "cuda" if torch.cuda.is_available() else "cpu"
         self.settings, self.prefix, self.forced = settings, "", None
         self.normalise = _normaliser() if settings.normalises else str
         self.tokenizer = _tokenizer(folder, settings.engine)
-        self.model = AutoModelForSeq2SeqLM.from_pretrained(folder, use_safetensors=True, dtype="float32").to(device)
+        model, _ = load_model(AutoModelForSeq2SeqLM, folder, load_config(folder), whole=True)
+        self.model: Any = model.to(device)
         self.model.eval()
         if settings.engine == "marian":
             self.prefix = f"{code} " if code else ""
@@ -118,10 +117,7 @@ def _tokenizer(folder: Path, engine: str) -> Any:
     kinds = {"marian": (MarianTokenizer, {}), "nllb": (NllbTokenizer, {"src_lang": "eng_Latn"}),
              "m2m100": (M2M100Tokenizer, {"src_lang": "en"})}  # fmt: skip
     kind, arguments = kinds[engine]
-    try:
-        return kind.from_pretrained(folder, **arguments)
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
-        raise InputError(f"{folder}: the tokenizer cannot be loaded: {' '.join(str(error).split())[:200]}") from None
+    return load_tokenizer_of(kind, folder, **arguments)
 
 
 def _normaliser() -> Callable[[str], str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pickle
 import shutil
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors.torch import save_file
 
+from xstilts.encoders.loading import load_config, load_model
 from xstilts.errors import InputError
 from xstilts.params import Translator
 from xstilts.records.files import read_json
@@ -37,10 +37,7 @@ def check(settings: Translator) -> None:
 def take(settings: Translator, output: Path) -> None:
     """Write the model with safetensors weights and its tokenizer files into `output`."""
     from transformers import AutoModelForSeq2SeqLM
-    from transformers.utils import logging
 
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
     folder = Path(settings.source)
     output.mkdir(parents=True)
     for pattern in KEPT:
@@ -50,20 +47,10 @@ def take(settings: Translator, output: Path) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         loaded = folder if (folder / SAFE).is_file() else _made_safe(folder, Path(temporary))
         try:
-            model, info = AutoModelForSeq2SeqLM.from_pretrained(
-                loaded, use_safetensors=True, output_loading_info=True, dtype="float32"
-            )
-        except (OSError, ValueError, KeyError, RuntimeError) as error:
-            raise InputError(f"{folder}: cannot be loaded as a model: {' '.join(str(error).split())[:200]}") from None
-        _check_weights(info, folder)
+            model, _ = load_model(AutoModelForSeq2SeqLM, loaded, load_config(loaded), whole=True)
+        except InputError as error:
+            raise InputError(str(error).replace(temporary, str(folder))) from None
         model.save_pretrained(output)
-
-
-def _check_weights(info: Mapping[str, Any], folder: Path) -> None:
-    missing = sorted(info["missing_keys"])
-    if missing or info.get("mismatched_keys"):
-        raise InputError(f"{folder}: the weights are not those of its config.json: {len(missing)} missing, "
-                         f"e.g. {', '.join(missing[:2]) or info['mismatched_keys']}")  # fmt: skip
 
 
 def _made_safe(folder: Path, output: Path) -> Path:

@@ -21,7 +21,7 @@ class DualEncoder(PreTrainedModel):  # type: ignore[misc]
 
     def __init__(self, config: Any) -> None:
         super().__init__(config)
-        self.backbone = AutoModel.from_config(config)
+        self.backbone = AutoModel.from_config(config, trust_remote_code=False)
         self.scale = torch.nn.Parameter(torch.tensor([SCALE]))
         self.post_init()
 
