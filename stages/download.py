@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from xstilts.downloads import pins
 from xstilts.downloads.archives import fetch_file
 from xstilts.downloads.hub import fetch_snapshot
 from xstilts.errors import InputError, exit_cleanly
@@ -48,20 +49,23 @@ def wanted(params: Params, name: str) -> tuple[str, tuple[Hub | Archive, ...]]:
 
 
 def download(name: str, licence: str, origin: Iterable[Hub | Archive], output: Path) -> None:
-    """Fetch every origin into one folder, which appears whole or not at all."""
+    """Fetch every origin into one folder, whole or not at all. What came before is compared, the rest is pinned."""
+    files: dict[str, pins.Pin] = {}
     with writing(output) as folder:
         folder.mkdir()
-        came = [fetch(one, folder) for one in origin]
-        write_json(folder / "download.json", {"task": name, "licence": licence, "origin": came})
+        came = [fetch(one, folder, files) for one in origin]
+        pins.keep(name, files)
+        write_json(folder / "download.json", {"task": name, "licence": licence, "origin": came, "files": files})
 
 
-def fetch(origin: Hub | Archive, folder: Path) -> dict[str, object]:
-    """Fetch one origin into the folder; what came, for download.json."""
+def fetch(origin: Hub | Archive, folder: Path, files: dict[str, pins.Pin]) -> dict[str, object]:
+    """Fetch one origin into the folder; what came, for download.json, and into `files` what each file was."""
     if isinstance(origin, Hub):
-        files = fetch_snapshot(origin.repo, origin.revision, origin.files, origin.kind, folder)
-        return {"repo": origin.repo, "revision": origin.revision, "files": files}
-    sha256, left_out = fetch_file(origin.url, origin.sha256, folder)
-    return {"url": origin.url, "sha256": sha256, "left_out": left_out}
+        found = fetch_snapshot(origin.repo, origin.revision, origin.files, origin.kind, folder)
+        files |= {f"{origin.repo}@{origin.revision}/{file}": pin for file, pin in found.items()}
+        return {"repo": origin.repo, "revision": origin.revision, "files": list(found)}
+    files[origin.url], left_out = fetch_file(origin.url, origin.sha256, folder)
+    return {"url": origin.url, "sha256": files[origin.url]["sha256"], "left_out": left_out}
 
 
 if __name__ == "__main__":

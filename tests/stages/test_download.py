@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import hashlib
 import io
 import json
@@ -22,11 +24,25 @@ import yaml
 
 from stages.download import download, wanted
 from tests.tasks.samples import SAMPLES
+from xstilts.downloads import pins
 from xstilts.errors import InputError
 from xstilts.params import read_params
 from xstilts.tasks import Archive, Hub, load
 
 HUB_TASKS = sorted(name for name, layout in SAMPLES if layout == "hub")
+
+
+@pytest.fixture(autouse=True)
+def own_pins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is fetched here is pinned here."""
+    monkeypatch.setattr(pins, "FOLDER", tmp_path / "pins")
+
+
+def git_hash(content: bytes) -> str:
+    """The name of a file on the hub, and in its cache."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content).hexdigest()
+
+
 ARCHIVED = {"mlqa": "", "udpos": "", "bucc": "bucc2018"}  # task -> folder that the archive has around the native layout
 
 
@@ -102,6 +118,131 @@ def test_damaged_archive(suffix: str, tmp_path: Path) -> None:
     refused(tmp_path, rf"pack{suffix}: not a readable archive", Archive(url))
 
 
+def changed(path: Path, place: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[place] ^= 0xFF
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("place", [-8, -1])
+def test_the_checksum_at_the_end_of_gzip_is_read(place: int, tmp_path: Path) -> None:
+    path = tmp_path / "pack.tgz"
+    url = archive(path, {"a": os.urandom(5_000), "b": b"b"})
+    changed(path, place)  # the sum, or the length
+    refused(tmp_path, r"pack\.tgz: not a readable archive: (CRC check failed|Incorrect length)", Archive(url))
+
+
+@pytest.mark.parametrize("suffix", [".zip", ".tgz", ".tar.bz2"])
+def test_a_bit_inside_an_archive(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"pack{suffix}"
+    url = archive(path, {"a": os.urandom(5_000), "b": os.urandom(5_000)})
+    changed(path, 3_000)
+    refused(tmp_path, rf"pack{suffix}: not a readable archive", Archive(url))
+
+
+@pytest.mark.parametrize("suffix", [".tar", ".tgz", ".tar.bz2"])
+@pytest.mark.parametrize("blocks", [0, 1, 2])
+def test_a_tar_without_its_end(suffix: str, blocks: int, tmp_path: Path) -> None:
+    """Cut between two files: the first is whole, and Python's list of files just ends."""
+    plain = tmp_path / "plain.tar"
+    archive(plain, {"a": b"a" * 512, "b": b"b" * 512})
+    content = plain.read_bytes()[: 512 * (2 + blocks)]
+    packed = {".tar": content, ".tgz": gzip.compress(content), ".tar.bz2": bz2.compress(content)}
+    path = tmp_path / f"pack{suffix}"
+    path.write_bytes(packed[suffix])
+    refused(tmp_path, rf"pack{suffix}: not a readable archive", Archive(path.as_uri()))
+
+
+def test_a_damaged_head_in_a_tar(tmp_path: Path) -> None:
+    url = archive(tmp_path / "pack.tar", {"a": b"a" * 512, "b": b"b" * 512})
+    changed(tmp_path / "pack.tar", 1024 + 100)
+    refused(tmp_path, r"pack\.tar: not a readable archive: it ends or is damaged", Archive(url))
+
+
+def test_a_download_is_pinned_and_compared_from_then_on(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, other = tmp_path / "one.json", tmp_path / "other.json"
+    one.write_text("[1]")
+    other.write_text("[2]")
+    origin = (Archive(one.as_uri()),)
+    get(tmp_path, *origin)
+    assert f"pinned what came in {tmp_path / 'pins/mlqa.json'}: commit this file" in capsys.readouterr().out
+    first = (tmp_path / "pins/mlqa.json").read_bytes()
+    assert json.loads(first) == {one.as_uri(): {"size": 3, "sha256": hashlib.sha256(b"[1]").hexdigest()}}
+    get(tmp_path, *origin)
+    assert (tmp_path / "pins/mlqa.json").read_bytes() == first and "pinned" not in capsys.readouterr().out
+    get(tmp_path, Archive(other.as_uri()))
+    assert set(json.loads((tmp_path / "pins/mlqa.json").read_text())) == {one.as_uri(), other.as_uri()}
+    one.write_text("[9]")
+    message = (
+        rf"{one.as_uri()}: found 3 bytes with sha256 [0-9a-f]{{64}}, expected 3 bytes with sha256 [0-9a-f]{{64}}, as "
+        r"it was when it was pinned in .*pins/mlqa\.json\. To accept the other file, delete its entry there"
+    )
+    shutil.rmtree(tmp_path / "raw/mlqa")
+    refused(tmp_path, message, Archive(other.as_uri()), *origin)
+    pinned = json.loads((tmp_path / "pins/mlqa.json").read_text())
+    del pinned[one.as_uri()]
+    (tmp_path / "pins/mlqa.json").write_text(json.dumps(pinned))
+    get(tmp_path, *origin)
+
+
+def test_a_refused_download_pins_nothing(tmp_path: Path) -> None:
+    url = archive(tmp_path / "pack.tgz", {"a": b"a"})
+    changed(tmp_path / "pack.tgz", -1)
+    refused(tmp_path, "not a readable archive", Archive(url))
+    assert not (tmp_path / "pins").exists()
+
+
+def test_files_of_other_pins_than_the_commit_s(tmp_path: Path) -> None:
+    (tmp_path / "one.json").write_text("[1]")
+    folder = get(tmp_path, Archive(url := (tmp_path / "one.json").as_uri()))
+    pins.check_record(folder)
+    pinned = {url: {"size": 3, "sha256": "0" * 64}}
+    (tmp_path / "pins/mlqa.json").write_text(json.dumps(pinned))
+    with pytest.raises(
+        InputError, match=r"mlqa/download\.json: .*one\.json: found 3 bytes .* `dvc repro -f download@mlqa`"
+    ):
+        pins.check_record(folder)
+    (tmp_path / "pins/mlqa.json").write_text('{"x": {"size": 3}}')
+    with pytest.raises(InputError, match=r"pins/mlqa\.json: x\.sha256 is missing"):
+        pins.check_record(folder)
+
+
+def test_a_file_of_the_cache_that_is_not_what_the_hub_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import huggingface_hub
+
+    content, snapshot = b"content", tmp_path / "snapshot"
+    snapshot.mkdir()
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", lambda *_, **__: str(snapshot))
+    for name in (hashlib.sha256(content).hexdigest(), git_hash(content)):
+        (tmp_path / name).write_bytes(content)
+        (snapshot / "a").symlink_to(tmp_path / name)
+        get(tmp_path, Hub("a/b", "0" * 40, ("a",)))
+        shutil.rmtree(tmp_path / "raw/mlqa")
+        (tmp_path / name).write_bytes(b"contemt")
+        refused(tmp_path, rf"a/b@0{{40}}/a: found the hash [0-9a-f]+, expected {name}", Hub("a/b", "0" * 40, ("a",)))
+        (snapshot / "a").unlink()
+
+
+@pytest.mark.parametrize("refusal", [None, 401])
+def test_a_token_is_sent_only_where_the_hub_asks_for_one(refusal: int | None, tmp_path: Path) -> None:
+    (origin,) = load("hellaswag").origin
+    assert isinstance(origin, Hub)
+    SAMPLES["hellaswag", "hub"].write(tmp_path / "repo")
+    files = {
+        p.relative_to(tmp_path / "repo").as_posix(): p.read_bytes() for p in (tmp_path / "repo").rglob("*.parquet")
+    }
+    write_params(tmp_path, hellaswag={})
+    with hub(origin.repo, origin.revision, files, refusal) as (url, asked):
+        environment = {"HF_HOME": str(tmp_path / "hf"), "HOME": str(tmp_path / "home"), "HF_TOKEN": "hf_secret"}
+        done = command(tmp_path, "-m", "stages.download", "hellaswag", HF_ENDPOINT=url, **environment)
+    assert done.returncode == 0, done.stderr
+    tokens = [token for *_, token in asked]
+    if refusal:
+        assert tokens[0] is None and tokens[-1] == "Bearer hf_secret" and "asking again with your token" in done.stderr
+    else:
+        assert set(tokens) == {None}
+
+
 def test_missing_address(tmp_path: Path) -> None:
     refused(tmp_path, r"none\.zip: could not be fetched: .*No such file", Archive((tmp_path / "none.zip").as_uri()))
 
@@ -136,7 +277,7 @@ def hub_cache(folder: Path, name: str) -> None:
             (snapshot / head / tail.replace("*", "00000-of-00001.parquet")).write_bytes(b"never read")
     # MNLI and QQP are in one repository: what is a link came with the task before.
     for path in [p for p in sorted(snapshot.rglob("*")) if p.is_file() and not p.is_symlink()]:
-        blob = repo / "blobs" / hashlib.sha256(str(path).encode()).hexdigest()[:40]
+        blob = repo / "blobs" / git_hash(path.read_bytes())
         blob.parent.mkdir(exist_ok=True)
         path.rename(blob)
         path.symlink_to(os.path.relpath(blob, path.parent))
@@ -189,24 +330,31 @@ def test_the_command_fetches_what_params_list(tmp_path: Path) -> None:
 
 
 @contextmanager
-def hub(repo: str, revision: str, files: dict[str, bytes]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """A hub with one data set repository: its address, and (path, user agent) of what it was asked for."""
-    asked: list[tuple[str, str]] = []
+def hub(
+    repo: str, revision: str, files: dict[str, bytes], refusal: int | None = None
+) -> Iterator[tuple[str, list[tuple[str, str, str | None]]]]:
+    """A hub with one data set repository: its address, and (path, user agent, token) of what it was asked for.
+
+    `refusal`: what it answers where no token is sent."""
+    asked: list[tuple[str, str, str | None]] = []
     place = f"/datasets/{repo}/resolve/{revision}/"
 
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked.append((self.path, self.headers["User-Agent"]))
+            token = self.headers["Authorization"]
+            asked.append((self.path, self.headers["User-Agent"], token))
             content, headers = b"", {"X-Repo-Commit": revision}
-            if self.path.startswith(f"/api/datasets/{repo}/tree/{revision}"):
+            if refusal and token is None:
+                headers["X-Error-Code"] = "RepoNotFound"
+            elif self.path.startswith(f"/api/datasets/{repo}/tree/{revision}"):
                 content = json.dumps([
-                    {"type": "file", "path": name, "size": len(data), "oid": hashlib.sha1(data).hexdigest()}
+                    {"type": "file", "path": name, "size": len(data), "oid": git_hash(data)}
                     for name, data in files.items()
                 ]).encode()  # fmt: skip
             elif self.path.startswith(place):
                 content = files[self.path.removeprefix(place)]
-                headers["ETag"] = f'"{hashlib.sha1(content).hexdigest()}"'
-            self.send_response(200 if content else 404)
+                headers["ETag"] = f'"{git_hash(content)}"'
+            self.send_response(200 if content else refusal or 404)
             for name, value in (headers | {"Content-Length": str(len(content))}).items():
                 self.send_header(name, value)
             self.end_headers()
@@ -255,10 +403,10 @@ def test_a_second_download_comes_from_the_cache(variable: str, tmp_path: Path) -
         done = fetch(HF_ENDPOINT=url)
         assert done.returncode == 0, done.stderr
         first = {path.relative_to(raw): path.read_bytes() for path in raw.rglob("*") if path.is_file()}
-        assert sum("resolve" in path for path, _ in asked) >= len(files) and not any(
-            "test-" in path for path, _ in asked
+        assert sum("resolve" in path for path, *_ in asked) >= len(files) and not any(
+            "test-" in path for path, *_ in asked
         )
-        assert not any("torch" in agent for _, agent in asked)  # telemetry: versions of what is installed
+        assert not any("torch" in agent for _, agent, _ in asked)  # telemetry: versions of what is installed
         asked.clear()
         done = fetch(HF_ENDPOINT=url, **{variable: "1"})
         assert done.returncode == 0, done.stderr

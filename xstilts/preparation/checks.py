@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from xstilts.downloads import pins
 from xstilts.errors import InputError
 from xstilts.records.files import read_json
 from xstilts.records.forms import Maybe, check
@@ -127,6 +128,7 @@ def check_pins(task: Task, record: Path) -> None:
     Downloads do not depend on the task file, or every edit of a reader would fetch gigabytes again."""
     if not record.is_file():
         return
+    pins.check_record(record.parent)
     form = {"origin": [dict.fromkeys(("repo", "revision", "url"), Maybe(str, True))]}
     origin = check(read_json(record), form, record)["origin"]
     came = [f"{one['repo']}@{one.get('revision')}" if one.get("repo") else str(one.get("url")) for one in origin]

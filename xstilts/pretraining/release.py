@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xstilts import paths
+from xstilts.downloads import pins
 from xstilts.encoders.heads import save_heads
 from xstilts.encoders.models import load_encoder, load_tokenizer, save_model
 from xstilts.families.mlm.learning.head import released
@@ -19,6 +20,7 @@ def keep(backbone: Backbone) -> None:
     Raises `InputError` for a weight that is NaN or infinite."""
     folder = Path(backbone.source)
     about = {"stage": "backbone", "repo": backbone.repo, "revision": backbone.revision}
+    pins.check_record(folder)
     heads, facts = released(folder), {"mlm": {"family": "mlm", "labels": []}}
     load_tokenizer(folder)  # refuses one that is not the model's
     encoder = load_encoder(folder)

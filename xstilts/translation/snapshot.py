@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
+from xstilts.downloads import pins
 from xstilts.encoders.loading import load_config, load_model
 from xstilts.errors import InputError
 from xstilts.params import Translator
@@ -26,6 +27,7 @@ def check(settings: Translator) -> None:
     check_files(folder, settings.engine, (SAFE, PICKLED))
     record = folder / "download.json"
     if record.is_file():
+        pins.check_record(folder)
         came = [f"{one['repo']}@{one['revision']}" for one in read_json(record)["origin"]]
         if came != [f"{settings.repo}@{settings.revision}"]:
             raise InputError(
