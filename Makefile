@@ -4,6 +4,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 SHELL := bash
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# As `TELEMETRY_OFF` of xstilts/environment.py, for DVC and pip, which import nothing of ours.
+export DO_NOT_TRACK := 1
+export DVC_NO_ANALYTICS := 1
 
 .PHONY: repro test slow lint profile lock setup cell rebuild audit doctor pull
 .DELETE_ON_ERROR:

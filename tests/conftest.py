@@ -12,6 +12,7 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # before anything impo
 import pytest
 from tokenizers import Tokenizer
 
+import xstilts  # noqa: F401, turns telemetry off before a library is imported
 from tests.texts import CORPUS
 
 ARCHITECTURE = {

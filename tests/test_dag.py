@@ -31,6 +31,7 @@ ENGLISH = ("task.json", "train/en.parquet", "dev/en.parquet")
 LIMIT = {"local": 300, "full": 450, "paper": 700}  # stages a file, 250 elsewhere: DVC's time grows with their square
 
 NOT_DECLARED = {
+    "xstilts/__init__.py": "sets what no result depends on",
     "xstilts/environment.py": "no result depends on a variable of the environment",
     "xstilts/errors.py": "messages only",
     "xstilts/params": "DVC itself tracks the values of the parameters",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import configparser
 import os
 import subprocess
 import sys
@@ -224,3 +225,22 @@ def test_two_processes_of_torchrun_train_together_and_one_writes(tmp_path: Path)
     code, said, written = start(tmp_path, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2")
     assert code == 0, said
     assert written == alone * 2, "the same loss, written by one of the two"
+
+
+def test_telemetry_is_off_in_every_process_whatever_the_shell_says() -> None:
+    """For scripts, commands and tests: each imports `xstilts` before anything else; and for DVC, which does not."""
+    code = """
+import xstilts, os
+from xstilts.environment import TELEMETRY_OFF
+assert TELEMETRY_OFF.items() <= os.environ.items()
+import huggingface_hub.constants as hub, mlflow.telemetry.utils as mlflow
+assert hub.HF_HUB_DISABLE_TELEMETRY and hub.HF_HUB_DISABLE_IMPLICIT_TOKEN
+assert mlflow.is_telemetry_disabled()
+"""
+    on = {**dict.fromkeys(environment.TELEMETRY_OFF, "0"), "MLFLOW_DISABLE_TELEMETRY": "false"}
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT, env={**os.environ, **on})
+    config = configparser.ConfigParser()
+    config.read(ROOT / ".dvc/config")
+    assert config["core"]["analytics"] == "false"
+    for line in ("export DO_NOT_TRACK := 1", "export DVC_NO_ANALYTICS := 1"):
+        assert line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines()

@@ -32,6 +32,17 @@ ADDRESS = "MLFLOW_TRACKING_URI"
 DVC = {"dvc.experiment": "DVC_EXP_NAME", "dvc.baseline": "DVC_EXP_BASELINE_REV"}  # tag of a run -> variable
 CUBLAS, DETERMINISTIC = "CUBLAS_WORKSPACE_CONFIG", (":4096:8", ":16:8")  # the two that CUDA is deterministic with
 
+# No library reports to anyone, and no token of the hub is sent where nobody asked for it; read when each is imported.
+TELEMETRY_OFF = {
+    "DO_NOT_TRACK": "1",
+    "DISABLE_TELEMETRY": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",  # transformers and datasets report through the hub's library
+    "HF_HUB_DISABLE_IMPLICIT_TOKEN": "1",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DVC_NO_ANALYTICS": "1",
+    "RAY_USAGE_STATS_ENABLED": "0",
+}
+
 # What says that a process is one of several. `accelerate` believes LOCAL_RANK and the sizes, whoever has set them.
 SIZES = ("WORLD_SIZE", "OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE")
 RANKS = ("RANK", "LOCAL_RANK", "OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_LOCAL_RANK", "PMI_RANK", "MV2_COMM_WORLD_RANK")
@@ -40,6 +51,11 @@ LAUNCHER = "TORCHELASTIC_RUN_ID"  # set by torchrun, which `accelerate launch` r
 NEEDED = ("RANK", "LOCAL_RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT")
 ACCELERATE = ("ACCELERATE_", "FSDP_", "PARALLELISM_CONFIG_")  # settings of `accelerate`: ours stand in params.yaml
 KEPT = ("ACCELERATE_USE_CPU",)  # where to compute, not what
+
+
+def telemetry_off() -> None:
+    """Turn the reports of libraries off, here and in the processes that this one starts, whatever was set before."""
+    os.environ.update(TELEMETRY_OFF)
 
 
 def number(name: str) -> int:

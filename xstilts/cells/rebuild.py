@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from xstilts import environment
 from xstilts.cells.pipeline import Locked, Pipeline, Stage, read_lock
 from xstilts.errors import InputError
 
@@ -70,6 +71,7 @@ class Clone:
         own = f"[cache]\n    dir = {folder / 'cache'}\n[core]\n    site_cache_dir = {folder / 'site'}\n"
         (self.folder / ".dvc" / "config.local").write_text(own, encoding="utf-8")
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DVC_")}
+        kept |= environment.TELEMETRY_OFF
         self.environment = {name: value for name, value in kept.items() if name not in OUTSIDE}
         self.environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
 

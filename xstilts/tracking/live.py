@@ -46,7 +46,6 @@ def connect() -> MlflowClient:
 
 def _prepare() -> None:
     """Import MLflow, quietly, with patience for a request that an unlucky user bears: its own is 7 tries of 120 s."""
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", str(SECONDS // 2))
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
