@@ -25,7 +25,7 @@ def main() -> None:
     params, _ = arguments(__doc__)
     from xstilts.pretraining import release  # imports torch: after the arguments
 
-    use_threads(params.threads)
+    use_threads(params.threads, params.arithmetic)
     if params.backbone.kind == "hub":
         release.keep(params.backbone)
     else:

@@ -22,7 +22,7 @@ def main() -> None:
     params, (target, source) = arguments(__doc__, "target", "source")
     task = prepared.facts(target, params.family(target))
     predictor = part(task.family, "answering.predict")  # imports torch: after what is refused
-    use_threads(params.threads)
+    use_threads(params.threads, params.arithmetic)
     with writing(paths.predictions(target, source)) as folder:
         for seed in params.seeds:
             system = predictor.System(params, task, source, seed)

@@ -20,7 +20,7 @@ def main() -> None:
     params, (name,) = arguments(__doc__, "source")
     from xstilts.families.development import development  # imports torch: after the arguments
 
-    use_threads(params.threads)
+    use_threads(params.threads, params.arithmetic)
     with writing(paths.predictions("intermediate", name)) as folder:
         folder.mkdir()
         for seed in params.seeds:

@@ -40,7 +40,7 @@ def train(params: Params, recipe: Recipe, name: str, seed: int, facts: dict[str,
     from xstilts.training.mixing import draws, shares_and_steps, under_one
     from xstilts.training.sources import lessons_of
 
-    use_threads(params.threads)
+    use_threads(params.threads, params.arithmetic)
     source = params.source(name)
     lessons = lessons_of(params, name, seed)
     seeds = Seeds(f"{seed}/intermediate/{'+'.join(lesson.name for lesson in lessons)}")

@@ -36,7 +36,7 @@ def main() -> None:
     asked = design(params, training, source, seed, after)
     from xstilts.training.lessons import Labelled, freeze_embeddings, learn  # imports torch: after all that is refused
 
-    use_threads(params.threads)
+    use_threads(params.threads, params.arithmetic)
     seeds, recipe, start = Seeds(f"{seed}/target/{training}"), asked.recipe, asked.start
     lesson = Labelled(params, training, recipe, paths.PREPARED, asked.files, start, seeds, asked.oracle)
     if asked.head and not after:

@@ -28,7 +28,7 @@ def main() -> None:
     from xstilts.translation.training import train
 
     settings, state = params.translators[name], paths.STATE / "translator" / name
-    use_threads(params.threads)
+    use_threads(params.threads, params.arithmetic)
     with writing(FOLDER / name) as folder:
         quality: dict[str, Any] = {}
         if settings.train:

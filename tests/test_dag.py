@@ -44,6 +44,7 @@ NOT_IN_RUN_CACHE = {  # an output without cache that is neither metric nor plot 
     "score-retrieval", "score-dual", "score-intermediate", "statistics", "aggregate",
 }  # fmt: skip
 BY_FILE = {  # code that a stage declares file by file, and why a room would cost too much
+    "xstilts/arithmetic.py": "below all rooms",
     "xstilts/seeding.py": "below all rooms",
     "xstilts/threads.py": "below all rooms",
     "xstilts/tasks/": "a task's file reruns that task alone",

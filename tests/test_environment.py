@@ -178,7 +178,7 @@ from xstilts.errors import exit_cleanly
 
 def main():
     from xstilts.threads import is_main_process, use_threads
-    use_threads(1)
+    use_threads(1, "avx2")
     import torch
     from xstilts.training.resume import State
     from xstilts.seeding import Seeds

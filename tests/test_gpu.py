@@ -28,7 +28,7 @@ def test_two_trainings_are_equal_to_the_byte(
 
     if not torch.cuda.is_available():
         pytest.skip("no CUDA device")
-    use_threads(1)
+    use_threads(1, "avx2")
     fingerprints = []
     for attempt in range(2):
         model = build(family, tiny_dropout)

@@ -14,7 +14,7 @@ ROOMS = (  # from above; docs/design.md says what each is for
     "training", "scoring", "families", "encoders", "miniature", "preparation", "tasks", "downloads", "formats",
     "records", "params", "tracking",
 )  # fmt: skip
-GROUND = ("environment", "errors", "paths", "seeding", "threads")  # files below all rooms
+GROUND = ("arithmetic", "environment", "errors", "paths", "seeding", "threads")  # files below all rooms
 REPORT = {"page": 0, "paper": 0, "tables": 1, "figures": 2}  # room of the report -> depth
 SCRIPT_LINES = 80
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from xstilts import environment
+from xstilts import arithmetic, environment
 from xstilts.errors import InputError
 
 if TYPE_CHECKING:
     from accelerate import PartialState
 
 
-def use_threads(threads: int) -> None:
-    """Fix what a float's last bits depend on: the number of threads and the choice of algorithms.
+def use_threads(threads: int, kernels: arithmetic.Arithmetic) -> None:
+    """Fix what a float's last bits depend on: the number of threads, the choice of algorithms and that of kernels.
 
     Checks the environment before, so that a variable is refused now and not after hours."""
     environment.check()
@@ -20,6 +20,7 @@ def use_threads(threads: int) -> None:
 
     torch.set_num_threads(threads)
     torch.use_deterministic_algorithms(True)
+    arithmetic.check(kernels)
 
 
 def processes() -> PartialState:

@@ -313,7 +313,7 @@ import hashlib, sys
 from pathlib import Path
 import torch
 from xstilts.threads import use_threads
-use_threads(1)
+use_threads(1, "avx2")
 from xstilts.errors import InputError
 from xstilts.training.resume import State
 from xstilts.seeding import Seeds

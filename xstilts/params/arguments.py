@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NoReturn
 
+from xstilts import arithmetic
 from xstilts.errors import InputError, unknown
 from xstilts.params.read import read_params
 from xstilts.params.whole import Params
@@ -56,6 +57,7 @@ def arguments(about: str | None, *names: str) -> tuple[Params, list[Any]]:
             parser.add_argument(name, type=int if name == "seed" else str, help=NAMES[name][0])
     values = list(vars(parser.parse_args()).values())
     params = read_params()
+    arithmetic.choose(params.arithmetic)  # before torch is loaded
     for name, value in zip(names, values, strict=True):
         if name in NAMES and value is not None and value not in (known := list(NAMES[name][1](params))):
             what = "training" if name == "--after" else name

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from xstilts.arithmetic import Arithmetic
 from xstilts.errors import InputError, unknown
 from xstilts.params.backbone import Backbone
 from xstilts.params.data import Corpus, Data, DataSet
@@ -30,6 +31,10 @@ class Fields(Section):
     """Every training is made once with each of them. Three or more for anything you want to claim."""
     threads: Annotated[int, Field(gt=0, le=1024)] = 1
     """Threads of every training and prediction. They are part of what defines the result."""
+    arithmetic: Arithmetic = "avx2"
+    """Kernels of every training and prediction on a processor. `compatible`: the same bytes on every x86-64 processor
+    with AVX2, for about twice the time. `avx2`: the same bytes on those of Intel, and on those of AMD, each among
+    themselves. On GPUs it changes nothing."""
     miniature: dict[Name, dict[str, Any]] = {}
     """Worlds to generate, with other sizes and shares than those in `xstilts/miniature/world.py`."""
     downloads: dict[Name, dict[str, Any]] = {}

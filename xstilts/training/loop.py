@@ -183,12 +183,14 @@ def _accelerator(plan: Plan) -> Accelerator:
 
 
 def _optimiser(model: torch.nn.Module, plan: Plan) -> torch.optim.AdamW:
-    """AdamW with eps 1e-8; no weight decay on biases and layer norms (JIANT shared/model_setup.py)."""
+    """AdamW with eps 1e-8; no weight decay on biases and layer norms (JIANT shared/model_setup.py).
+
+    Fused, as its square root is then the exact one, which MKL's is not: see `xstilts/arithmetic.py`."""
     trainable = [(name, p) for name, p in model.named_parameters() if p.requires_grad]
     plain = [p for name, p in trainable if p.ndim < 2]
     decayed = [p for name, p in trainable if p.ndim >= 2]
     groups = [{"params": decayed, "weight_decay": plan.weight_decay}, {"params": plain, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=plan.lr, betas=plan.betas, eps=1e-8)
+    return torch.optim.AdamW(groups, lr=plan.lr, betas=plan.betas, eps=1e-8, fused=True)
 
 
 def _step(

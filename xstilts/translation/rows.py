@@ -34,7 +34,7 @@ def by_machine(params: Params, given: Translation, english: Sequence[Row], famil
     settings = engine.Settings.of(about)
     code = settings.code(given.language, given.by)
     layout.check_files(folder, settings.engine)
-    use_threads(params.threads)
+    use_threads(params.threads, params.arithmetic)
     sentences = fields.needed(english, family)
     machine = engine.Engine(folder, settings, code)
     signature = [about["weights_sha256"][:16], given.language, settings.beam, settings.batch, settings.max_length]
