@@ -52,6 +52,7 @@ ifneq ($(JOBS),1)
 endif
 	dvc repro
 	@python -m stages.aggregate --show
+	@python -m xstilts changes
 
 test: setup
 	python -m pytest

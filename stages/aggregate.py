@@ -60,6 +60,7 @@ def main() -> None:
     write.write_languages(RESULTS, grid, controls["targets"], weak)
     write.write_long(RESULTS / "long.csv", grid)
     write.write_metrics(RESULTS / "metrics.json", grid)
+    write.write_machines(RESULTS / "machines.json", grid)
     write.write_by_language(RESULTS / "by_language.json", grid)
     write.write_plots(RESULTS / "plots", grid, table)
     write.write_intermediate(RESULTS, grid, second, parts, intermediate_notes(grid))

@@ -12,6 +12,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xstilts import paths
+from xstilts.arithmetic import made
 from xstilts.errors import exit_cleanly
 from xstilts.params import Params
 from xstilts.params.arguments import arguments
@@ -60,7 +61,8 @@ def pretrain(params: Params) -> None:
             "vocabulary": words.get_vocab_size(),
         }
         model.save(language_model, words, about)
-        write_json(paths.curve("backbone"), {**about, "counts": counts, "collapsed": None, **vars(curve)})
+        facts = {**about, "counts": counts, "made": made(params.arithmetic)}
+        write_json(paths.curve("backbone"), {**facts, "collapsed": None, **vars(curve)})
         state.clear()
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from xstilts import paths
+from xstilts.arithmetic import made
 from xstilts.encoders.heads import save_heads
 from xstilts.encoders.models import about, copy_model, random_encoder, save_model
 from xstilts.errors import exit_cleanly
@@ -58,10 +59,10 @@ def train(params: Params, recipe: Recipe, name: str, seed: int, facts: dict[str,
             lessons[0].model.base_model, paths.BACKBONE, paths.encoder(name, seed), facts,
             beside=lambda place: save_heads(models, heads, place),
         )  # fmt: skip
-        sampled = {one.name: tasks.count(index) for index, one in enumerate(lessons)}
-        counts = {one.name: dict(one.counts) for one in lessons}
-        learnt = {"tasks": list(models), "recipe": source.model_dump(exclude_none=True), "sampled": sampled}
-        write_json(paths.curve("intermediate", name, seed), {**facts, **learnt, "counts": counts, **record})
+        learnt = {"tasks": list(models), "recipe": source.model_dump(exclude_none=True)}
+        learnt["sampled"] = {one.name: tasks.count(index) for index, one in enumerate(lessons)}
+        learnt |= {"counts": {one.name: dict(one.counts) for one in lessons}, "made": made(params.arithmetic)}
+        write_json(paths.curve("intermediate", name, seed), {**facts, **learnt, **record})
         state.clear()
 
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 from typing import Any
 
 from xstilts import paths
+from xstilts.arithmetic import made
 from xstilts.encoders.heads import load_head
 from xstilts.encoders.models import about, save_model
 from xstilts.errors import exit_cleanly
@@ -57,6 +58,7 @@ def main() -> None:
         ablate = about(start).get("ablate", False)
         save_model(lesson.model, start, paths.target(training, source, seed), {**facts, "ablate": ablate})
         learnt = {"task": training, "recipe": recipe.model_dump(), "counts": dict(lesson.counts)}
+        learnt["made"] = made(params.arithmetic)
         chosen = {"languages": asked.languages, "head": asked.head, "selection": asked.selection}
         write_json(paths.curve("target", training, source, seed), {**facts, **learnt, **chosen, **record})
         state.clear()

@@ -15,7 +15,8 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any, Literal
 
 from xstilts.errors import InputError
 
@@ -99,6 +100,17 @@ def operations() -> dict[str, str]:
             "layer norm": digest(functional.layer_norm(x, (384,))),
             "sum": digest(x.sum()),
         }
+
+
+def made(arithmetic: Arithmetic) -> dict[str, Any]:
+    """What a training's bytes depend on beside its inputs; it travels with the result.
+
+    Two machines for which it is the same give the same bytes, so it holds no name of a processor."""
+    import torch
+
+    device = torch.cuda.get_device_name() if torch.cuda.is_available() else "processor"
+    versions = {name: version(name).split("+")[0] for name in ("numpy", "tokenizers", "torch", "transformers")}
+    return {"arithmetic": arithmetic, "device": device, "operations": operations(), "versions": versions}
 
 
 def product(rows: int, inner: int, columns: int) -> str:

@@ -189,7 +189,7 @@ def test_a_cell_comes_out_again(repository: Repository, capsys: Any, tmp_path: P
     shown = capsys.readouterr().out
     assert re.findall(r"\[(\d)/3\] +\d+ s  (\S+)", shown) == [(str(n), name) for n, name in enumerate(ORDER, start=1)]
     assert "stages checked 3, stages equal 3" in shown
-    assert "cell: equal; results has main 50.0" in shown
+    assert "cell: xnli/sw from mnli, seed 1: 50.0\nverdict: equal\n" in shown
     assert list((tmp_path / "temporary").iterdir()) == []
     assert repository.run("git", "status", "--porcelain", "--ignored") == before
 
@@ -205,7 +205,21 @@ def test_the_first_stage_that_differs_is_named(repository: Repository, capsys: A
     assert re.search(r"code stages/made/target.py: dvc.lock has \w{32}, found \w{32}\n", shown)
     assert re.search(r"output models/target/xnli/mnli: dvc.lock has", shown)
     assert "after it: evaluate-mnli\n" in shown
-    assert "cell: different; results has main 50.0, accuracy 50.0, rebuilt main 25.0" in shown
+    assert "cell: xnli/sw from mnli, seed 1: stored 50.0, found 25.0 (no interval is known)\n" in shown
+    assert "verdict: differs in scores\n" in shown
+
+
+def test_scores_within_their_interval_agree(repository: Repository, capsys: Any) -> None:
+    """The same change, but four examples leave an interval in which 25 lies, too; and results need not be committed."""
+    file = Path("stages/made/target.py")
+    file.write_text(file.read_text(encoding="utf-8").replace("entailment", "neutral"), encoding="utf-8")
+    repository.commit()
+    own = {"source": "mnli", "target": "xnli", "seed": 1, "language": "sw", "low": 0.0, "high": 100.0}
+    write_json(Path("results/statistics.json"), {"settings": {"level": 0.95}, "gains": [], "scores": [own]})
+    assert call("rebuild", "mnli", "xnli", "sw") == 3
+    shown = capsys.readouterr().out
+    assert "seed 1: stored 50.0, found 25.0 (95 % over examples 0.0 to 100.0)\n" in shown
+    assert "verdict: differs in bytes, agrees in scores\n" in shown
 
 
 def test_the_whole_table_comes_out_again(repository: Repository, capsys: Any) -> None:
@@ -213,9 +227,9 @@ def test_the_whole_table_comes_out_again(repository: Repository, capsys: Any) ->
     file = Path("stages/made/tables.py")
     file.write_text(file.read_text(encoding="utf-8") + "# a comment\n", encoding="utf-8")
     repository.commit()
-    assert call("rebuild", "--all") == 1
+    assert call("rebuild", "--all") == 3
     shown = capsys.readouterr().out
-    assert "stages checked 7, stages equal 6" in shown and "cells checked 4, cells equal 4\n" in shown
+    assert "stages checked 7, stages equal 6" in shown and "cells checked 4: equal 4, differs in scores 0" in shown
     assert "first that differs: aggregate\n" in shown and "outputs are equal" in shown
 
 
@@ -243,7 +257,7 @@ def test_nothing_is_left_of_an_interrupted_rebuild(repository: Repository, tmp_p
 def test_only_head_can_be_rebuilt(repository: Repository) -> None:
     repository.write("stages/made/target.py", "pass\n")
     for arguments in (["mnli", "xnli", "sw"], ["--all"]):
-        with pytest.raises(InputError, match=r"compared is HEAD, but stages/made/target\.py differ"):
+        with pytest.raises(InputError, match=r"what is rebuilt is HEAD, but stages/made/target\.py differ"):
             call("rebuild", *arguments)
 
 

@@ -49,12 +49,11 @@ def place(root: Path) -> str:
 
 
 def refuse_changes(root: Path) -> None:
-    """Only what is committed can be cloned."""
-    if changed := changed_files(root):
+    """Only what is committed can be cloned. Results may differ: what is compared with are those that lie here."""
+    if changed := [file for file in changed_files(root) if not file.startswith(("results/", "dvc.lock"))]:
         more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
         raise InputError(
-            f"what is rebuilt and compared is HEAD, but {', '.join(changed[:3])}{more} differ from it; "
-            "commit or stash them first"
+            f"what is rebuilt is HEAD, but {', '.join(changed[:3])}{more} differ from it; commit or stash them first"
         )
 
 

@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from xstilts.commands import (
     audit,
     cell,
+    changes,
     clean,
     doctor,
     errors,
@@ -34,11 +35,12 @@ from xstilts.errors import InputError, exit_cleanly, unknown
 INTERRUPTED, PIPE_CLOSED = 130, 141
 PANELS: dict[str, list[Callable[..., None]]] = {
     "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, clean.clean, pull.pull],
-    "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, errors.errors],
+    "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, changes.changes, errors.errors],
     "Questions to the MLflow view": [runs.best, runs.worst, runs.spread, runs.changed, runs.collapsed],
 }
 EPILOG = (
     "Exit codes: 0 all is well; 1 something differs, or a problem was found; 2 a mistake in what was given; "
+    "3 bytes differ and scores agree (rebuild); "
     "130 interrupted (Ctrl-C)."
 )
 

@@ -24,8 +24,10 @@ RECIPE = {
     **OWN, "recipe": Maybe(OWN, True), "each": Maybe(Each(Maybe(OWN)), True), "mlm": Maybe(OWN, True),
     "languages": Maybe([str], True), "tasks": Maybe([str], True),
 }  # fmt: skip
+MADE = {"arithmetic": str, "device": str, "operations": Each(str), "versions": Each(str)}
 CURVE = {
     "stage": str, "source": str, "seed": int, "recipe": Maybe(RECIPE), "collapsed": Maybe(str), "best": Maybe(POINT),
+    "made": Maybe(MADE, True),
     "steps": [{"step": int, "loss": float, "lr": float, "task": Maybe(str, True)}],
     "dev": [{**POINT, "tasks": Maybe(Each(float), True)}],
 }  # fmt: skip

@@ -129,6 +129,13 @@ def write_metrics(path: Path, grid: Grid) -> None:
     write_json(path, {name: {key: round(value, 2) for key, value in own.items()} for name, own in figures.items()})
 
 
+def write_machines(path: Path, grid: Grid) -> None:
+    """What the trainings were computed with (see `xstilts/arithmetic.py`), each kind once, and how many are of it."""
+    found = [made for curve in grid.curves if (made := curve.get("made"))]
+    kinds = [made for number, made in enumerate(found) if made not in found[:number]]
+    write_json(path, [{**made, "trainings": found.count(made)} for made in kinds])
+
+
 def write_by_language(path: Path, grid: Grid) -> None:
     """Mean over seeds by target, source and language: `dvc metrics diff --targets` says which cells have moved."""
     figures = {

@@ -1,0 +1,78 @@
+"""`xstilts changes`: do the results here differ from those of the commit, and why?"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from xstilts import arithmetic
+from xstilts.cells.judge import MACHINES, other_machine
+from xstilts.cells.rebuild import changed_files, git
+from xstilts.commands.output import print_first
+from xstilts.commands.project import enter
+from xstilts.params import read_params
+from xstilts.records.files import read_text
+
+FIGURES = Path("results/long.csv")
+Cells = Mapping[tuple[str, ...], dict[str, str]]
+
+
+def changes() -> None:
+    """Say whether figures differ from those of the commit, and why.
+
+    `make repro` ends with it. The reasons are changed parameters or code, or another kind of machine than the one that
+    made the committed results. As long as such figures are not committed, `dvc metrics diff` shows what the machine
+    changes beside what you change.
+
+    \b
+    Examples:
+      xstilts changes
+    """
+    root, params = enter(), read_params()
+    head = git(root, "rev-parse", "--short", "HEAD").strip()
+    if FIGURES.as_posix() not in git(root, "ls-tree", "-r", "--name-only", "HEAD", "results").split():
+        print(f"the commit {head} has no results to compare with")
+        return
+    before = _cells(git(root, "show", f"HEAD:{FIGURES.as_posix()}"))
+    now = _cells(read_text(FIGURES))
+    moved = {
+        cell: _by(before.get(cell), now.get(cell)) for cell in {**before, **now} if before.get(cell) != now.get(cell)
+    }
+    if not moved:
+        print(f"figures: all {len(now)} cells are those of the commit {head}")
+        return
+    print(f"figures: {len(moved)} of {len(now)} cells are not those of the commit {head}; the largest changes:")
+    print_first(
+        [f"{'/'.join(cell)}: {by[1]}" for cell, by in sorted(moved.items(), key=lambda one: -one[1][0])], most=3
+    )
+    for reason in _reasons(root, params.arithmetic):
+        print(f"why: {reason}")
+    print("`git commit -am baseline` makes these figures yours; compare your own changes with that commit")
+
+
+def _cells(text: str) -> Cells:
+    """The rows of `results/long.csv` by target, source, seed and language."""
+    return {
+        (row["target"], row["source"], row["seed"], row["language"]): row for row in csv.DictReader(io.StringIO(text))
+    }
+
+
+def _by(before: Mapping[str, str] | None, now: Mapping[str, str] | None) -> tuple[float, str]:
+    """How many points a cell has moved, and both figures."""
+    if before is None or now is None:
+        return float("inf"), "new" if before is None else "gone"
+    return abs(float(now["main"]) - float(before["main"])), f"{before['main']} -> {now['main']}"
+
+
+def _reasons(root: Path, setting: arithmetic.Arithmetic) -> list[str]:
+    """What may have moved figures, as far as it can be seen."""
+    files = [file for file in changed_files(root) if not file.startswith(("results/", "dvc.lock"))]
+    found = [f"changed files: {', '.join(files[:5])}{' and more' * (len(files) > 5)}"] if files else []
+    arithmetic.choose(setting)
+    if git(root, "ls-tree", "--name-only", "HEAD", MACHINES.as_posix()):
+        committed = json.loads(git(root, "show", f"HEAD:{MACHINES.as_posix()}"))
+        found += [f"another machine: {one}" for one in other_machine(arithmetic.made(setting), committed)]
+    return found or ["nothing that can be seen: no file is changed, and the machine is of the same kind"]
