@@ -33,7 +33,7 @@ def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
     """Read, check and write every needed split and language; `output` appears whole or not at all."""
     if given.layout not in task.readers:
         raise InputError(f"tasks.{task.name}.layout: found {given.layout}, expected one of: {', '.join(task.readers)}")
-    check_pins(task, Path(data.raw) / task.name / "download.json")
+    check_pins(task, given.raw)
     splits: dict[str, dict[str, dict[str, Any]]] = {}
     seen: dict[str, str] = {}
     with writing(output) as folder:
@@ -44,7 +44,7 @@ def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
             write_rows(folder / split / f"{language}.parquet", rows, SCHEMAS[task.family])
             splits.setdefault(split, {})[language] = counts
         benchmark = next(iter(given.benchmarks()), "xtreme")
-        labels = task.read_labels(Path(data.raw) / given.raw) if task.read_labels else task.labels
+        labels = task.read_labels(Path(given.raw)) if task.read_labels else task.labels
         write_facts(task.facts(labels, benchmark), folder)
         write_json(folder / "counts.json", {"task": task.name, "kind": data.kind, "splits": splits})
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+RAW = Path("data/raw")  # a user's own files: no stage writes here
+DOWNLOADS = Path("data/downloads")  # <name>/: what `downloads` in params.yaml asks for
 PREPARED = Path("data/prepared")  # <task>/<split>/<language>.parquet
 BACKBONE = Path("models/backbone")
 INTERMEDIATE = Path("results/intermediate.json")

@@ -18,8 +18,10 @@ from xstilts.tasks import load
 
 
 def run(name: str, folder: Path, evaluate: Any, layout: str = "native", kind: str = "cut-down") -> dict[str, Any]:
-    given = DataSet.model_validate({"layout": layout, "raw": "raw", "labels": "raw", "evaluate": evaluate})
-    prepare(load(name), Data.model_validate({"raw": str(folder), "kind": kind}), given, folder / "out")
+    given = DataSet.model_validate(
+        {"layout": layout, "raw": str(folder / "raw"), "labels": str(folder / "raw"), "evaluate": evaluate}
+    )
+    prepare(load(name), Data.model_validate({"kind": kind}), given, folder / "out")
     found: dict[str, Any] = read_json(folder / "out/counts.json")["splits"]
     return found
 

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from xstilts import paths
 from xstilts.downloads import pins
 from xstilts.errors import InputError
 from xstilts.records.files import read_json
@@ -122,11 +123,12 @@ def _content(row: Row) -> tuple[object, ...]:
     return tuple(tuple(row[name]) if isinstance(row[name], list) else row[name] for name in names)
 
 
-def check_pins(task: Task, record: Path) -> None:
+def check_pins(task: Task, raw: str) -> None:
     """Refuse downloaded files of another revision than the task pins now; files from elsewhere have no record.
 
     Downloads do not depend on the task file, or every edit of a reader would fetch gigabytes again."""
-    if not record.is_file():
+    record = paths.DOWNLOADS / task.name / "download.json"
+    if not Path(raw).is_relative_to(record.parent) or not record.is_file():
         return
     pins.check_record(record.parent)
     form = {"origin": [dict.fromkeys(("repo", "revision", "url"), Maybe(str, True))]}

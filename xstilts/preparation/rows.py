@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,8 @@ from xstilts.tasks import Task
 
 def read(task: Task, data: Data, given: DataSet, split: str, language: str) -> tuple[list[Row], dict[str, Any]]:
     """The checked rows of one split and language, and what there is to count about them."""
-    # Of `data/raw/miniature/../../own/x` the first folders need not be there.
-    raw, labels = (Path(normpath(Path(data.raw) / folder)) for folder in (given.raw, given.labels))
-    rows = list(found := task.readers[given.layout](raw, labels, split, language))
+    raw = Path(given.raw)
+    rows = list(found := task.readers[given.layout](raw, Path(given.labels), split, language))
     where = f"{task.name}/{split}/{language} (in {raw})"
     check_rows(task.family, rows, where)
     expected = task.declared(split, language) if data.kind != "generated" else ()
