@@ -336,6 +336,24 @@ def test_what_is_refused_leaves_no_new_tables(
 
 
 @pytest.mark.usefixtures("no_mlflow")
+def test_the_folder_of_languages_loses_old_tables_and_no_file_of_a_user(root: Path) -> None:
+    """DVC does not empty it, so the stage says what must not be there."""
+    folder = Path("results/languages")
+    write_text(folder / "xcopa.csv", "of another profile")
+    write_text(folder / ".xnli.md.0123.tmp", "of a killed process")
+    aggregate.main()
+    assert not (folder / "xcopa.csv").exists() and (folder / "xnli.csv").exists()
+    for name in ("notes.txt", "xnli.txt", "mine.csv", "mine/notes.csv"):
+        write_text(folder / name, "mine")
+        write_text(folder / "xcopa.csv", "of another profile")
+        before = {path: path.read_bytes() for path in Path("results").rglob("*") if path.is_file()}
+        with pytest.raises(InputError, match=f"^{folder / name.split('/')[0]}: found what no stage has written"):
+            aggregate.main()
+        assert {path: path.read_bytes() for path in Path("results").rglob("*") if path.is_file()} == before
+        (folder / name).unlink()
+
+
+@pytest.mark.usefixtures("no_mlflow")
 def test_the_report_has_the_findings_of_this_run(root: Path) -> None:
     write_text(root / "results/findings.json", "[{}]")
     aggregate.main()

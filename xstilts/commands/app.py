@@ -21,6 +21,7 @@ from xstilts.commands import (
     clean,
     doctor,
     errors,
+    keep,
     new_task,
     profile,
     pull,
@@ -33,7 +34,7 @@ from xstilts.errors import InputError, exit_cleanly, unknown
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
 PANELS: dict[str, list[Callable[..., None]]] = {
-    "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, clean.clean, pull.pull],
+    "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, clean.clean, keep.keep, pull.pull],
     "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, errors.errors],
     "Questions to the MLflow view": [runs.best, runs.worst, runs.spread, runs.changed, runs.collapsed],
 }
