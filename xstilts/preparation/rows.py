@@ -8,7 +8,7 @@ from typing import Any
 
 from xstilts.errors import InputError
 from xstilts.params import Data, DataSet
-from xstilts.preparation.checks import check_count, check_repeats, check_rows
+from xstilts.preparation.checks import check_count, check_empty, check_repeats, check_rows
 from xstilts.records.prepared import Row
 from xstilts.tasks import Task
 
@@ -25,11 +25,14 @@ def read(task: Task, data: Data, given: DataSet, split: str, language: str) -> t
         counts["pairs"] = sum(len(row["gold"]) for row in rows)
     size = counts["pairs"] if task.family == "retrieval" else len(rows)
     check_count(data.kind, size, expected, where)
-    if data.kind != "generated":  # made-up sentences are made of few words
-        held_out = given.layout == "xtreme-held-out"  # cut from a training set, whose ids repeat
-        if split != "train" and counts["repeated_ids"] and not held_out:
-            raise InputError(f"{where}: found {counts['repeated_ids']:,} ids again, expected every id once")
-        if repeated := check_repeats(task, split, rows, where):
-            counts["repeated_rows"] = repeated
+    held_out = given.layout == "xtreme-held-out"  # cut from a training set, whose ids repeat
+    scored = split in given.evaluate
+    if split != "train" and counts["repeated_ids"] and not held_out and (scored or data.kind != "generated"):
+        raise InputError(f"{where}: found {counts['repeated_ids']:,} ids again, expected every id once")
+    if empty := check_empty(task, rows, where, scored):
+        counts["empty_texts"] = empty
+    # Made-up sentences are made of few words.
+    if data.kind != "generated" and (repeated := check_repeats(task, split, rows, where)):
+        counts["repeated_rows"] = repeated
     agreed = size if size in expected else max(expected, default=None)
     return rows, {**counts, "rows": len(rows), "declared": agreed}
