@@ -29,6 +29,7 @@ USERS = (  # folders and files that a page, a command or a profile tells users t
 PIPELINE = ("data/miniature", "data/downloads", "data/prepared", "data/mixtures", "models", "results")
 FILES = ("train-en.tsv", "dev-en.tsv", "test-en.tsv")
 RECIPE = {"epochs": 1, "lr": 1.0e-3, "batch": 8, "max_length": 32}
+KEPT = ("profile", "data", "seeds", "threads", "arithmetic", "corpus", "backbone")
 
 
 @pytest.mark.parametrize("profile", PROFILES)
@@ -63,7 +64,7 @@ class Project:
         for name in ("dvc.yaml", ".dvcignore"):
             shutil.copy(ROOT / name, folder)
         given = profiles.content("miniature")
-        small = {key: given[key] for key in ("profile", "data", "seeds", "threads", "corpus", "backbone")}
+        small = {key: given[key] for key in KEPT if key in given}
         mine = {"layout": "native", "raw": str(raw), "labels": str(labels), "evaluate": {"test": ["en"]}}
         targets: dict[str, Any] = {group: {} for group in given["targets"]}
         params = {

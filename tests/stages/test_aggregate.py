@@ -355,9 +355,7 @@ def test_the_folder_of_languages_loses_old_tables_and_no_file_of_a_user(root: Pa
 
 @pytest.mark.usefixtures("no_mlflow")
 @pytest.mark.parametrize("profile", ["miniature", "xtreme-r"])
-def test_results_of_another_profile_change_nothing(
-    profile: str, root: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_results_of_another_profile_change_nothing(profile: str, root: Path, capsys: Any) -> None:
     """As in a fresh clone, where git has cells and tables of the miniature: one remark, and the same bytes."""
     aggregate.main()
     alone = hashes()
