@@ -45,6 +45,7 @@ TORCH ?=
 JOBS ?= 2
 
 repro: setup
+	@python -m xstilts keep
 ifneq ($(JOBS),1)
 	dvc repro backbone mixture
 	@python -c 'from xstilts.params import read_params; print(*read_params().sources, sep="\n")' \

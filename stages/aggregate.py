@@ -50,14 +50,14 @@ def main() -> None:
         return
     gains = read_statistics(grid)  # whatever may be refused is read before anything is written
     found = findings.findings(grid, gains, weak, read_published())
-    extras = read_extras(RESULTS, params, findings.to_json(found))
+    extras, old = read_extras(RESULTS, params, findings.to_json(found)), write.old_languages(RESULTS, grid)
     second, parts = intermediate_table(grid), part_tables(grid)
     report = page(grid, table, averages, second, parts, controls, weak, remarks, extras)
     print(on_terminal(table, remarks, RESULTS))
 
     write_json(RESULTS / "controls.json", controls)
     write.write_tables(RESULTS, table, averages, selection_tables(grid), remarks, weak, gains, len(grid.seeds))
-    write.write_languages(RESULTS, grid, controls["targets"], weak)
+    write.write_languages(RESULTS, grid, controls["targets"], weak, old)
     write.write_long(RESULTS / "long.csv", grid)
     write.write_metrics(RESULTS / "metrics.json", grid)
     write.write_machines(RESULTS / "machines.json", grid)

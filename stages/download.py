@@ -3,13 +3,14 @@
     python -m stages.download <name>
 
 Names are those under `downloads` in params.yaml. Hub repositories come at the pinned commit, archives are unpacked, all
-into data/raw/<name>; download.json there lists every origin with what came."""
+into data/downloads/<name>; download.json there lists every origin with what came."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 
+from xstilts import paths
 from xstilts.downloads import pins
 from xstilts.downloads.archives import fetch_file
 from xstilts.downloads.hub import fetch_snapshot
@@ -25,7 +26,7 @@ def main() -> None:
     """Download what the command line names."""
     params, (name,) = arguments(__doc__, "download")
     licence, origin = wanted(params, name)
-    download(name, licence, origin, Path("data/raw") / name)
+    download(name, licence, origin, paths.DOWNLOADS / name)
 
 
 def wanted(params: Params, name: str) -> tuple[str, tuple[Hub | Archive, ...]]:
@@ -34,7 +35,7 @@ def wanted(params: Params, name: str) -> tuple[str, tuple[Hub | Archive, ...]]:
         given, wanted_files = params.backbone, ("config.json", "model.safetensors", "tokenizer.json")
         return "see the repository", (Hub(given.repo or "", given.revision or "", wanted_files, kind="model"),)
     text, asked = params.corpus, params.downloads[name]
-    if text.source == f"data/raw/{name}" and text.repo is not None:  # the first file of each language
+    if Path(text.source) == paths.DOWNLOADS / name and text.repo is not None:  # the first file of each language
         files = tuple(f"{asked['dump']}.{language}/train-00000-of-*.parquet" for language in asked["languages"])
         return "CC BY-SA 3.0 and GFDL", (Hub(text.repo, text.revision or "", files),)
     if translated := origins.wanted(params, name):

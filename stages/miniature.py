@@ -12,7 +12,7 @@ from xstilts.miniature.build import build
 from xstilts.params.arguments import arguments
 from xstilts.records.files import writing
 
-OUT = Path("data/raw/miniature")
+OUT = Path("data/miniature")
 
 
 def main() -> None:

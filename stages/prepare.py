@@ -16,6 +16,7 @@ from xstilts.errors import InputError, exit_cleanly
 from xstilts.params import Data, DataSet
 from xstilts.params.arguments import arguments
 from xstilts.preparation.checks import check_different, check_pins
+from xstilts.preparation.overlaps import Overlaps, summary
 from xstilts.preparation.rows import read
 from xstilts.preparation.splits import needed
 from xstilts.records.files import write_json, write_rows, writing
@@ -33,20 +34,24 @@ def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
     """Read, check and write every needed split and language; `output` appears whole or not at all."""
     if given.layout not in task.readers:
         raise InputError(f"tasks.{task.name}.layout: found {given.layout}, expected one of: {', '.join(task.readers)}")
-    check_pins(task, Path(data.raw) / task.name / "download.json")
+    check_pins(task, given.raw)
     splits: dict[str, dict[str, dict[str, Any]]] = {}
     seen: dict[str, str] = {}
+    overlaps = Overlaps(task.family)
     with writing(output) as folder:
         for split, language in needed(task, data, given):
             rows, counts = read(task, data, given, split, language)
-            if data.kind != "generated":
-                seen = check_different(seen, task, split, language, rows)
+            seen = check_different(seen, task, split, language, rows)
             write_rows(folder / split / f"{language}.parquet", rows, SCHEMAS[task.family])
             splits.setdefault(split, {})[language] = counts
+            overlaps.add(split, language, rows)
+        for split, language, found in overlaps.counts(task.name):
+            splits[split][language] |= found
         benchmark = next(iter(given.benchmarks()), "xtreme")
-        labels = task.read_labels(Path(data.raw) / given.raw) if task.read_labels else task.labels
+        labels = task.read_labels(Path(given.raw)) if task.read_labels else task.labels
         write_facts(task.facts(labels, benchmark), folder)
         write_json(folder / "counts.json", {"task": task.name, "kind": data.kind, "splits": splits})
+    print(summary(task.name, splits))
 
 
 if __name__ == "__main__":

@@ -45,7 +45,7 @@ PARAMS: dict[str, Any] = {
     "profile": "fake",
     "seeds": [1],
     "threads": 1,
-    "data": {"raw": "data/raw", "kind": "cut-down"},
+    "data": {"kind": "cut-down"},
     "miniature": {},
     "downloads": {},
     "tasks": {
@@ -62,9 +62,9 @@ PARAMS: dict[str, Any] = {
         "bucc": {"layout": "native", "raw": "bucc", "labels": "bucc", "evaluate": {"test": ["de", "es", "tr"]}},
         "tatoeba": {"layout": "native", "raw": "tatoeba", "labels": "tatoeba", "evaluate": {"test": LANGUAGES[1:]}},
     },
-    "corpus": {"from": "data/raw/text/mono", "layout": "text"},
+    "corpus": {"from": "data/miniature/text/mono", "layout": "text"},
     "backbone": {
-        "kind": "pretrain", "from": "data/raw/text", "vocabulary": 400,
+        "kind": "pretrain", "from": "data/miniature/text", "vocabulary": 400,
         "architecture": {
             "layers": 1, "hidden": 8, "heads": 1, "intermediate": 8, "positions": 512, "dropout": 0.0,
             "initializer_range": 0.05,

@@ -411,7 +411,8 @@ def test_copa_begins_where_social_iqa_ends() -> None:
 
 def test_a_new_task_is_one_file_and_its_entries() -> None:
     params = profiles.content("miniature")
-    new = {"layout": "native", "raw": "weather", "labels": "weather", "evaluate": {"test": ["en", "de"]}}
+    raw = "data/miniature/weather"
+    new = {"layout": "native", "raw": raw, "labels": raw, "evaluate": {"test": ["en", "de"]}}
     params["tasks"]["weather"] = new
     params["targets"]["classification"]["weather"] = params["targets"]["classification"]["xnli"]
     found = expand(params)

@@ -52,7 +52,7 @@ def small() -> dict[str, Any]:
     params["backbone"]["architecture"] |= {"layers": 2, "hidden": 32, "heads": 2, "intermediate": 64, "dropout": 0.1}
     params["backbone"]["pretraining"] |= {"steps": 30, "tokens_per_batch": 512}
     params["translators"] = {"marian": {
-        "engine": "marian", "from": "data/raw/miniature/marked", "languages": {"de": ">>deu<<"}, "batch": 32,
+        "engine": "marian", "from": "data/miniature/marked", "languages": {"de": ">>deu<<"}, "batch": 32,
         "max_length": 48, "train": {
             "layers": 1, "hidden": 32, "heads": 2, "dropout": 0.1, "vocabulary": 300, "steps": 12,
             "tokens_per_batch": 256, "lr": 1.0e-3, "held_out": 20, "seed": 1,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+RAW = Path("data/raw")  # a user's own files: no stage writes here
+DOWNLOADS = Path("data/downloads")  # <name>/: what `downloads` in params.yaml asks for
 PREPARED = Path("data/prepared")  # <task>/<split>/<language>.parquet
 BACKBONE = Path("models/backbone")
 INTERMEDIATE = Path("results/intermediate.json")
 TRANSLATIONS = Path("data/mixtures/translations.json")  # beside what `mixture` writes: DVC's run-cache keeps both
+KEPT = Path(".xstilts/kept")  # what lay in an output folder and was not of the pipeline
 STATE = Path(".xstilts/state")  # unfinished trainings, outside DVC: it clears a stage's outputs before each run
 
 

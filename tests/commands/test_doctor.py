@@ -78,14 +78,14 @@ def test_own_data_that_is_not_there_is_a_problem(sound: None, tmp_path: Path, mo
     for name in ("dvc.yaml", "dvc.lock"):
         shutil.copy(ROOT / name, tmp_path)
     text = (ROOT / "params.yaml").read_text(encoding="utf-8")
-    own = "tasks:\n  weather: {layout: native, raw: ../../own/weather, labels: ../../own/weather}"
+    own = "tasks:\n  weather: {layout: native, raw: data/raw/weather, labels: data/raw/weather}"
     (tmp_path / "params.yaml").write_text(text.replace("tasks:", own, 1), encoding="utf-8")
     (tmp_path / ".dvc").mkdir()
     (tmp_path / ".dvc/config").write_text("[core]\n    no_scm = true\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     call("doctor", "--json")
     problems = json.loads(capsys.readouterr().out)["problems"]
-    assert "data/own/weather: nothing there, but prepare@weather reads it and no stage makes it" in problems
+    assert "data/raw/weather: nothing there, but prepare@weather reads it and no stage makes it" in problems
 
 
 def test_the_plan_of_the_paper(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_a_task_of_each_family_passes_the_tests_at_once(project: Path) -> None:
     params = read_params()
     for family in FILES:
         assert params.family(f"own_{family}") == family
-        assert params.tasks[f"own_{family}"].raw == f"../../own/own_{family}"
+        assert params.tasks[f"own_{family}"].raw == f"data/raw/own_{family}"
     kept = [line for line in after.splitlines() if line in before.splitlines()]
     lost = [line for line in before.splitlines() if line not in after.splitlines()]
     assert len(kept) > 100 and lost == ["  choice: {}", "  retrieval: {bucc: {neighbours: 4}, tatoeba: {}}"]
@@ -68,12 +68,12 @@ def test_a_task_of_each_family_passes_the_tests_at_once(project: Path) -> None:
 
 def test_files_that_are_there_are_read(project: Path, monkeypatch: Any, capsys: Any) -> None:
     """Languages and labels come from them; `prepare` reads them where they lie, which is in no output of a stage."""
-    folder = Path("data/own/weather")
+    folder = Path("data/raw/weather")
     folder.mkdir(parents=True)
     for name in ("train-en", "dev-en", "test-en", "test-fi", "test-sw"):
         (folder / f"{name}.tsv").write_text(SAMPLE, encoding="utf-8")
     assert call("new-task", "weather", "--family", "classification", "--licence", 'CC "BY"') == 0
-    assert "put train-en.tsv, dev-en.tsv, test-en.tsv, test-fi.tsv, test-sw.tsv into data/own/weather" in (
+    assert "put train-en.tsv, dev-en.tsv, test-en.tsv, test-fi.tsv, test-sw.tsv into data/raw/weather" in (
         capsys.readouterr().out
     )
     program = "from xstilts.tasks import load; t = load('weather'); print(t.languages, t.labels, t.licence)"

@@ -66,7 +66,7 @@ def test_a_profile_has_every_key_that_dvc_asks_for(profile: str) -> None:
     keys = {key for key in re.findall(r"\$\{([\w.]+)\}", text) if key.split(".")[0] not in ("item", "key")}
     listed = {key.strip('" ') for line in re.findall(r"params: \[(.*)\]", text) for key in line.split(",")}
     keys |= {key for key in listed if "$" not in key and (key not in ("siqa", "copa") or content["targets"]["copa"])}
-    assert {"miniature", "corpus.from", "data.raw", "targets.dual", "optimisation", "retrieval"} <= keys
+    assert {"miniature", "corpus.from", "data.kind", "targets.dual", "optimisation", "retrieval"} <= keys
     for key in keys:
         place: Any = content
         for part in key.split("."):

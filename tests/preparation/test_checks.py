@@ -18,8 +18,10 @@ from xstilts.tasks import load
 
 
 def run(name: str, folder: Path, evaluate: Any, layout: str = "native", kind: str = "cut-down") -> dict[str, Any]:
-    given = DataSet.model_validate({"layout": layout, "raw": "raw", "labels": "raw", "evaluate": evaluate})
-    prepare(load(name), Data.model_validate({"raw": str(folder), "kind": kind}), given, folder / "out")
+    given = DataSet.model_validate(
+        {"layout": layout, "raw": str(folder / "raw"), "labels": str(folder / "raw"), "evaluate": evaluate}
+    )
+    prepare(load(name), Data.model_validate({"kind": kind}), given, folder / "out")
     found: dict[str, Any] = read_json(folder / "out/counts.json")["splits"]
     return found
 
@@ -69,11 +71,12 @@ def test_rows_that_came_twice(tmp_path: Path) -> None:
 def test_what_may_repeat_is_counted(tmp_path: Path) -> None:
     """WikiANN has sentences twice: its task's file says how many are usual."""
     words = [f"de:w{i}\tO\nde:X\tB-PER\n\n" for i in range(20)]
-    for split, several in (("train", words), ("dev", words[:5]), ("test", [*words[5:], *words[5:8]])):
+    other = [f"de:v{i}\tO\n\n" for i in range(5)]
+    for split, several in (("train", words), ("dev", other), ("test", [*words[5:], *words[5:8], *other])):
         put(tmp_path / f"raw/{'en' if split != 'test' else 'de'}/{split}", "".join(several))
     assert run("panx", tmp_path, {"test": ["de"]})["test"]["de"]["repeated_rows"] == 3
-    put(tmp_path / "raw/de/test", "".join([*words[5:], *words[5:15]]))
-    with pytest.raises(InputError, match=r"found 10 of 25 rows again .* expected at most 7 \(30%\)"):
+    put(tmp_path / "raw/de/test", "".join([*words[5:], *words[5:15], *other]))
+    with pytest.raises(InputError, match=r"found 10 of 30 rows again .* expected at most 9 \(30%\)"):
         run("panx", tmp_path, {"test": ["de"]})
 
 
@@ -108,3 +111,59 @@ def test_retrieval_rows_without_gold_pass() -> None:
         for side in ("source", "english")
     ]
     check_rows("retrieval", rows, "here")
+
+
+@pytest.mark.parametrize("kind", ["cut-down", "generated"])
+def test_what_stands_in_two_places_is_counted_and_shown(kind: str, tmp_path: Path, capsys: Any) -> None:
+    """Rows are compared by what a model is given: neither ids nor labels count."""
+    put_rows(tmp_path, "train", "en", [*texts(8), "one", "two"])
+    put_rows(tmp_path, "dev", "en", ["three", *texts(3, "d")])
+    put_rows(tmp_path, "test", "en", ["one", "three", *texts(6, "e")])
+    put_rows(tmp_path, "test", "de", ["two", "three", "e0", *texts(6, "z")])
+    found = run_pairs(tmp_path, kind)
+    assert found["test"]["en"]["in_training_set"] == 1 and "same_as_english" not in found["test"]["en"]
+    assert {name: found["test"]["de"][name] for name in ("in_training_set", "same_as_english")} == {
+        "in_training_set": 1, "same_as_english": 2,
+    }  # fmt: skip
+    assert not {"in_training_set", "same_as_english", "empty_texts", "repeated_ids"} & found["train"]["en"].keys()
+    assert capsys.readouterr().out.startswith("pawsx: 31 rows; 2 in the training set, 2 the same as in English, 0 with")
+
+
+@pytest.mark.parametrize("kind", ["cut-down", "generated"])
+@pytest.mark.parametrize(
+    ("split", "language", "rows", "message"),
+    [
+        ("test", "de", texts(9, "e")[::-1], "pawsx/test/de: found all 9 rows in English too, expected others"),
+        ("test", "de", texts(6), "pawsx/test/de: found all 6 rows in the training set too, expected others"),
+        ("dev", "en", texts(6), "pawsx/dev/en: found all 6 rows in the training set too"),
+        ("test", "de", texts(9, "e"), "pawsx/test/de: found the same 9 rows as in pawsx/test/en"),
+        ("test", "de", [*texts(6, "z"), " "], r"pawsx/test/de .*: row 7: found an empty text \(1 such rows\)"),
+    ],
+)
+def test_where_nothing_else_can_be_meant_it_is_refused(
+    split: str, language: str, rows: list[str], message: str, kind: str, tmp_path: Path
+) -> None:
+    for place, own in ((("train", "en"), texts(8)), (("dev", "en"), texts(7, "d")), (("test", "en"), texts(9, "e"))):
+        put_rows(tmp_path, *place, own)
+    put_rows(tmp_path, "test", "de", texts(7, "z"))
+    run_pairs(tmp_path, kind)
+    put_rows(tmp_path, split, language, rows)
+    with pytest.raises(InputError, match=message):
+        run_pairs(tmp_path, kind)
+
+
+def test_empty_texts_of_training_sets_are_counted(tmp_path: Path) -> None:
+    put_rows(tmp_path, "train", "en", [*texts(8), ""])
+    for place in (("dev", "en"), ("test", "en"), ("test", "de")):
+        put_rows(tmp_path, *place, texts(6, "".join(place)))
+    assert run_pairs(tmp_path, "cut-down")["train"]["en"]["empty_texts"] == 1
+
+
+def put_rows(folder: Path, split: str, language: str, sentences: list[str]) -> None:
+    name = {"train": "train", "dev": "dev_2k", "test": "test_2k"}[split]
+    rows = [f"{number}\t{one}\tit is\t{number % 2}" for number, one in enumerate(sentences, start=1)]
+    put(folder / f"raw/{language}/{name}.tsv", "\n".join(["id\tsentence1\tsentence2\tlabel", *rows, ""]))
+
+
+def run_pairs(folder: Path, kind: str) -> dict[str, Any]:
+    return run("pawsx", folder, {"test": ["en", "de"]}, kind=kind)

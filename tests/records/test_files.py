@@ -13,8 +13,16 @@ from typing import Any
 
 import pytest
 
+from tests.imports import ROOT
 from xstilts.errors import InputError, exit_cleanly
 from xstilts.records.files import read_json, read_rows, read_text, write_json, write_rows, write_text, writing
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that a stage runs in."""
+    monkeypatch.chdir(tmp_path_factory.mktemp("project"))
+    return Path.cwd()
 
 
 def left(folder: Path) -> list[str]:
@@ -99,6 +107,7 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
 
 SCRIPT = """
 import errno, sys
+
 from xstilts.errors import InputError, exit_cleanly
 def main():
     kind = sys.argv[1]
@@ -174,7 +183,7 @@ def test_unreadable_parquet(tmp_path: Path) -> None:
 
 
 def test_a_stage_outside_the_repository_says_so(tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     for command in (["stages.mixture"], ["stages.score", "xnli"], ["stages.prepare", "xnli"]):
         done = subprocess.run(
             [sys.executable, "-m", *command], capture_output=True, text=True, check=False, cwd=tmp_path, env=environment
@@ -200,6 +209,28 @@ def test_the_old_stays_until_the_new_has_its_name(tmp_path: Path, monkeypatch: p
     with pytest.raises(OSError, match="lost"), writing(path) as temporary:
         temporary.mkdir()
     assert left(tmp_path) == ["out", "out/old"]
+
+
+def test_what_the_new_folder_does_not_have_is_kept(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be a user's: a file, a link, a file in a folder, a whole file where the folder belongs."""
+    path = Path("models/target")
+    write_text(path, "mine")
+    for number in ("", ".1"):
+        with writing(path) as temporary:
+            write_text(temporary / "own", "new")
+        (path / "own").write_text("of the pipeline, replaced")
+        (path / "deep").mkdir()
+        (path / "deep/notes").write_text(number)
+        (path / "link").symlink_to("nothing")
+    with writing(path) as temporary:
+        write_text(temporary / "own", "new")
+    assert left(path) == ["own"]
+    files = [path.relative_to(project) for path in project.glob(".xstilts/**/*") if path.is_symlink() or path.is_file()]
+    assert sorted(map(str, files)) == [
+        ".xstilts/kept.1/models/target/deep/notes", ".xstilts/kept.1/models/target/link",
+        ".xstilts/kept.2/models/target/deep/notes", ".xstilts/kept.2/models/target/link", ".xstilts/kept/models/target",
+    ]  # fmt: skip
+    assert capsys.readouterr().out.count("not written by this pipeline, moved to .xstilts/kept") == 5
 
 
 @pytest.mark.parametrize("new", ["file", "folder"])

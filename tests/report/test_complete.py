@@ -36,22 +36,51 @@ STALE = [
 ]  # fmt: skip
 
 
+FILES = {
+    "predictions": ("1.parquet", "1.json"), "intermediate": ("1/mnli.parquet",),
+    "submissions": ("1.json", "1/xnli/test-de.tsv"),
+    "models": ("config.json", "model.safetensors", "tokenizer.json", "xstilts.json", "heads/mnli/head.json"),
+}  # fmt: skip
+
+
+def write(path: Path) -> None:
+    """A file of a stage, or a folder with the files that a stage writes there."""
+    kind = "intermediate" if path.is_relative_to("results/predictions/intermediate") else path.parts[1]
+    names = FILES["models" if path.parts[0] == "models" else kind] if not path.suffix else ()
+    for file in [path / name for name in names] or [path]:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text('{"target": "", "stage": ""}')
+
+
 @pytest.mark.parametrize("path", STALE, ids=str)
 def test_what_nobody_asks_for_is_named_and_removed_alone(
     path: Path, results: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert left_over(read_params()) == []
     before = sorted(results.rglob("*"))
-    if path.suffix:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    else:
-        path.mkdir(parents=True)
+    write(path)
     (named,) = left_over(read_params())
     assert named == path or named in path.parents
     assert call("clean") == 0 and str(named) in capsys.readouterr().out and path.exists()
     assert call("clean", "--remove") == 0
     assert not path.exists() and [one for one in before if not one.exists()] == []
+
+
+@pytest.mark.parametrize("path", STALE, ids=str)
+def test_what_no_stage_has_written_is_never_removed(path: Path, results: Path) -> None:
+    """Beside what goes, in folders of other names, and under the names of files of stages."""
+    write(path)
+    folder = path.parent if path.suffix else path
+    own = [folder / "notes.json", folder / "deep/notes.txt", Path("results/cells/notes.json"), Path("models/mine/x")]
+    own += [Path("results", one) for one in ("predictions/mine/x.parquet", "curves/mine.json", "submissions/a/1/b")]
+    for one in own:
+        one.parent.mkdir(parents=True, exist_ok=True)
+        one.write_text('{"mine": 1}')
+    (results / "else").mkdir()
+    Path("models/intermediate/mine").symlink_to(results / "else")
+    assert call("clean", "--remove") == 0
+    assert [one for one in own if not one.exists()] == [] and Path("models/intermediate/mine").is_symlink()
+    assert not (path.exists() if path.suffix else (path / "1.parquet").exists() or (path / "config.json").exists())
 
 
 def test_parameters_of_the_made_up_grid_have_several_sources() -> None:

@@ -60,7 +60,7 @@ def grid_of(
     }
     seeds = [*range(1, len(noise) + 1)]
     shutil.rmtree("results", ignore_errors=True)
-    params = write_params(root, sources=own, seeds=seeds, data={"raw": "data/raw", "kind": kind})
+    params = write_params(root, sources=own, seeds=seeds, data={"kind": kind})
     write_grid(root, params, sources)
     grid = read_grid(read_params())
     scores = {

@@ -56,7 +56,7 @@ def grid_of(root: Path, seeds: Sequence[int] = (1,), kind: str = "cut-down", **t
     sources: dict[str, Any] = {
         name: {"tasks": ["mnli"], **RECIPE} if own else {"tasks": []} for name, own in named.items()
     }
-    params = write_params(root, sources=sources, seeds=[*seeds], data={"raw": "data/raw", "kind": kind})
+    params = write_params(root, sources=sources, seeds=[*seeds], data={"kind": kind})
     write_grid(root, params, named)
     return read_grid(read_params())
 

@@ -336,6 +336,45 @@ def test_what_is_refused_leaves_no_new_tables(
 
 
 @pytest.mark.usefixtures("no_mlflow")
+def test_the_folder_of_languages_loses_old_tables_and_no_file_of_a_user(root: Path) -> None:
+    """DVC does not empty it, so the stage says what must not be there."""
+    folder = Path("results/languages")
+    write_text(folder / "xcopa.csv", "of another profile")
+    write_text(folder / ".xnli.md.0123.tmp", "of a killed process")
+    aggregate.main()
+    assert not (folder / "xcopa.csv").exists() and (folder / "xnli.csv").exists()
+    for name in ("notes.txt", "xnli.txt", "mine.csv", "mine/notes.csv"):
+        write_text(folder / name, "mine")
+        write_text(folder / "xcopa.csv", "of another profile")
+        before = {path: path.read_bytes() for path in Path("results").rglob("*") if path.is_file()}
+        with pytest.raises(InputError, match=f"^{folder / name.split('/')[0]}: found what no stage has written"):
+            aggregate.main()
+        assert {path: path.read_bytes() for path in Path("results").rglob("*") if path.is_file()} == before
+        (folder / name).unlink()
+
+
+@pytest.mark.usefixtures("no_mlflow")
+@pytest.mark.parametrize("profile", ["miniature", "xtreme-r"])
+def test_results_of_another_profile_change_nothing(profile: str, root: Path, capsys: Any) -> None:
+    """As in a fresh clone, where git has cells and tables of the miniature: one remark, and the same bytes."""
+    aggregate.main()
+    alone = hashes()
+    capsys.readouterr()
+    cells = read_json(paths.cells("xnli")) | {"signature": {"profile": profile}}
+    for name in ("xcopa", "lareqa", "weather"):
+        write_json(paths.cells(name), cells | {"target": name})
+        write_text(Path(f"results/languages/{name}.md") if name != "weather" else Path("results/weather.md"), "old")
+    curve = read_json(paths.curve("target", "xnli", "none", 1))
+    for place in (("target", "xnli", "gone", 1), ("target", "weather", "none", 1), ("target", "xnli", "none", 99)):
+        write_json(paths.curve(*place), curve)
+    aggregate.main()
+    assert hashes() == alone
+    assert (
+        "6 files and folders of other parameters were left out; `xstilts clean` lists them" in capsys.readouterr().out
+    )
+
+
+@pytest.mark.usefixtures("no_mlflow")
 def test_the_report_has_the_findings_of_this_run(root: Path) -> None:
     write_text(root / "results/findings.json", "[{}]")
     aggregate.main()

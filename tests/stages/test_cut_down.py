@@ -28,9 +28,9 @@ PAIRS = 3  # in the made-up files; the full set has 1,000
 def parameters(folder: Path, kind: str) -> Params:
     """One source, one target without a training, one language."""
     tasks = {name: dict(given) for name, given in PARAMS["tasks"].items()}
-    tasks["tatoeba"]["evaluate"] = {"test": ["de"]}
+    tasks["tatoeba"] |= {"evaluate": {"test": ["de"]}, "raw": "data/raw/tatoeba", "labels": "data/raw/tatoeba"}
     targets: dict[str, Any] = {group: {} for group in PARAMS["targets"]} | {"retrieval": {"tatoeba": {}}}
-    data = {"raw": "data/raw", "kind": kind}
+    data = {"kind": kind}
     write_params(folder, data=data, tasks=tasks, targets=targets, sources={"none": {"tasks": []}})
     SAMPLES["tatoeba", "native"].write(folder / "data/raw/tatoeba")
     return read_params()

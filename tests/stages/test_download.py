@@ -305,12 +305,12 @@ def test_hub_snapshots_come_out_readable(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path\n"
         "from xstilts.tasks import load; from stages.download import download\n"
-        "for name in sys.argv[1:]: download(name, '', load(name).origin, Path('data/raw') / name)"
+        "for name in sys.argv[1:]: download(name, '', load(name).origin, Path('data/downloads') / name)"
     )
     done = command(tmp_path, "-c", code, *HUB_TASKS)
     assert done.returncode == 0, done.stderr
     for name in HUB_TASKS:
-        folder = tmp_path / "data/raw" / name
+        folder = tmp_path / "data/downloads" / name
         assert not (folder / "README.md").exists() and not any(path.is_symlink() for path in folder.rglob("*"))
         for (split, language), rows in SAMPLES[name, "hub"].rows.items():
             assert list(load(name).readers["hub"](folder, folder, split, language)) == rows, (name, split, language)
@@ -320,13 +320,13 @@ def test_the_command_fetches_what_params_list(tmp_path: Path) -> None:
     hub_cache(tmp_path / "cache", "squad_v1")
     write_params(tmp_path, squad_v1={}, hellaswag={})
     assert command(tmp_path, "-m", "stages.download", "squad_v1").returncode == 0
-    assert (tmp_path / "data/raw/squad_v1/plain_text").is_dir()
+    assert (tmp_path / "data/downloads/squad_v1/plain_text").is_dir()
     done = command(tmp_path, "-m", "stages.download", "hellaswag")
     assert done.returncode == 2 and "Rowan/hellaswag@218ec52e" in done.stderr and "Traceback" not in done.stderr
     done = command(tmp_path, "-m", "stages.download", "xnli")
     assert done.returncode == 2
     assert "params.yaml: unknown download 'xnli'; there are: hellaswag, squad_v1" in done.stderr
-    assert [path.name for path in (tmp_path / "data/raw").iterdir()] == ["squad_v1"]
+    assert [path.name for path in (tmp_path / "data/downloads").iterdir()] == ["squad_v1"]
 
 
 @contextmanager
@@ -387,7 +387,7 @@ def test_a_second_download_comes_from_the_cache(variable: str, tmp_path: Path) -
         p.relative_to(tmp_path / "repo").as_posix(): p.read_bytes() for p in (tmp_path / "repo").rglob("*.parquet")
     }
     write_params(tmp_path, hellaswag={})
-    raw = tmp_path / "data/raw/hellaswag"
+    raw = tmp_path / "data/downloads/hellaswag"
 
     def fetch(**change: str) -> subprocess.CompletedProcess[str]:
         shutil.rmtree(raw, ignore_errors=True)

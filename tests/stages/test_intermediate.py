@@ -74,7 +74,7 @@ def world(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "translator": {"engine": "marian", "held_out": {"de": {"chrf2": 71.5}}},
     })  # fmt: skip
     for language in ("en", "de"):
-        path = Path(f"data/raw/text/mono/{language}.txt")
+        path = Path(f"data/miniature/text/mono/{language}.txt")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("".join(f"{line} {n}\n" for n in range(3) for line in TEXT), encoding="utf-8")
     shutil.copytree(tiny, "models/backbone")
@@ -337,11 +337,11 @@ def test_what_a_target_cannot_have_is_refused_now_or_later(
         ),
         (
             {"x": {**BOTH, "mlm": {"share": 0.5, "languages": ["sw"]}}},
-            r"data/raw/text/mono/sw\.txt: file not found; the corpus has text in: de, en",
+            r"data/miniature/text/mono/sw\.txt: file not found; the corpus has text in: de, en",
         ),
         (
             {"x": {**BOTH, "mlm": {"share": 0.5, "languages": ["en"], "lines": 1000}}},
-            r"sources\.x\.mlm: data/raw/text/mono has \d+ different lines in 'en', expected 1100 or more: 100 held out",
+            r"sources\.x\.mlm: data/miniature/text/mono has \d+ different lines in 'en', expected 1100 or more: 100",
         ),
         (
             {"x": {"tasks": ["pawsx"], **RECIPE}},

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -64,7 +63,7 @@ def snapshot(folder: Path, tiny: Path, tokenizer: Any) -> dict[str, torch.Tensor
 
 
 def test_the_backbone_is_the_encoder_of_the_snapshot(folder: Path, tiny: Path, tokenizer: Any) -> None:
-    given = snapshot(folder / "data/raw/backbone", tiny, tokenizer)
+    given = snapshot(folder / "data/downloads/backbone", tiny, tokenizer)
     stages.backbone.main()
     output = folder / "models/backbone"
     assert {path.name for path in output.iterdir()} == {
@@ -81,7 +80,7 @@ def test_the_backbone_is_the_encoder_of_the_snapshot(folder: Path, tiny: Path, t
     assert all(torch.equal(head[name], given[name]) for name in given if "lm_head" in name)
     assert about(output)["repo"] == "FacebookAI/xlm-roberta-large"
     assert about(output)["revision"] == PAPER["backbone"]["revision"]
-    assert (output / "tokenizer.json").read_bytes() == (folder / "data/raw/backbone/tokenizer.json").read_bytes()
+    assert (output / "tokenizer.json").read_bytes() == (folder / "data/downloads/backbone/tokenizer.json").read_bytes()
     assert read_json(folder / "results/curves/backbone.json")["steps"] == []
     ids = torch.tensor([load_tokenizer(output).encode(LINES["en"]).ids])
     with torch.no_grad():
@@ -89,18 +88,18 @@ def test_the_backbone_is_the_encoder_of_the_snapshot(folder: Path, tiny: Path, t
 
 
 def test_a_snapshot_without_a_language_model_head_has_none(folder: Path, tiny: Path, tokenizer: Any) -> None:
-    given = snapshot(folder / "data/raw/backbone", tiny, tokenizer)
+    given = snapshot(folder / "data/downloads/backbone", tiny, tokenizer)
     bare = {name: tensor for name, tensor in given.items() if "lm_head" not in name}
-    save_file(bare, folder / "data/raw/backbone/model.safetensors", {"format": "pt"})
+    save_file(bare, folder / "data/downloads/backbone/model.safetensors", {"format": "pt"})
     stages.backbone.main()
     assert not (folder / "models/backbone/heads").exists()
 
 
 @pytest.mark.parametrize("missing", ["model.safetensors", "tokenizer.json", "config.json"])
 def test_a_snapshot_without_a_file_is_refused(missing: str, folder: Path, tiny: Path, tokenizer: Any) -> None:
-    snapshot(folder / "data/raw/backbone", tiny, tokenizer)
-    (folder / "data/raw/backbone" / missing).unlink()
-    with pytest.raises(InputError, match=rf"data/raw/backbone: not a model folder: {missing} missing"):
+    snapshot(folder / "data/downloads/backbone", tiny, tokenizer)
+    (folder / "data/downloads/backbone" / missing).unlink()
+    with pytest.raises(InputError, match=rf"data/downloads/backbone: not a model folder: {missing} missing"):
         stages.backbone.main()
     assert not (folder / "models").exists()
 
@@ -112,7 +111,7 @@ def test_the_snapshot_is_downloaded_without_pickles(tmp_path: Path, tiny: Path, 
     (tmp_path / "params.yaml").write_text(profiles.text("paper"), encoding="utf-8")
     done = command(tmp_path, "-m", "stages.download", "backbone")
     assert done.returncode == 0, done.stderr
-    output = tmp_path / "data/raw/backbone"
+    output = tmp_path / "data/downloads/backbone"
     assert {path.name for path in output.iterdir()} == {
         "config.json", "model.safetensors", "tokenizer.json", "download.json",
     }  # fmt: skip
@@ -127,9 +126,9 @@ def test_prepare_reads_every_data_set_as_published(
     profile = PROFILES[name]
     given = profile["tasks"][task]
     sample = SAMPLES[task, given["layout"]]
-    sample.write(folder / "data/raw" / given["raw"])
+    sample.write(folder / given["raw"])
     tasks = {**profile["tasks"], task: {**given, "evaluate": EVALUATE.get(task, {})}}
-    few = {**profile, "tasks": tasks, "data": {"raw": "data/raw", "kind": "generated"}}
+    few = {**profile, "tasks": tasks, "data": {"kind": "generated"}}
     (folder / "params.yaml").write_text(yaml.safe_dump(few, sort_keys=False), encoding="utf-8")
     monkeypatch.setattr(sys, "argv", ["prepare", task])
     stages.prepare.main()
@@ -158,7 +157,6 @@ def test_every_download_of_the_profile_is_pinned(profile: str) -> None:
     assert set(params.downloads) == {*params.tasks, *machines, *text, "backbone"}
     assert {name: params.downloads[name] for name in machines} == machines
     assert params.downloads["backbone"] == {"repo": params.backbone.repo, "revision": params.backbone.revision}
-    assert params.backbone.source == "data/raw/backbone" and json.dumps(params.downloads)
+    assert params.backbone.source == "data/downloads/backbone" and json.dumps(params.downloads)
     for name, given in params.tasks.items():
-        assert given.raw.split("/")[0] == name, "a task is read from the folder it was downloaded to"
-    assert os.path.commonpath([params.data.raw, params.backbone.source]) == "data/raw"
+        assert given.raw.split("/")[:3] == ["data", "downloads", name], "it is read from where it was downloaded to"

@@ -37,8 +37,9 @@ EVALUATE |= {
 }
 
 
-def given(layout: str, evaluate: dict[str, Any] | None = None) -> DataSet:
-    return DataSet.model_validate({"layout": layout, "raw": "raw", "labels": "raw/labels", "evaluate": evaluate or {}})
+def given(layout: str, evaluate: dict[str, Any] | None = None, folder: Path = Path()) -> DataSet:
+    places = {"raw": str(folder / "raw"), "labels": str(folder / "raw/labels")}
+    return DataSet.model_validate({"layout": layout, **places, "evaluate": evaluate or {}})
 
 
 def run(name: str, layout: str, folder: Path, kind: Kind = "generated", evaluate: Any = None, **change: Any) -> Path:
@@ -48,8 +49,8 @@ def run(name: str, layout: str, folder: Path, kind: Kind = "generated", evaluate
     output = folder / "prepared" / name
     chosen = EVALUATE.get(name, {}) if evaluate is None else evaluate
     try:
-        data = Data.model_validate({"raw": str(folder), "kind": kind})
-        prepare(replace(load(name), **change), data, given(layout, chosen), output)
+        data = Data(kind=kind)
+        prepare(replace(load(name), **change), data, given(layout, chosen, folder), output)
     except BaseException:
         assert not output.parent.exists() or not list(output.parent.iterdir())
         raise
@@ -77,7 +78,7 @@ def test_every_sample_is_prepared(name: str, layout: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize("benchmark", ["xtreme", "xtreme-r"])
 def test_zero_shot_reads_english_training_data_only(name: str, benchmark: str) -> None:
     task = load(name)
-    data = Data(raw="x", kind="full")
+    data = Data(kind="full")
     pairs = list(needed(task, data, given("native", {"test": benchmark})))
     assert {language for split, language in pairs if split == "train"} == ({"en"} if task.trains else set())
     assert {language for split, language in pairs if split == "test"} == set(task.named(benchmark))
@@ -87,7 +88,7 @@ def test_zero_shot_reads_english_training_data_only(name: str, benchmark: str) -
 
 
 def test_development_sets_of_other_languages_are_read_for_an_oracle(tmp_path: Path) -> None:
-    data = Data(raw="x", kind="full")
+    data = Data(kind="full")
     asked = given("native", {"test": ["en", "de"]}).model_copy(update={"dev": ["de"]})
     assert [*needed(load("xnli"), data, asked)][:3] == [("train", "en"), ("dev", "en"), ("dev", "de")]
     assert [*needed(load("mlqa"), data, asked)] == [("dev", "de"), ("test", "en"), ("test", "de")]
@@ -137,13 +138,13 @@ def test_a_language_that_only_xtreme_r_has_is_read(tmp_path: Path) -> None:
 
 def test_task_json_has_the_languages_of_the_benchmark(tmp_path: Path) -> None:
     """Later stages take a benchmark's name for these; a list of one's own leaves XTREME's, as before XTREME-R."""
-    task, data = load("xquad"), Data(raw=str(tmp_path), kind="generated")
+    task, data = load("xquad"), Data(kind="generated")
     SAMPLES["xquad", "native"].write(tmp_path / "raw")
     for language in set(task.supported) - {"de"}:
         put(tmp_path / f"raw/xquad.{language}.json", (tmp_path / "raw/xquad.de.json").read_text())
     found = {}
     for name, chosen in (("own", ["de"]), ("xtreme", "xtreme"), ("xtreme-r", "xtreme-r")):
-        prepare(task, data, given("native", {"test": chosen}), tmp_path / name)
+        prepare(task, data, given("native", {"test": chosen}, tmp_path), tmp_path / name)
         found[name] = json.loads((tmp_path / name / "task.json").read_text())["languages"]
         assert {path.stem for path in (tmp_path / name / "test").iterdir()} == set(
             found[name] if name != "own" else ["de"]
@@ -232,7 +233,7 @@ def test_an_earlier_output_survives_a_failure(tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in output.rglob("*") if path.is_file()}
     put(tmp_path / "raw/xquad.de.json", "{}")
     with pytest.raises(InputError):
-        prepare(load("xquad"), Data(raw=str(tmp_path), kind="generated"), given("native", EVALUATE["xquad"]), output)
+        prepare(load("xquad"), Data(kind="generated"), given("native", EVALUATE["xquad"], tmp_path), output)
     assert {path: path.read_bytes() for path in output.rglob("*") if path.is_file()} == before
     assert [path.name for path in output.parent.iterdir()] == ["xquad"]
 
@@ -264,13 +265,20 @@ def test_labels_that_come_with_the_data_are_facts(tmp_path: Path) -> None:
     assert json.loads((run("panx", "native", tmp_path / "other") / "task.json").read_text())["labels"][0] == "O"
 
 
-def test_files_of_another_revision_are_refused(tmp_path: Path) -> None:
-    """What `download` wrote down is compared with the pins: a changed pin must not be answered with the old files."""
-    record, (pin,) = tmp_path / "pawsx/download.json", load("pawsx").origin
-    put(record, json.dumps({"origin": [{"repo": pin.repo, "revision": pin.revision, "files": []}]}))  # type: ignore[union-attr]
-    shutil.rmtree(run("pawsx", "native", tmp_path).parent)
-    put(record, json.dumps({"origin": [{"repo": pin.repo, "revision": "0" * 40, "files": []}]}))  # type: ignore[union-attr]
+def test_files_of_another_revision_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `download` wrote down is compared with the pins: a changed pin must not be answered with the old files.
+
+    A user's own files have no pins, also where a download lies beside them."""
+    monkeypatch.chdir(tmp_path)
+    record, (pin,) = Path("data/downloads/pawsx/download.json"), load("pawsx").origin
+    place = record.parent
+    shutil.rmtree(run("pawsx", "native", place).parent)
+    for revision in (pin.revision, "0" * 40):  # type: ignore[union-attr]
+        put(record, json.dumps({"origin": [{"repo": pin.repo, "revision": revision, "files": []}]}))  # type: ignore[union-attr]
+        shutil.rmtree(run("pawsx", "native", Path("data/raw")).parent)
+        if revision == pin.revision:  # type: ignore[union-attr]
+            shutil.rmtree(run("pawsx", "native", place).parent)
     with pytest.raises(
         InputError, match=r"download.json: found files of .*@0{40}, expected .*dvc repro -f download@pa"
     ):
-        run("pawsx", "native", tmp_path)
+        run("pawsx", "native", place)

@@ -120,7 +120,7 @@ def test_prepare_opens_english_training_files_only(name: str, layout: str, tmp_p
     sample.write(tmp_path / "raw")
     unwanted = decoys(tmp_path / "raw")
     with watch(tmp_path / "raw") as opened:
-        prepare(task, Data(raw=str(tmp_path), kind="generated"), given(layout, chosen), tmp_path / "out")
+        prepare(task, Data(kind="generated"), given(layout, chosen, tmp_path), tmp_path / "out")
     check(opened(), {(split, language) for split in chosen for language in chosen[split]}, task.tunes_on)
     assert not opened() & unwanted
 
@@ -138,9 +138,10 @@ def test_prepare_opens_english_training_files_only_of_real_data(name: str, tmp_p
         split: task.languages[:3] if isinstance(own, str) else own[:3]
         for split, own in entry.get("evaluate", {}).items()
     }
-    settings = DataSet.model_validate({**entry, "evaluate": {split: list(own) for split, own in few.items()}})
+    there = {key: entry[key].replace("../shared/data", REAL) for key in ("raw", "labels")}
+    settings = DataSet.model_validate({**entry, **there, "evaluate": {split: list(own) for split, own in few.items()}})
     with watch(Path(REAL)) as opened:
-        prepare(task, Data(raw=REAL, kind="cut-down"), settings, tmp_path / "out")
+        prepare(task, Data(kind="cut-down"), settings, tmp_path / "out")
     check(opened(), {(split, language) for split, own in few.items() for language in own}, task.tunes_on)
     for split in ("train", "dev"):
         folder = tmp_path / "out" / split

@@ -42,7 +42,7 @@ def read_lock(path: Path) -> dict[str, Locked]:
 
 
 def overlap(one: str, other: str) -> bool:
-    """Whether one path is the other or lies in it. `data/raw/../own` is `data/own`."""
+    """Whether one path is the other or lies in it. `data/a/../b` is `data/b`."""
     one, other = normpath(one), normpath(other)
     return one == other or one.startswith(f"{other}/") or other.startswith(f"{one}/")
 

@@ -22,6 +22,7 @@ from xstilts.commands import (
     clean,
     doctor,
     errors,
+    keep,
     new_task,
     profile,
     pull,
@@ -34,7 +35,7 @@ from xstilts.errors import InputError, exit_cleanly, unknown
 
 INTERRUPTED, PIPE_CLOSED = 130, 141
 PANELS: dict[str, list[Callable[..., None]]] = {
-    "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, clean.clean, pull.pull],
+    "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, clean.clean, keep.keep, pull.pull],
     "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, changes.changes, errors.errors],
     "Questions to the MLflow view": [runs.best, runs.worst, runs.spread, runs.changed, runs.collapsed],
 }

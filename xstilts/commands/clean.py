@@ -16,7 +16,8 @@ def clean(
     """List results that params.yaml asks for no more, or remove them.
 
     These are scores, curves, predictions, submissions and models of sources, targets and seeds that have left
-    params.yaml. No table has them. DVC keeps copies in its cache: `dvc checkout` brings back what dvc.lock has.
+    params.yaml. No table has them. What no stage has written stays where it is. DVC keeps copies in its cache:
+    `dvc checkout` brings back what dvc.lock has.
 
     \b
     Examples:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import keyword
-import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Annotated, Any
 import typer
 from ruamel.yaml import YAML
 
+from xstilts import paths
 from xstilts.commands.entries import with_entry
 from xstilts.commands.project import enter
 from xstilts.errors import InputError, unknown
@@ -42,7 +42,7 @@ def new_task(
 ) -> None:
     """Add a data set: its reader, entries and sample.
 
-    Languages and labels that are not given are those of the files in data/own/NAME, if there are some.
+    Languages and labels that are not given are those of the files in data/raw/NAME, if there are some.
 
     \b
     Examples:
@@ -52,7 +52,7 @@ def new_task(
     enter()
     params = read_params()
     check(params, name, family)
-    folder = Path("data/own") / name
+    folder = paths.RAW / name
     scored = tuple(languages.split(",")) if languages else found_languages(folder, family)
     known = tuple(labels.split(",")) if labels else found_labels(folder, family)
     places = [("test", one) for one in scored]
@@ -91,9 +91,8 @@ def check(params: Params, name: str, family: str) -> None:
 def with_params(text: str, params: Params, name: str, family: str, languages: tuple[str, ...]) -> str:
     """params.yaml with the data set under `tasks` and under `targets`; refused if the whole is not valid.
 
-    Its files lie in a folder of their own: what lies in an output of a stage, as `data/raw/miniature` is one, DVC
-    deletes."""
-    raw = Path(os.path.relpath(Path("data/own") / name, params.data.raw)).as_posix()
+    Its files lie in `data/raw`: what lies in an output of a stage, as `data/miniature` is one, DVC deletes."""
+    raw = (paths.RAW / name).as_posix()
     given = {"layout": "native", "raw": raw, "labels": raw, "evaluate": {"test": list(languages)}}
     new = with_entry(text, ("tasks",), name, given)
     new = with_entry(new, ("targets", family), name, recipe(text, family))
@@ -152,7 +151,7 @@ def say(name: str, family: str, places: list[tuple[str, str]], labels: tuple[str
     print("\n".join(f"wrote {path}" for path, _ in files(name)))
     print(f"wrote params.yaml: tasks.{name} and targets.{family}.{name}")
     wanted = ", ".join(f"{split}-{language}.{ending}" for split, language in places)
-    print(f"1. put {wanted} into data/own/{name}: {form}")
+    print(f"1. put {wanted} into {paths.RAW / name}: {form}")
     more = f" and labels ({', '.join(labels)})" if labels else ""
     print(f"2. look at the languages{more} in xstilts/tasks/{name}.py and params.yaml")
     print(f"3. python -m pytest -k {name}")

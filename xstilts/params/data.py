@@ -13,10 +13,8 @@ NO_TEXT = "data/README.md"  # `mixture` depends on the corpus, and a dependency 
 
 
 class Data(Section):
-    """Where raw files lie and what they are."""
+    """What the raw files are."""
 
-    raw: str = "data/raw"
-    """The folder below which each task's `raw` and `labels` lie."""
     kind: Literal["full", "cut-down", "generated"] = "full"
     """What the files are. `full`: they must have exactly the declared numbers of rows; `cut-down`: at most those;
     `generated`: numbers are not compared."""
@@ -29,9 +27,9 @@ class DataSet(Section):
     layout: Literal["native", "xtreme", "xtreme-by-source", "xtreme-held-out", "hub"]
     """The format of the files: as first published (`native`), as XTREME gives them, or as they lie on the hub."""
     raw: str
-    """The folder of the texts, below `data.raw`."""
+    """The folder of the texts, from the project's folder or from the root (`/`). Your own may lie in `data/raw`."""
     labels: str
-    """The folder of the labels, below `data.raw`; often the same."""
+    """The folder of the labels, in the same way; often the same."""
     train: Annotated[list[Name], Field(min_length=1)] = ["en"]
     """Languages whose training split is prepared."""
     dev: list[Name] = []

@@ -26,7 +26,7 @@ class Fields(Section):
     profile: Name
     """The name of the profile; `xstilts profile` writes it."""
     data: Data = Data()
-    """Where raw files lie and what they are."""
+    """What the raw files are."""
     seeds: Annotated[list[Seed], Field(min_length=1)] = [1]
     """Every training is made once with each of them. Three or more for anything you want to claim."""
     threads: Annotated[int, Field(gt=0, le=1024)] = 1
@@ -38,8 +38,9 @@ class Fields(Section):
     miniature: dict[Name, dict[str, Any]] = {}
     """Worlds to generate, with other sizes and shares than those in `xstilts/miniature/world.py`."""
     downloads: dict[Name, dict[str, Any]] = {}
-    """What is fetched into `data/raw`: tasks (`{}`: from the origin in the task's file); `backbone`, text, translators
-    and published translations by the names of their folders, with what their origins need (`repo`, `revision`)."""
+    """What is fetched into `data/downloads`: tasks (`{}`: from the origin in the task's file); `backbone`, text,
+    translators and published translations by the names of their folders, with what their origins need (`repo`,
+    `revision`)."""
     tasks: dict[Name, DataSet]
     """The data sets."""
     unions: dict[Name, Annotated[list[str], Field(min_length=2)]] = {}

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from xstilts import paths
 from xstilts.downloads import pins
 from xstilts.errors import InputError
 from xstilts.records.files import read_json
@@ -15,6 +16,8 @@ from xstilts.tasks import Hub, Task
 
 PLACEHOLDER_ROWS = 20
 """From this many rows on, a split in which every label is the same is taken for one with placeholder labels."""
+NEVER_EMPTY = ("classification", "span", "choice")
+"""Families whose official test sets have no empty text; treebanks and mined text have odd places."""
 FEW = 5
 """Fewer rows than this may be the same in two splits by chance."""
 
@@ -94,6 +97,27 @@ def check_repeats(task: Task, split: str, rows: Sequence[Row], where: str) -> in
     return found
 
 
+def check_empty(task: Task, rows: Sequence[Row], where: str, scored: bool) -> int:
+    """How many rows have an empty text; of a test set, whose official files have none, they are refused.
+
+    The second text of a pair is one only where some row has it: a set of single texts leaves it empty."""
+    pairs = any(row.get("text_b", "").strip() for row in rows)
+    empty = [row["id"] for row in rows if not all(map(str.strip, _texts(row, pairs)))]
+    if empty and scored and task.family in NEVER_EMPTY:
+        raise InputError(f"{where}: row {empty[0]}: found an empty text ({len(empty):,} such rows), expected none")
+    return len(empty)
+
+
+def _texts(row: Row, pairs: bool) -> list[str]:
+    """The texts that a model is given of a row."""
+    if "words" in row:
+        return list(row["words"]) or [""]
+    if "query" in row:  # candidates have no query, and queries no candidate
+        return [row["query"].strip() or row["candidate"] or ""]
+    names = ("text_a", "context", "question", "prompt", "text", *(("text_b",) if pairs else ()))
+    return [*(row[name] for name in names if name in row), *row.get("choices", ())]
+
+
 def fingerprint(rows: Sequence[Row]) -> str:
     """A hash of what the rows say, without their ids."""
     digest = hashlib.sha256()
@@ -122,11 +146,12 @@ def _content(row: Row) -> tuple[object, ...]:
     return tuple(tuple(row[name]) if isinstance(row[name], list) else row[name] for name in names)
 
 
-def check_pins(task: Task, record: Path) -> None:
+def check_pins(task: Task, raw: str) -> None:
     """Refuse downloaded files of another revision than the task pins now; files from elsewhere have no record.
 
     Downloads do not depend on the task file, or every edit of a reader would fetch gigabytes again."""
-    if not record.is_file():
+    record = paths.DOWNLOADS / task.name / "download.json"
+    if not Path(raw).is_relative_to(record.parent) or not record.is_file():
         return
     pins.check_record(record.parent)
     form = {"origin": [dict.fromkeys(("repo", "revision", "url"), Maybe(str, True))]}

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from os.path import normpath
 from pathlib import Path
 from typing import Any
 
 from xstilts.errors import InputError
 from xstilts.params import Data, DataSet
-from xstilts.preparation.checks import check_count, check_repeats, check_rows
+from xstilts.preparation.checks import check_count, check_empty, check_repeats, check_rows
 from xstilts.records.prepared import Row
 from xstilts.tasks import Task
 
 
 def read(task: Task, data: Data, given: DataSet, split: str, language: str) -> tuple[list[Row], dict[str, Any]]:
     """The checked rows of one split and language, and what there is to count about them."""
-    # Of `data/raw/miniature/../../own/x` the first folders need not be there.
-    raw, labels = (Path(normpath(Path(data.raw) / folder)) for folder in (given.raw, given.labels))
-    rows = list(found := task.readers[given.layout](raw, labels, split, language))
+    raw = Path(given.raw)
+    rows = list(found := task.readers[given.layout](raw, Path(given.labels), split, language))
     where = f"{task.name}/{split}/{language} (in {raw})"
     check_rows(task.family, rows, where)
     expected = task.declared(split, language) if data.kind != "generated" else ()
@@ -27,11 +25,14 @@ def read(task: Task, data: Data, given: DataSet, split: str, language: str) -> t
         counts["pairs"] = sum(len(row["gold"]) for row in rows)
     size = counts["pairs"] if task.family == "retrieval" else len(rows)
     check_count(data.kind, size, expected, where)
-    if data.kind != "generated":  # made-up sentences are made of few words
-        held_out = given.layout == "xtreme-held-out"  # cut from a training set, whose ids repeat
-        if split != "train" and counts["repeated_ids"] and not held_out:
-            raise InputError(f"{where}: found {counts['repeated_ids']:,} ids again, expected every id once")
-        if repeated := check_repeats(task, split, rows, where):
-            counts["repeated_rows"] = repeated
+    held_out = given.layout == "xtreme-held-out"  # cut from a training set, whose ids repeat
+    scored = split in given.evaluate
+    if split != "train" and counts["repeated_ids"] and not held_out and (scored or data.kind != "generated"):
+        raise InputError(f"{where}: found {counts['repeated_ids']:,} ids again, expected every id once")
+    if empty := check_empty(task, rows, where, scored):
+        counts["empty_texts"] = empty
+    # Made-up sentences are made of few words.
+    if data.kind != "generated" and (repeated := check_repeats(task, split, rows, where)):
+        counts["repeated_rows"] = repeated
     agreed = size if size in expected else max(expected, default=None)
     return rows, {**counts, "rows": len(rows), "declared": agreed}

@@ -14,14 +14,15 @@ from typing import Any
 
 from xstilts.errors import InputError, missing
 from xstilts.records import strict
+from xstilts.records.kept import files, keep
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[Path]:
     """Yield a temporary sibling (file or folder, for the caller to create); it becomes `path` only on success.
 
-    What is there before stays until the new one is on the disk and has its name. A parent that is a file is an
-    `InputError`."""
+    What is there before stays until the new one is on the disk and has its name. Files of the old folder that the new
+    one does not have may be a user's: they are kept elsewhere. A parent that is a file is an `InputError`."""
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,7 +42,11 @@ def writing(path: Path) -> Iterator[Path]:
             os.replace(old, path)
         _remove(temporary)
         raise
-    _remove(old)
+    if old.is_dir() and not old.is_symlink():
+        keep([name for name in files(old) if not os.path.lexists(path / name)], path, old)
+        _remove(old)
+    elif os.path.lexists(old):  # a file where a folder belongs
+        keep([Path()], path, old)
 
 
 def _to_disk(path: Path, deep: bool = True) -> None:

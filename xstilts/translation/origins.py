@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from xstilts import paths
 from xstilts.params import Params, Translation
 from xstilts.tasks import Archive, Hub
 from xstilts.translation import layout
@@ -9,14 +12,14 @@ from xstilts.translation.published import BUCKET, path
 
 
 def wanted(params: Params, name: str) -> tuple[Hub | Archive, ...]:
-    """The origins of the translators and published translations that are read from data/raw/<name>; none if none is."""
-    folder, found = f"data/raw/{name}", list[Hub | Archive]()
+    """The origins of the translators and published translations in data/downloads/<name>, if some are read there."""
+    folder, found = paths.DOWNLOADS / name, list[Hub | Archive]()
     for machine in params.translators.values():
-        if machine.source == folder and not machine.train:
+        if Path(machine.source) == folder and not machine.train:
             files = layout.published(machine.engine)
             found.append(Hub(machine.repo or "", machine.revision or "", files, kind="model"))
     for one in params.translations.values():
-        if one.source == folder and one.by == "published":
+        if Path(one.source) == folder and one.by == "published":
             found += origin(one)
     return tuple(dict.fromkeys(found))
 

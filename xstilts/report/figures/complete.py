@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import product
@@ -10,12 +11,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from xstilts import paths
 from xstilts.errors import InputError
+from xstilts.records.files import read_json
 
 if TYPE_CHECKING:
     from xstilts.params import Params
 
 Key = TypeVar("Key", bound=tuple[Any, ...])
 Value = TypeVar("Value")
+WRITTEN = re.compile(  # files of stages, by their names
+    r"results/predictions/(?:intermediate/[^/]+/\d+/[^/]+|[^/]+/[^/]+/\d+)\.(?:parquet|json)"
+    r"|results/submissions/[^/]+/(?:\d+\.json|\d+/[^/]+/test-[^/]+)"
+    r"|models/(?:intermediate|target/[^/]+)/[^/]+/\d+/"
+    r"(?:(?:config|xstilts|tokenizer)\.json|model[^/]*\.safetensors(?:\.index\.json)?|heads/[^/]+/head\.\w+)"
+)
 
 
 def cells_of(params: Params) -> list[Path]:
@@ -40,19 +48,34 @@ def all_there(files: Iterable[Path]) -> None:
 def left_over(params: Params) -> list[Path]:
     """What other parameters have made: files and folders of sources, targets and seeds that are in no section now.
 
-    They are no part of any table. `xstilts clean` lists and removes them."""
+    They are no part of any table. `xstilts clean` lists and removes them. Files that no stage writes are left out, and
+    so are their folders: the files beside them are named one by one."""
     sources, seeds, trained = {*params.sources}, {str(seed) for seed in params.seeds}, {*params.trainings()}
     targets = {*params.target_families()}
     wanted = {*cells_of(params), *curves_of(params), paths.curve("backbone")}
     found = [path for folder in ("cells", "curves") for path in Path("results", folder).rglob("*.json")]
-    stale = [path for path in found if path not in wanted]
+    stale = [path for path in found if path not in wanted and _written_here(path)]
     kinds = [
         ("results/predictions", ({*targets, "intermediate"}, sources)), ("results/submissions", (sources,)),
         ("models/intermediate", (sources, seeds)), ("models/target", (trained, sources, seeds)),
     ]  # fmt: skip
     for root, levels in kinds:
-        stale += _unknown_below(Path(root), levels)
+        for folder in _unknown_below(Path(root), levels):
+            files = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
+            own = [path for path in files if _written_here(path)]
+            stale += [folder] if len(own) == len(files) else own
     return sorted(stale)
+
+
+def _written_here(path: Path) -> bool:
+    """Whether a stage writes files of this name and, where it is any name at all, of this form."""
+    if path.parts[1] in ("cells", "curves"):
+        try:
+            content = read_json(path)
+        except InputError:
+            return False
+        return isinstance(content, dict) and bool({"target", "stage"} & content.keys())
+    return WRITTEN.fullmatch(path.as_posix()) is not None
 
 
 def _unknown_below(folder: Path, levels: Sequence[AbstractSet[str]]) -> list[Path]:
@@ -60,7 +83,8 @@ def _unknown_below(folder: Path, levels: Sequence[AbstractSet[str]]) -> list[Pat
     if not levels or not folder.is_dir():
         return []
     found = []
-    for path in sorted(one for one in folder.iterdir() if one.is_dir() and not one.name.startswith(".")):
+    inner = (one for one in folder.iterdir() if one.is_dir() and not one.is_symlink())
+    for path in sorted(one for one in inner if not one.name.startswith(".")):
         found += _unknown_below(path, levels[1:]) if path.name in levels[0] else [path]
     return found
 

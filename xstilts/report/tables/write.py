@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from xstilts.errors import InputError
 from xstilts.records.files import write_json, write_text
 from xstilts.report.figures.averages import overall, task_scores
 from xstilts.report.figures.controls import Controls
@@ -65,8 +66,27 @@ def _changes(table: Table, statistics: Statistics, seeds: int) -> list[str]:
     return parts
 
 
-def write_languages(folder: Path, grid: Grid, controls: Controls, weak: Mapping[str, Sequence[str]]) -> None:
-    """`languages/<target>.csv` and `.md` for every target."""
+def old_languages(folder: Path, grid: Grid) -> list[Path]:
+    """The tables in `languages/` of targets that the grid does not have. A file that is no table is an `InputError`.
+
+    DVC does not empty this folder, so nothing of a user's is lost in it."""
+    old = []
+    for path in sorted((folder / "languages").glob("[!.]*")):  # a killed process may leave .<name>.tmp
+        known = path.stem in TITLES or Path(f"xstilts/tasks/{path.stem}.py").exists()
+        if path.stem in grid.targets and path.suffix in (".csv", ".md", ".tex"):
+            continue
+        if not known or path.suffix not in (".csv", ".md", ".tex") or path.is_dir():
+            raise InputError(f"{path}: found what no stage has written, expected tables of targets alone: move it away")
+        old.append(path)
+    return old
+
+
+def write_languages(
+    folder: Path, grid: Grid, controls: Controls, weak: Mapping[str, Sequence[str]], old: Iterable[Path] = ()
+) -> None:
+    """`languages/<target>.csv` and `.md` for every target; the tables of `old` targets go."""
+    for path in old:
+        path.unlink()
     for target in grid.targets:
         table = language_table(grid, target, controls)
         document = grid.documents[target]
