@@ -47,7 +47,7 @@ def connect(repair: bool = False) -> MlflowClient:
     with reached():
         if file is None:
             return MlflowClient(tracking_uri=address)
-        with store.alone(file, SECONDS):  # of processes that start together one makes the tables, and the others wait
+        with store.alone(file):  # of processes that start together one makes the tables, and the others wait
             store.make_usable(file, repair)
             client = MlflowClient(tracking_uri=address)
         return client
@@ -196,6 +196,8 @@ class Live:
         self._waiting = None
         here, seen = store.file_of(environment.tracking_address() or "") is not None, self._answers
         self._thread.join(SECONDS)
+        if here and not self._answers:  # it is being made, by this process or another: what is broken has failed by now
+            self._thread.join(store.MADE)
         while here and self._answers > seen and self._thread.is_alive():  # a file on a busy machine, and it gets on
             seen = self._answers
             self._thread.join(SECONDS)

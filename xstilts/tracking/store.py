@@ -22,6 +22,7 @@ STORE = Path("mlflow.db")
 SQLITE = "sqlite:///"
 MAGIC = b"SQLite format 3\0"
 LOCKED = 5  # seconds to wait for whoever writes
+MADE = 60  # seconds to wait, on a busy machine, for whoever makes the tables: it takes one or two
 CHECKED = 2  # seconds that a large store is looked at
 
 
@@ -111,8 +112,10 @@ def _set_aside(file: Path) -> Path:
 
 
 @contextmanager
-def alone(file: Path, seconds: float) -> Iterator[None]:
-    """Let one process of this machine after the other look at a store and make it; none waits longer than this."""
+def alone(file: Path) -> Iterator[None]:
+    """Let one process of this machine after the other look at a store and make it.
+
+    Without that, one would find the tables of another half made."""
     try:
         import fcntl
     except ImportError:  # Windows
@@ -120,11 +123,13 @@ def alone(file: Path, seconds: float) -> Iterator[None]:
         return
     name = hashlib.sha256(str(file.absolute()).encode()).hexdigest()[:16]
     with (Path(tempfile.gettempdir()) / f"xstilts-{os.getuid()}-{name}.lock").open("a") as lock:
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        end = time.monotonic() + MADE
+        while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
+                if time.monotonic() > end:
+                    raise InputError(f"{file}: another process has been making it for {MADE} s") from None
                 time.sleep(0.02)
         yield
