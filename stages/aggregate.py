@@ -53,7 +53,6 @@ def main() -> None:
     extras, old = read_extras(RESULTS, params, findings.to_json(found)), write.old_languages(RESULTS, grid)
     second, parts = intermediate_table(grid), part_tables(grid)
     report = page(grid, table, averages, second, parts, controls, weak, remarks, extras)
-    print(on_terminal(table, remarks, RESULTS))
 
     write_json(RESULTS / "controls.json", controls)
     write.write_tables(RESULTS, table, averages, selection_tables(grid), remarks, weak, gains, len(grid.seeds))
@@ -71,7 +70,8 @@ def main() -> None:
 
     runs = [tables_record(grid, RESULTS), *records(grid, tracked())]
     write_json(RESULTS / "mlflow.json", {run.name: run.content() for run in runs})
-    print(mlflow_view.rebuild(grid.profile, runs))
+    view = mlflow_view.rebuild(grid.profile, runs)
+    print(on_terminal(table, remarks, RESULTS), view, sep="\n")  # after all is written: a terminal may be gone
     if stale := left_over(params):
         print(f"{len(stale)} files and folders of other parameters were left out; `xstilts clean` lists them")
 

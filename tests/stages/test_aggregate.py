@@ -383,6 +383,27 @@ def test_the_report_has_the_findings_of_this_run(root: Path) -> None:
         assert f">{one['finding']}<" in html and f">{one['verdict']}<" in html
 
 
+def test_everything_is_written_before_anything_is_printed(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object, **__: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "argv", ["aggregate"])
+    monkeypatch.setattr("builtins.print", gone)
+    with pytest.raises(BrokenPipeError):
+        aggregate.main()
+    assert all((root / "results" / name).is_file() for name in VIEWS)
+
+
+def test_a_broken_store_does_not_stop_the_tables(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["aggregate"])
+    monkeypatch.setattr(mlflow_view, "_rebuild", lambda *_: 1 / 0)
+    aggregate.main()
+    assert "warning: no MLflow view: division by zero; `python -m stages.aggregate` tries" in capsys.readouterr().out
+    assert (root / "results/table.md").is_file()
+
+
 def test_show_prints_and_writes_nothing(
     root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -194,21 +194,149 @@ def locked(path: Path) -> None:
 
 
 KEPT: list[sqlite3.Connection] = []
-STORES: dict[str, Callable[[Path], None]] = {
-    "text": text,
-    "cut": cut_database,
-    "other": other_database,
-    "folder": Path.mkdir,
-    "locked": locked,
-}
 
 
-@pytest.mark.parametrize("kind", STORES)
-def test_a_broken_store_costs_one_line_and_seconds(kind: str, tmp_path: Path, courtesy: Courtesy) -> None:
-    STORES[kind](tmp_path / "mlflow.db")
+def begins_well(path: Path) -> None:
+    """A store of MLflow that was cut: sqlite opens it, and finds pages missing."""
+    with sqlite3.connect(path) as store:
+        store.execute("create table experiments (name text)")
+        store.executemany("insert into experiments values (?)", [("x" * 500,)] * 100)
+    content = path.read_bytes()
+    path.write_bytes(content[: len(content) // 2])
+
+
+BROKEN: dict[str, Callable[[Path], None]] = {
+    "text": text, "cut": cut_database, "cut later": begins_well, "folder": Path.mkdir,
+}  # fmt: skip
+UNUSABLE: dict[str, Callable[[Path], None]] = {"other": other_database, "locked": locked}
+
+
+@pytest.mark.parametrize("kind", UNUSABLE)
+def test_a_store_of_others_that_cannot_be_used_costs_one_line_and_seconds(
+    kind: str, tmp_path: Path, courtesy: Courtesy
+) -> None:
+    UNUSABLE[kind](tmp_path / "mlflow.db")
+    content = (tmp_path / "mlflow.db").read_bytes()
     courtesy(f"sqlite:///{tmp_path / 'mlflow.db'}")
     while KEPT:
         KEPT.pop().close()
+    assert (tmp_path / "mlflow.db").read_bytes() == content and not list(tmp_path.glob("*.damaged"))
+
+
+def run_of(name: str) -> list[float]:
+    client = tracking.connect()
+    (run,) = (
+        run for run in client.search_runs([tracking.experiment(client, tracking.LIVE)]) if run.info.run_name == name
+    )
+    assert run.info.status == "FINISHED"
+    return [point.value for point in client.get_metric_history(run.info.run_id, "loss")]
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_store_is_set_aside_and_made_again(
+    kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    BROKEN[kind](file := tmp_path / "mlflow.db")
+    content = file.read_bytes() if file.is_file() else b""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{file}")
+    with tracking.live("one") as log:
+        for step in range(1, 101):
+            log(step, {"loss": step})
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.startswith(f"warning: the MLflow store {file}: ") and "set aside as" in line and "a new one is" in line
+    aside = tmp_path / "mlflow.db.damaged"
+    assert aside.is_dir() if kind == "folder" else aside.read_bytes() == content
+    assert run_of("one") == [*range(1, 101)]
+
+
+def test_a_store_of_another_version_is_set_aside_if_it_is_the_project_s_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    other_database(Path("mlflow.db"))
+    Path("mlflow.db-journal").touch()
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    assert view.rebuild("fake", [view.Record("one")]).startswith("mlflow: 1 runs written")
+    assert "found tables of the version ffffffffffff" in capfd.readouterr().err
+    assert Path("mlflow.db.damaged").is_file() and [run.info.run_name for run in runs("fake", "")] == ["one"]
+
+
+def test_a_command_leaves_a_broken_store_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    text(Path("mlflow.db"))
+    with pytest.raises(InputError, match=r"mlflow\.db: found b'this is text', .+; the next `python -m stages"):
+        list(runs("fake", ""))
+    Path("mlflow.db.damaged").touch()
+    assert view.rebuild("fake", []).startswith("mlflow: 0 runs written") and Path("mlflow.db.damaged-2").is_file()
+
+
+def test_a_file_that_is_no_store_by_its_name_stays(tmp_path: Path, courtesy: Courtesy) -> None:
+    text(tmp_path / "notes.txt")
+    assert "found b'this is text'" in courtesy(f"sqlite:///{tmp_path / 'notes.txt'}")
+    assert (tmp_path / "notes.txt").read_text() == "this is text, no database"
+
+
+def test_a_store_that_is_gone_in_the_middle_costs_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty_store: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (file := tmp_path / "mlflow.db").write_bytes(empty_store.read_bytes())
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{file}")
+    with tracking.live("one") as log:
+        log(1, {"loss": 1.0})
+        while len(tracking.connect().search_experiments()) != 2:
+            time.sleep(0.05)
+        file.unlink()
+        log(2, {"loss": 1.0})
+    lines = capfd.readouterr().err.splitlines()
+    assert len(lines) <= 1 and all(line.startswith("warning: no live curves") for line in lines)
+
+
+@pytest.mark.parametrize("kind", ["slowly", "never", "500"])
+def test_the_view_gives_a_bad_server_up(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server(SERVERS[kind])
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setattr(tracking, "SECONDS", 2)
+    tracking._prepare()
+    begin = time.monotonic()
+    assert view.rebuild("fake", [view.Record("one")]).startswith("warning: no MLflow view: ")
+    assert time.monotonic() - begin < 5
+    server.shutdown()
+
+
+def test_the_view_of_a_locked_store_does_not_stop_the_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked(tmp_path / "mlflow.db")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    tracking._prepare()
+    begin = time.monotonic()
+    assert view.rebuild("fake", []).startswith("warning: no MLflow view: ")
+    assert time.monotonic() - begin < tracking.SECONDS and not list(tmp_path.glob("*.damaged"))
+    KEPT.pop().close()
+
+
+@pytest.mark.slow
+def test_eight_processes_that_start_on_a_new_store_keep_all_their_metrics(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = """
+import sys, time
+from xstilts.tracking.live import live
+with live(f"training {sys.argv[1]}") as log:
+    for step in range(1, 201):
+        log(step, {"loss": float(step)})
+        time.sleep(0.01)
+"""
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'mlflow.db'}")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    started = [
+        subprocess.Popen([sys.executable, "-c", code, str(i)], cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+        for i in range(8)
+    ]
+    said = [one.communicate()[1] for one in started]
+    assert said == [""] * 8
+    for i in range(8):
+        assert run_of(f"training {i}") == [*range(1, 201)]
 
 
 @pytest.mark.parametrize("address", ["foo://bar", "postgresql://127.0.0.1:9/x", "sqlite:////nowhere/at/all/x.db"])
@@ -242,8 +370,8 @@ def test_the_training_never_waits_for_the_server(
 def test_a_command_refuses_a_broken_store_and_the_view_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused_port: str
 ) -> None:
-    text(tmp_path / "mlflow.db")
-    for address in (f"sqlite:///{tmp_path}/mlflow.db", refused_port):
+    text(tmp_path / "notes.txt")
+    for address in (f"sqlite:///{tmp_path}/notes.txt", refused_port):
         monkeypatch.setenv("MLFLOW_TRACKING_URI", address)
         monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
         with pytest.raises(InputError):

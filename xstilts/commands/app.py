@@ -7,7 +7,6 @@ the arguments have been checked. A command says what it found by its exit code; 
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
@@ -31,9 +30,9 @@ from xstilts.commands import (
     submission,
     tasks,
 )
-from xstilts.errors import InputError, exit_cleanly, unknown
+from xstilts.errors import PIPE_CLOSED, InputError, exit_cleanly, pipe_closed, unknown
 
-INTERRUPTED, PIPE_CLOSED = 130, 141
+INTERRUPTED = 130
 PANELS: dict[str, list[Callable[..., None]]] = {
     "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, clean.clean, keep.keep, pull.pull],
     "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, changes.changes, errors.errors],
@@ -115,7 +114,7 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         code = PIPE_CLOSED
     if code == PIPE_CLOSED:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what Python flushes at its end goes nowhere
+        pipe_closed()
     if code == INTERRUPTED:  # Typer makes this code of it
         raise KeyboardInterrupt
     return code if isinstance(code, int) else 0

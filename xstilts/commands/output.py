@@ -58,8 +58,9 @@ def print_table(table: Table) -> None:
 
 
 def print_json(value: Any) -> None:
-    """Print JSON that a person can read, too."""
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    """Print JSON that a person can read, too; where a terminal does not know all characters, as their numbers."""
+    plain = not (sys.stdout.encoding or "").lower().startswith("utf")
+    print(json.dumps(value, ensure_ascii=plain, indent=1))
 
 
 def note(text: str) -> None:

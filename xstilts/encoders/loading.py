@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xstilts.errors import InputError, missing
+from xstilts.errors import OUT_OF_MEMORY, InputError, missing
 from xstilts.records.files import read_json
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
 CLOSED: Mapping[str, bool] = {"trust_remote_code": False, "local_files_only": True, "token": False}
 FLOATS = ("F16", "BF16", "F32", "F64")
-OUT_OF_MEMORY = ("can't allocate memory", "out of memory", "Cannot allocate memory", "bad_alloc")
 Shapes = Mapping[str, tuple[str, tuple[int, ...]]]  # tensor -> kind of number, shape
 
 

@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from xstilts.errors import InputError, missing
+from xstilts.errors import InputError, missing, names_output
 from xstilts.records import strict
 from xstilts.records.kept import files, keep
 
 
+@names_output
 @contextmanager
 def writing(path: Path) -> Iterator[Path]:
     """Yield a temporary sibling (file or folder, for the caller to create); it becomes `path` only on success.

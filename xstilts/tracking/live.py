@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import queue
+import random
 import re
 import sys
 import threading
@@ -15,33 +16,41 @@ import time
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from xstilts import environment
 from xstilts.errors import InputError
+from xstilts.tracking import store
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
-    from mlflow.entities import Run
+    from mlflow.entities import Metric, Run
 
-STORE = Path("mlflow.db")
+Answer = TypeVar("Answer")
+STORE = store.STORE
+BATCH = 900  # metrics of one request; MLflow takes at most 1000
 SECONDS = 10  # that a training waits at its end for what is still to be sent
 LIVE = "live trainings"  # an experiment of its own, so that nothing stands twice in the one that `aggregate` rebuilds
 
 
-def connect() -> MlflowClient:
+def connect(repair: bool = False) -> MlflowClient:
     """A client of the tracking store, without MLflow's chatter. Nothing is reported to anyone.
 
-    A store that is no store, or does not answer, is an `InputError`, here or from `reached`."""
+    A store that is no store, or does not answer, is an `InputError`, here or from `reached`. With `repair` a broken
+    file is set aside, with one line, and a new one is made."""
     _prepare()
     from mlflow import MlflowClient
 
-    address = environment.tracking_address() or f"sqlite:///{STORE.resolve()}"
+    address = environment.tracking_address() or f"{store.SQLITE}{STORE.resolve()}"
+    file = store.file_of(address)
     with reached():
-        _check_file(address)
-        return MlflowClient(tracking_uri=address)
+        if file is None:
+            return MlflowClient(tracking_uri=address)
+        with store.alone(file):  # of processes that start together one makes the tables, and the others wait
+            store.make_usable(file, repair)
+            client = MlflowClient(tracking_uri=address)
+        return client
 
 
 def _prepare() -> None:
@@ -50,28 +59,16 @@ def _prepare() -> None:
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", str(SECONDS // 2))
     os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     for name in ("mlflow", "alembic"):
-        logging.getLogger(name).setLevel(logging.ERROR)
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     warnings.filterwarnings("ignore", module="mlflow")
+    import mlflow.store.tracking.sqlalchemy_store
     import mlflow.tracking  # noqa: F401
     from mlflow.store.db import utils
 
     utils.MAX_RETRY_COUNT = 2  # to open a database: its own are 10, with longer and longer pauses
     for name in ("mlflow", "alembic"):  # mlflow sets its own level when it is imported
-        logging.getLogger(name).setLevel(logging.ERROR)
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     _do_not_wait_for_the_disk()
-
-
-def _check_file(address: str) -> None:
-    """Refuse a file that is no database at once: MLflow tries it for 100 s."""
-    file = Path(address.removeprefix("sqlite:///").split("?")[0])
-    if not address.startswith("sqlite:///") or not os.path.lexists(file):
-        return
-    if not file.is_file():
-        raise InputError(f"{file}: found a folder, expected a file of sqlite")
-    with file.open("rb") as opened:
-        begin = opened.read(16)
-    if begin and begin != b"SQLite format 3\0":
-        raise InputError(f"{file}: found {begin[:12]!r}, expected a file of sqlite")
 
 
 @contextmanager
@@ -109,9 +106,15 @@ def _do_not_wait_for_the_disk() -> None:
 
 def experiment(client: MlflowClient, name: str) -> str:
     """The id of the experiment called `name`, made if it is not there."""
+    from mlflow.exceptions import MlflowException
+
     found = client.get_experiment_by_name(name)
     if found is None:
-        return str(client.create_experiment(name))
+        try:
+            return str(client.create_experiment(name))
+        except MlflowException:  # another process was quicker
+            if (found := client.get_experiment_by_name(name)) is None:
+                raise
     if found.lifecycle_stage == "deleted":
         client.restore_experiment(found.experiment_id)
     return str(found.experiment_id)
@@ -132,30 +135,38 @@ def search(client: MlflowClient, experiment: str, query: str = "", gone: bool = 
 class Live:
     """Curves of a running training, as they come. `log` does nothing unless a tracking address is set.
 
-    They are a courtesy: a thread of its own sends them, so that the training waits for a server at its end alone, at
-    most `SECONDS`. What goes wrong is one line, and nothing more is sent."""
+    They are a courtesy: a thread of its own sends them, so that the training waits for the store at its end alone, at
+    most `SECONDS` without an answer. What goes wrong is one line, and nothing more is sent."""
 
     def __init__(self, name: str, main: bool = True) -> None:
         """`main`: whether this process speaks for the training; the others send nothing."""
         self._name = name
-        self._jobs: queue.SimpleQueue[Callable[[MlflowClient], Any] | None] | None = None
-        self._broken = threading.Event()
+        self._waiting: queue.SimpleQueue[list[Metric] | str] | None = None  # metrics, or the status at the end
+        self._broken, self._answers = threading.Event(), 0
         if main and environment.tracking_address():
-            self._jobs, self._run = queue.SimpleQueue(), ""
+            self._waiting = queue.SimpleQueue()
             _prepare()  # not in the thread: an import is no fault of the server
-            self._thread = threading.Thread(target=self._send, args=(self._jobs,), daemon=True)
+            self._thread = threading.Thread(target=self._send, args=(self._waiting,), daemon=True)
             self._thread.start()
-            self._jobs.put(self._begin)
 
-    def _begin(self, client: MlflowClient) -> None:
+    def _begin(self, client: MlflowClient) -> str:
         run = client.create_run(experiment(client, LIVE), run_name=self._name, tags=environment.dvc_experiment())
-        self._run = str(run.info.run_id)
+        return str(run.info.run_id)
 
-    def _send(self, jobs: queue.SimpleQueue[Callable[[MlflowClient], Any] | None]) -> None:
+    def _send(self, waiting: queue.SimpleQueue[list[Metric] | str]) -> None:
         try:
-            client = connect()
-            while not self._broken.is_set() and (job := jobs.get()) is not None:
-                job(client)
+            client = connect(repair=True)
+            self._answers += 1
+            run = patiently(lambda: self._begin(client))
+            status = None
+            while status is None and not self._broken.is_set():
+                metrics, status = _take(waiting)
+                for start in range(0, len(metrics), BATCH):
+                    part = metrics[start : start + BATCH]
+                    patiently(lambda part=part: client.log_batch(run, metrics=part))  # type: ignore[misc]
+                    self._answers += 1
+            if status:
+                patiently(lambda: client.set_terminated(run, status))
         except Exception as error:  # each kind of store has errors of its own
             self._warn(" ".join(str(error).split())[:200] or type(error).__name__)
 
@@ -168,24 +179,28 @@ class Live:
 
     def log(self, step: int, values: Mapping[str, float]) -> None:
         """Send the values of one step."""
-        if self._jobs is None or self._broken.is_set():
+        if self._waiting is None or self._broken.is_set():
             return
         from mlflow.entities import Metric
 
         now = milliseconds()
-        metrics = [Metric(name, value, now, step) for name, value in values.items()]
-        self._jobs.put(lambda client: client.log_batch(self._run, metrics=metrics))
+        self._waiting.put([Metric(name, value, now, step) for name, value in values.items()])
 
     __call__ = log
 
     def close(self, status: str = "FINISHED") -> None:
         """End the run."""
-        if self._jobs is None or self._broken.is_set():
+        if self._waiting is None or self._broken.is_set():
             return
-        self._jobs.put(lambda client: client.set_terminated(self._run, status))
-        self._jobs.put(None)
-        self._jobs = None
+        self._waiting.put(status)
+        self._waiting = None
+        here, seen = store.file_of(environment.tracking_address() or "") is not None, self._answers
         self._thread.join(SECONDS)
+        if here and not self._answers:  # it is being made, by this process or another: what is broken has failed by now
+            self._thread.join(store.MADE)
+        while here and self._answers > seen and self._thread.is_alive():  # a file on a busy machine, and it gets on
+            seen = self._answers
+            self._thread.join(SECONDS)
         if self._thread.is_alive():
             self._warn(f"not everything was sent {SECONDS} s after the end")
 
@@ -197,6 +212,30 @@ class Live:
 
 
 live = Live
+
+
+def _take(waiting: queue.SimpleQueue[list[Metric] | str]) -> tuple[list[Metric], str | None]:
+    """Wait for something, and take all that is there: a slow store gets few large requests."""
+    metrics: list[Metric] = []
+    while True:
+        one = waiting.get()
+        if isinstance(one, str):
+            return metrics, one
+        metrics += one
+        if waiting.empty():
+            return metrics, None
+
+
+def patiently(ask: Callable[[], Answer]) -> Answer:
+    """What the store answers. Of processes that write to one file at once, sqlite sends some away without a wait."""
+    end = time.monotonic() + SECONDS
+    while True:
+        try:
+            return ask()
+        except Exception as error:
+            if "database is locked" not in str(error) or time.monotonic() > end:
+                raise
+            time.sleep(random.uniform(0.02, 0.2))
 
 
 def milliseconds() -> int:

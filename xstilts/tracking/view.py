@@ -11,7 +11,9 @@ from __future__ import annotations
 import hashlib
 import json
 import subprocess
-from collections.abc import Mapping, Sequence
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,7 +25,8 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
     from mlflow.entities import DatasetInput
 
-BATCH, PARAMS = 900, 100  # MLflow takes at most 1000 metrics and 100 parameters in one request
+Done = Callable[[], None]  # called after each thing that is done
+PARAMS = 100  # MLflow takes at most so many in one request
 NOTE = (  # the UI opens on pages for chat traces, where the note is all that it shows of this experiment
     "Rebuilt by `python -m stages.aggregate`: "
     "[scores of all runs](#/experiments/{}/runs?viewStateShareKey=scores&workflowType=machine_learning)."
@@ -64,15 +67,46 @@ class Record:
 def rebuild(profile: str, records: Sequence[Record]) -> str:
     """Make the experiment `profile` show exactly `records`; says what was done, or why it could not be.
 
-    A store that cannot be used is no error: the view can be rebuilt at any time."""
+    A store that cannot be used is no error: the view can be rebuilt at any time. One that is slow is given up, too."""
     try:
-        with tracking.reached():
-            return _rebuild(tracking.connect(), profile, records)
-    except InputError as error:
-        return f"warning: no MLflow view: {error}; `python -m stages.aggregate` tries again"
+        client = tracking.connect(repair=True)
+        return _in_time(lambda done: _rebuild(client, profile, records, done))
+    except Exception as error:  # whatever a store may raise: the tables are written, and need no view
+        reason = " ".join(str(error).split())[:300] or type(error).__name__
+        return f"warning: no MLflow view: {reason}; `python -m stages.aggregate` tries again"
 
 
-def _rebuild(client: MlflowClient, profile: str, records: Sequence[Record]) -> str:
+def _in_time(work: Callable[[Done], str]) -> str:
+    """Do the work in a thread and wait, as long as it gets on: `SECONDS`, and half a second for each thing done.
+
+    A request that never ends cannot be broken off: its thread is left behind, and ends with the process."""
+    count, end, answers = [0], threading.Event(), list[str | BaseException]()
+
+    def done() -> None:
+        count[0] += 1
+        if end.is_set():
+            raise InputError("too slow")
+
+    def run() -> None:
+        try:
+            with tracking.reached():
+                answers.append(work(done))
+        except BaseException as error:
+            answers.append(error)
+
+    thread, begin = threading.Thread(target=run, daemon=True), time.monotonic()
+    thread.start()
+    while thread.is_alive():
+        thread.join(0.1)
+        if time.monotonic() - begin > tracking.SECONDS + count[0] / 2:
+            end.set()
+            raise InputError(f"the MLflow store did {count[0]} things in {time.monotonic() - begin:.0f} s: too slow")
+    if isinstance(answers[0], BaseException):
+        raise answers[0]
+    return answers[0]
+
+
+def _rebuild(client: MlflowClient, profile: str, records: Sequence[Record], done: Done) -> str:
     identity = tracking.experiment(client, profile)
     _entrance(client, identity)
     dvc, commit = environment.dvc_experiment(), _commit()
@@ -87,9 +121,11 @@ def _rebuild(client: MlflowClient, profile: str, records: Sequence[Record]) -> s
         else:
             client.delete_run(run.info.run_id)
             gone += 1
+        done()
     tags, new = {**dvc, "scope": scope, **commit}, [key for key in wanted if key not in kept]
     for key in reversed(new):  # the UI shows the newest first
         _write(client, identity, wanted[key], {**tags, "cell": key[0], "content": key[1]})
+        done()
     return f"mlflow: {len(new)} runs written, {len(kept)} kept, {gone} removed in the experiment '{profile}'"
 
 
@@ -110,8 +146,8 @@ def _write(client: MlflowClient, identity: str, record: Record, tags: Mapping[st
     params = [Param(name, value) for name, value in record.params.items()]
     for start in range(0, len(params), PARAMS):
         client.log_batch(run, params=params[start : start + PARAMS])
-    for start in range(0, len(metrics), BATCH):
-        client.log_batch(run, metrics=metrics[start : start + BATCH])
+    for start in range(0, len(metrics), tracking.BATCH):
+        client.log_batch(run, metrics=metrics[start : start + tracking.BATCH])
     if record.inputs:
         client.log_inputs(run, [_dataset(one) for one in record.inputs])
     for path in record.artifacts:
