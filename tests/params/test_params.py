@@ -473,6 +473,28 @@ def test_words_are_what_dvc_takes_them_for(tmp_path: Path) -> None:
     assert params.optimisation.warmup == 0.1
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("tasks.xnli.raw", "", "tasks.xnli.raw: found '', expected a text of one line, not empty"),
+        ("tasks.xnli.labels", "a\x00b", "tasks.xnli.labels: found 'a\\x00b', expected a text without control"),
+        ("backbone.from", "a\nb", "backbone.from: found 'a\\nb', expected a text of one line"),
+        ("corpus.from", " ", "corpus.from: found ' ', expected a text"),
+        ("tasks.ccg.note", "a\tb", "tasks.ccg.note: found 'a\\tb', expected a text"),
+        ("sources.mnli.batch", 10**30, f"sources.mnli.batch: found {10**30}, expected a number below 4294967296"),
+        ("backbone.architecture.layers", 10**12, "backbone.architecture.layers: found 1000000000000, expected a num"),
+        ("tasks.xnli.evaluate.test", ["en", ""], "tasks.xnli.evaluate.test.1: found '', expected a name of 1 to 64"),
+    ],
+)
+def test_texts_and_numbers_that_no_key_means(path: str, value: Any, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=re.escape(f"params.yaml: {message}")):
+        read(tmp_path, changed(path, value))
+
+
+def test_a_note_may_have_lines(tmp_path: Path) -> None:
+    assert read(tmp_path, changed("tasks.ccg.note", "Silver.\nNot gold.")).tasks["ccg"].note == "Silver.\nNot gold."
+
+
 @pytest.mark.parametrize("depth", [50, 5000, 100000])
 def test_brackets_within_brackets_end_in_words(depth: int, tmp_path: Path) -> None:
     with pytest.raises(InputError):
