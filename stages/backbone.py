@@ -28,7 +28,7 @@ def main() -> None:
 
     use_threads(params.threads, params.arithmetic)
     if params.backbone.kind == "hub":
-        release.keep(params.backbone)
+        release.keep(params)
     else:
         pretrain(params)
 

@@ -39,7 +39,9 @@ def main() -> None:
 
     use_threads(params.threads, params.arithmetic)
     seeds, recipe, start = Seeds(f"{seed}/target/{training}"), asked.recipe, asked.start
-    lesson = Labelled(params, training, recipe, paths.PREPARED, asked.files, start, seeds, asked.oracle)
+    lesson = Labelled(
+        params, training, recipe, params.place(training), paths.PREPARED, asked.files, start, seeds, asked.oracle
+    )
     if asked.head and not after:
         load_head(lesson.model, start, asked.head)
     if recipe.freeze_embeddings:

@@ -48,6 +48,7 @@ def small() -> dict[str, Any]:
     for given in params["tasks"].values():
         for split in given.get("evaluate", {}):
             given["evaluate"][split] = given["evaluate"][split][:3]
+    params["span"]["stride"] = 48
     params["backbone"]["vocabulary"] = 500
     params["backbone"]["architecture"] |= {"layers": 2, "hidden": 32, "heads": 2, "intermediate": 64, "dropout": 0.1}
     params["backbone"]["pretraining"] |= {"steps": 30, "tokens_per_batch": 512}

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+import yaml
 from tokenizers import Tokenizer
 
+from tests.imports import ROOT
 from xstilts.encoders.facts import check_pair, frame, mask_id, padding_id, positions, unknown_id
-from xstilts.encoders.lengths import check_positions
+from xstilts.encoders.lengths import check_lengths
 from xstilts.encoders.models import load_config, load_encoder, load_tokenizer, pad_id, save_model
 from xstilts.errors import InputError
 from xstilts.families import part
+from xstilts.params import Params
 
 WORDS = "the cat sat on a mat and looked at two birds in that tree , which one was it ?".split()
 NAMES = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *dict.fromkeys(WORDS), "##s"]
@@ -166,31 +170,87 @@ def test_a_tokenizer_with_more_segments_or_without_special_tokens(bert: Path) ->
     assert padding_id(bert, bare) == 0
 
 
-def test_lengths_above_the_positions(tiny: Path, bert: Path) -> None:
-    check_positions(tiny, {"max_length": 256, "query_length": 9, "stride": 999})
-    with pytest.raises(
-        InputError, match=r"params\.yaml: max_length of x: found 257, expected 1 to 256 \(the positions"
-    ):
-        check_positions(tiny, {"max_length": 257}, " of x")
-    with pytest.raises(InputError, match=r"query_length: found 49, expected 1 to 48"):
-        check_positions(bert, {"max_length": 48, "query_length": 49})
+def with_lengths(change: Callable[[dict[str, Any]], object]) -> Params:
+    """A table on a released encoder: of its positions and special tokens `params.yaml` alone says nothing."""
+    content = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    content["backbone"] |= {"kind": "hub", "repo": "a/b", "revision": "0" * 40}
+    content["sources"]["two"] = {
+        "tasks": ["mnli", "squad_v1"], "epochs": 1, "lr": 0.1, "batch": 1, "max_length": 20,
+        "sampling": {"rule": "uniform"},
+        "each": {"mnli": {"max_length": 30}}, "mlm": {"share": 0.5, "languages": ["en"], "max_length": 30},
+    }  # fmt: skip
+    content["tasks"]["lareqa"] = {"layout": "native", "raw": "x", "labels": "x", "evaluate": {"test": ["en"]}}
+    dual = {"epochs": 1, "lr": 0.1, "batch": 1, "max_length": 20, "query_length": 20}
+    content["targets"]["dual"]["lareqa"] = dual
+    change(content)
+    return Params.model_validate(content)
+
+
+LENGTHS = [  # where a length stands, the least that fits a BERT of 256 positions
+    ("sources.mnli.max_length", 3), ("sources.two.max_length", 3), ("sources.two.each.mnli.max_length", 3),
+    ("sources.two.mlm.max_length", 3), ("targets.classification.xnli.max_length", 5),
+    ("targets.tagging.panx.max_length", 3), ("targets.dual.lareqa.max_length", 3),
+    ("targets.dual.lareqa.query_length", 3), ("retrieval.max_length", 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "least"), LENGTHS)
+def test_every_length_is_checked_against_the_model_before_anything_is_trained(
+    path: str, least: int, bert: Path
+) -> None:
+    edit(bert / "config.json", max_position_embeddings=256)
+    words = load_tokenizer(bert)
+
+    def put(value: int) -> Params:
+        def change(content: Any) -> None:
+            *parents, last = path.split(".")
+            for name in parents:
+                content = content[name]
+            content[last] = value
+
+        return with_lengths(change)
+
+    for fits in (least, 256):
+        check_lengths(put(fits), bert, words)
+    for value, message in ((257, f"{path}: found 257, expected 1 to 256 (the positions of the model in {bert})"),
+                           (least - 1, f"{path}: found {least - 1}, expected at least {least} (")):  # fmt: skip
+        with pytest.raises(InputError, match=re.escape(f"params.yaml: {message}")):
+            check_lengths(put(value), bert, words)
+
+
+def test_windows_are_checked_against_the_special_tokens(bert: Path) -> None:
+    """160 tokens less 32 of a question: a BERT has 3 special tokens, XLM-R 4."""
+    edit(bert / "config.json", max_position_embeddings=256)
+    words = load_tokenizer(bert)
+    check_lengths(with_lengths(lambda content: content["span"].update(stride=124)), bert, words)
+    with pytest.raises(InputError, match=re.escape(
+        "params.yaml: span.stride: found 125, expected 1 to 124 (targets.span.tydiqa.max_length, 160, leaves 125 tokens"
+    )):  # fmt: skip
+        check_lengths(with_lengths(lambda content: content["span"].update(stride=125)), bert, words)
 
 
 @pytest.mark.parametrize(
     ("family", "lengths", "message"),
     [
-        ("classification", {"max_length": 2}, r"max_length: found 2, expected at least 6 \(4 special tokens"),
-        ("choice", {"max_length": 5}, r"max_length: found 5, expected at least 6"),
-        ("tagging", {"max_length": 2}, r"max_length: found 2, expected at least 3"),
-        ("span", {"max_length": 5}, r"max_length: found 5, expected at least 6"),
-        ("span", {"question_length": 36}, r"span\.question_length: found 36, expected 1 to 35 \(max_length, 40, has"),
-        ("span", {"stride": 0}, r"span\.stride: found 0, expected at least 1"),
-        ("dual", {"query_length": 2}, r"query_length: found 2, expected at least 3"),
-        ("dual", {"max_length": 1}, r"max_length: found 1, expected at least 3"),
+        ("classification", {"max_length": 2}, r"here\.max_length: found 2, expected at least 6 \(4 special tokens"),
+        ("choice", {"max_length": 5}, r"here\.max_length: found 5, expected at least 6"),
+        ("tagging", {"max_length": 2}, r"here\.max_length: found 2, expected at least 3"),
+        ("span", {"max_length": 6}, r"here\.max_length: found 6, expected at least 7"),
+        (
+            "span",
+            {"question_length": 35},
+            r"span\.question_length: found 35, expected 1 to 34 \(here\.max_length, 40, h",
+        ),
+        ("span", {"stride": 0}, r"span\.stride: found 0, expected 1 to 19"),
+        ("span", {"stride": 20}, r"span\.stride: found 20, expected 1 to 19 \(here\.max_length, 40, leaves 20 tokens"),
+        ("span", {"question_length": 34, "stride": 2}, r"span\.stride: found 2, expected 1 to 1"),
+        ("span", {"answer_length": 21}, r"span\.answer_length: found 21, expected 1 to 20"),
+        ("dual", {"query_length": 2}, r"here\.query_length: found 2, expected at least 3"),
+        ("dual", {"max_length": 1}, r"here\.max_length: found 1, expected at least 3"),
     ],
 )
 def test_lengths_that_leave_nothing(family: str, lengths: dict[str, int], message: str, tokenizer: Tokenizer) -> None:
-    settings = {"max_length": 40, "query_length": 40, "stride": 16, "question_length": 16, **lengths}
+    settings = {"max_length": 40, "query_length": 40, "stride": 16, "question_length": 16, "at": "here.", **lengths}
     with pytest.raises(InputError, match=rf"^params\.yaml: {message}"):
         part(family, "learning.encode").encode([], (), tokenizer, **settings)
 

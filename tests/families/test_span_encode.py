@@ -121,8 +121,9 @@ def test_stride_is_a_step(tokenizer: Tokenizer) -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(max_length=st.integers(12, 60), stride=st.integers(1, 60))
+@given(max_length=st.integers(12, 60), stride=st.integers(1, 49))
 def test_windows_leave_no_token_out(max_length: int, stride: int, tokenizer: Tokenizer) -> None:
+    assume(stride < max_length - 4 - 6)  # the other strides are refused
     context = LINES["en"] * 3
     count = len(tokenizer.encode(context, add_special_tokens=False).ids)
     examples, _ = encode([row(context, 0, 3)], (), tokenizer, max_length, stride, 6)

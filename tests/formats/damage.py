@@ -43,6 +43,23 @@ def pointer(path: Path, random: Random) -> None:
     path.write_bytes(POINTER)
 
 
+def page_inside(path: Path, random: Random) -> None:
+    """A download that went on after an error, or one of its parts."""
+    inside(path, random, random.choice([PAGE, PAGE.lower(), PAGE.replace(b"\n", b"\r\n"), b"<html>" + PAGE[16:]]))
+
+
+def pointer_inside(path: Path, random: Random) -> None:
+    inside(path, random, POINTER)
+
+
+def inside(path: Path, random: Random, what: bytes) -> None:
+    """At the border of two letters: half a letter is another kind of damage."""
+    text = path.read_bytes().decode("utf-8")
+    at = random.randint(0, len(text))
+    rest = random.choice([text[at:], ""])
+    path.write_bytes(text[:at].encode() + what + rest.encode())
+
+
 def answer(path: Path, random: Random) -> None:
     path.write_bytes(
         random.choice([b"404: Not Found", b'{"error": "Forbidden"}\n', b"Entry not found", b"429 Too Many Requests"])
@@ -161,7 +178,9 @@ ALWAYS_REFUSED: tuple[Callable[[Path, Random], None], ...] = (
     nothing, gone, folder, below_a_file, page, pointer, answer, packed, deep,
 )  # fmt: skip
 """Whatever the format is, no row can come out of these."""
-TEXT_REFUSED: tuple[Callable[[Path, Random], None], ...] = (other_encoding, not_utf8, nul, zeros)
+TEXT_REFUSED: tuple[Callable[[Path, Random], None], ...] = (
+    other_encoding, not_utf8, nul, zeros, page_inside, pointer_inside,
+)  # fmt: skip
 """Nor out of these, where the file is text."""
 MAYBE: tuple[Callable[[Path, Random], None], ...] = (cut, flip, lost_block, quote, tab, digits, value)
 """These may leave a file that is fine."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from xstilts.errors import InputError
 from xstilts.formats.corpus import read_corpus
 from xstilts.formats.hub import read_hub, shards
 from xstilts.formats.text import read_lines
+from xstilts.pretraining.corpus import read as read_pretraining
 from xstilts.tasks import load
 
 STAND_INS = {
@@ -44,6 +46,71 @@ def test_stand_ins_are_named(name: str, tmp_path: Path) -> None:
 def test_sentences_that_begin_like_one_are_text(line: str, tmp_path: Path) -> None:
     put(tmp_path / "a.txt", f"{line}\nAnother.\n")
     assert read_lines(tmp_path / "a.txt") == [line, "Another."]
+
+
+SHORT_PAGE = "<html><head><title>502 Bad Gateway</title></head><body></body></html>"
+INSIDE = {  # what half a file goes on with
+    "page": ("half a sen" + PAGE.decode(), "a server's page"),
+    "page after a blank": ("half a " + PAGE.decode(), "a server's page"),
+    "page of capitals": ("half\n" + PAGE.decode().upper(), "a server's page"),
+    "page in Hindi": ("आधी पंक्ति" + SHORT_PAGE, "a server's page"),
+    "page in one line": (f"half\n{SHORT_PAGE}\n", "a server's page"),
+    "page in a cut line": (f"half a sen{SHORT_PAGE}\n", "a server's page"),
+    "page and the rest": (f"half a sen{PAGE.decode()}rest\nMore.\n", "a server's page"),
+    "page without an end": ("half\n<!DOCTYPE html>\n<html>\n<head><title>Error 503", "a server's page"),
+    "page for people": ("half a <html>\n<body>\nPlease wait\n</body></html>\n<!-- x -->\n", "a server's page"),
+    "nginx": ("ha<html>\r\n<head><title>504 Gateway Time-out</title></head>\r\n</html>\r\n", "a server's page"),
+    "error of a bucket": ("ha<?xml version='1.0'?>\n<Error><Code>SlowDown</Code>", "a server's error"),
+    "status": ("half\n503 Service Unavailable", "a server's error"),
+    "status in a cut line": ("half a sen503 Service Unavailable\n", "a server's error"),
+    "status and the rest": ("ha\n429: Too Many Requests\nrest\n", "a server's error"),
+    "status of a protocol": ("half\nHTTP/1.1 404 Not Found\n", "a server's error"),
+    "JSON": ('half a sen{"error": "Forbidden"}', "a server's error"),
+    "JSON in lines": ('half\n{\n  "message": "Not Found",\n  "status": 404\n}\nrest\n', "a server's error"),
+    "JSON in JSON": ('half\n{"error": {"code": 503, "message": "The service is unavailable."}}\n', "a server's error"),
+    "git-lfs": ("half a sen" + POINTER.decode(), "a git-lfs pointer"),
+    "git-lfs with CRLF": ("half\n" + POINTER.decode().replace("\n", "\r\n") + "rest", "a git-lfs pointer"),
+    "git-annex": ("ha/annex/objects/SHA256E-s12--ab.txt\n", "a git-annex pointer"),
+    "DVC": (f"half\nouts:\n- md5: {'0' * 32}\n  path: a.txt\n", "a DVC pointer"),
+}
+
+
+@pytest.mark.parametrize("name", INSIDE)
+def test_half_a_file_and_something_else(name: str, tmp_path: Path) -> None:
+    rest, message = INSIDE[name]
+    put(tmp_path / "a.txt", f"One.\n{rest}")
+    line = 3 if re.match(r"(half|ha)\n", rest) else 2
+    with pytest.raises(InputError, match=rf"a\.txt:{line}: found {message} in the middle of the file \(.+\), expected"):
+        read_lines(tmp_path / "a.txt")
+
+
+HONEST = [
+    "A page begins with <html> and ends with </html>.", "<html> is a tag.", "<html>", "<!DOCTYPE html>", "</html>",
+    f"The server sent {SHORT_PAGE}", f"1\t{SHORT_PAGE}\tneutral", f'{{"context": "{SHORT_PAGE}"}}', f"({SHORT_PAGE})",
+    "<title>404 Not Found</title>", "It answered 503 Service Unavailable", "Room 404 not found.",
+    "404 Not Found is a page.",
+        '{"message": "hello", "label": 1}', 'It sent {"error": "x"}', 'body={"error": "x"}', '{"error": "x"',
+    "version https://git-lfs.github.com/spec/v1", "outs:", "Look below .git/annex/objects/ for it.", "<Error>", "503",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", HONEST)
+@pytest.mark.parametrize("end", ["\n", ""])
+def test_rows_about_pages_are_text(line: str, end: str, tmp_path: Path) -> None:
+    put(tmp_path / "a.txt", f"One.\n{line}\nAnother.\n{line}{end}")
+    assert read_lines(tmp_path / "a.txt") == ["One.", line, "Another.", line]
+
+
+def test_a_lesson_about_pages_is_text(tmp_path: Path) -> None:
+    lines = ["It begins with <html>", "and <head>.", "Then <title>404 Not Found</title> stands there.", "End: </html>"]
+    put(tmp_path / "a.txt", "\n".join(lines))
+    assert read_lines(tmp_path / "a.txt") == lines
+
+
+def test_text_to_learn_from_that_is_a_pointer(tmp_path: Path) -> None:
+    put(tmp_path / "mono/de.txt", "Ein Haus.\n" + POINTER.decode())
+    with pytest.raises(InputError, match=r"de\.txt:2: found a git-lfs pointer"):
+        read_pretraining(tmp_path, ["mono"])
 
 
 def test_equal_pages_are_no_retrieval_set(tmp_path: Path) -> None:

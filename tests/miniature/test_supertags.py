@@ -15,7 +15,6 @@ from xstilts.miniature.write_supertags import Supertags, supertags
 from xstilts.miniature.write_tags import any_line
 from xstilts.seeding import Seeds
 from xstilts.tasks import load
-from xstilts.tasks.ccg import read_native
 
 Category = str | tuple["Category", str, "Category"]  # an atom, or result, slash, argument
 
@@ -138,7 +137,7 @@ def test_files(tmp_path: Path) -> None:
     assert task.read_labels is not None
     labels, numbers = task.read_labels(folder), json.loads((folder / "tags_to_id.json").read_text())
     assert labels == tuple(numbers) and "O" not in labels
-    splits = {split: list(read_native(folder, folder, split, "en")) for split in ("train", "dev", "test")}
+    splits = {split: list(task.readers["native"](folder, folder, split, "en")) for split in task.splits}
     assert [len(rows) for rows in splits.values()] == [80, 30, 30]
     texts = {split: {" ".join(row["words"]) for row in rows} for split, rows in splits.items()}
     assert not texts["train"] & (texts["dev"] | texts["test"])

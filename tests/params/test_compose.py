@@ -114,10 +114,14 @@ def test_a_file_has_what_is_different_alone(folder: Path) -> None:
 
 
 def test_what_is_without_is_gone_or_as_in_base(folder: Path) -> None:
-    text = written(folder, "base: miniature\nwithout: [targets.tagging.panx, span, sources.mnli]\n")
+    text = written(
+        folder,
+        "base: miniature\nwithout: [targets.tagging.panx, retrieval, sources.mnli]\nretrieval: {max_length: 64}\n",
+    )
     content = yaml.safe_load(text)
     assert list(content["targets"]["tagging"]) == ["udpos"] and "mnli" not in content["sources"]
-    assert content["span"] == yaml.safe_load((ROOT / "profiles/base.yaml").read_text(encoding="utf-8"))["span"]
+    base = yaml.safe_load((ROOT / "profiles/base.yaml").read_text(encoding="utf-8"))
+    assert content["retrieval"] == {**base["retrieval"], "max_length": 64}
 
 
 def test_names(folder: Path) -> None:

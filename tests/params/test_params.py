@@ -355,8 +355,8 @@ def test_a_dual_encoder_has_two_lengths(tmp_path: Path) -> None:
         read(tmp_path, content)
     content["targets"]["dual"]["lareqa"] = {**RECIPE, "query_length": 7}
     params = read(tmp_path, content)
-    assert params.encoding(params.training("lareqa"))["query_length"] == 7
-    assert "query_length" not in params.encoding(params.training("xnli"))
+    assert params.encoding(params.training("lareqa"), "here")["query_length"] == 7
+    assert "query_length" not in params.encoding(params.training("xnli"), "here")
     with pytest.raises(InputError, match=r"'siqa' is not a target that is trained"):
         params.training("siqa")
 
@@ -473,6 +473,28 @@ def test_words_are_what_dvc_takes_them_for(tmp_path: Path) -> None:
     assert params.optimisation.warmup == 0.1
 
 
+@pytest.mark.parametrize(
+    ("path", "value", "message"),
+    [
+        ("tasks.xnli.raw", "", "tasks.xnli.raw: found '', expected a text of one line, not empty"),
+        ("tasks.xnli.labels", "a\x00b", "tasks.xnli.labels: found 'a\\x00b', expected a text without control"),
+        ("backbone.from", "a\nb", "backbone.from: found 'a\\nb', expected a text of one line"),
+        ("corpus.from", " ", "corpus.from: found ' ', expected a text"),
+        ("tasks.ccg.note", "a\tb", "tasks.ccg.note: found 'a\\tb', expected a text"),
+        ("sources.mnli.batch", 10**30, f"sources.mnli.batch: found {10**30}, expected a number below 4294967296"),
+        ("backbone.architecture.layers", 10**12, "backbone.architecture.layers: found 1000000000000, expected a num"),
+        ("tasks.xnli.evaluate.test", ["en", ""], "tasks.xnli.evaluate.test.1: found '', expected a name of 1 to 64"),
+    ],
+)
+def test_texts_and_numbers_that_no_key_means(path: str, value: Any, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=re.escape(f"params.yaml: {message}")):
+        read(tmp_path, changed(path, value))
+
+
+def test_a_note_may_have_lines(tmp_path: Path) -> None:
+    assert read(tmp_path, changed("tasks.ccg.note", "Silver.\nNot gold.")).tasks["ccg"].note == "Silver.\nNot gold."
+
+
 @pytest.mark.parametrize("depth", [50, 5000, 100000])
 def test_brackets_within_brackets_end_in_words(depth: int, tmp_path: Path) -> None:
     with pytest.raises(InputError):
@@ -488,13 +510,31 @@ def test_a_folder_and_no_text_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "value", "message"),
     [
-        ("backbone.pretraining.max_length", 257, "backbone.pretraining.max_length: found 257, expected at most 256: "),
-        ("sources.mnli.max_length", 300, "sources.mnli.max_length: found 300, expected at most 256: backbone.arch"),
-        ("targets.tagging.panx.max_length", 10**6, "targets.tagging.panx.max_length: found 1000000, expected at most"),
-        ("squad.squad_v1.max_length", 257, "squad.squad_v1.max_length: found 257, expected at most 256"),
-        ("retrieval.max_length", 512, "retrieval.max_length: found 512, expected at most 256"),
-        ("backbone.architecture.positions", 100, "backbone.pretraining.max_length: found 128, expected at most 100"),
-        ("span.answer_length", 161, "span.answer_length: found 161, expected at most 160: targets.span.tydiqa.max_le"),
+        (
+            "backbone.pretraining.max_length",
+            257,
+            "backbone.pretraining.max_length: found 257, expected 1 to 256 (the positions of backbone.arch",
+        ),
+        (
+            "sources.mnli.max_length",
+            300,
+            "sources.mnli.max_length: found 300, expected 1 to 256 (the positions of backbone.arch",
+        ),
+        ("targets.tagging.panx.max_length", 10**6, "targets.tagging.panx.max_length: found 1000000, expected 1 to 256"),
+        ("squad.squad_v1.max_length", 257, "squad.squad_v1.max_length: found 257, expected 1 to 256"),
+        ("retrieval.max_length", 512, "retrieval.max_length: found 512, expected 1 to 256"),
+        ("backbone.architecture.positions", 100, "backbone.pretraining.max_length: found 128, expected 1 to 100"),
+        ("span.answer_length", 125, "span.answer_length: found 125, expected 1 to 124 (targets.span.tydiqa.max_length"),
+        ("span.stride", 124, "span.stride: found 124, expected 1 to 123 (targets.span.tydiqa.max_length, 160, leaves"),
+        ("span.question_length", 96, "span.stride: found 64, expected 1 to 59 (targets.span.tydiqa.max_length, 160"),
+        ("span.question_length", 155, "span.question_length: found 155, expected 1 to 154 (targets.span.tydiqa.max_le"),
+        ("squad.squad_v1.max_length", 100, "span.stride: found 64, expected 1 to 63 (squad.squad_v1.max_length, 100"),
+        ("targets.span.tydiqa.max_length", 6, "targets.span.tydiqa.max_length: found 6, expected at least 7 (4 speci"),
+        ("sources.mnli.max_length", 2, "sources.mnli.max_length: found 2, expected at least 3 (2 special tokens, and"),
+        ("targets.classification.xnli.max_length", 5, "targets.classification.xnli.max_length: found 5, expected at l"),
+        ("targets.tagging.udpos.max_length", 2, "targets.tagging.udpos.max_length: found 2, expected at least 3"),
+        ("retrieval.max_length", 2, "retrieval.max_length: found 2, expected at least 3"),
+        ("backbone.pretraining.max_length", 5, "backbone.pretraining.max_length: found 5, expected at least 6"),
     ],
 )
 def test_lengths_fit_one_another(path: str, value: int, message: str, tmp_path: Path) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.fake_grid import write_wide
+from tests.fake_grid import INTERMEDIATE, write_wide
 from xstilts.params import read_params
 from xstilts.records.files import write_json
 from xstilts.report.figures.controls import read_controls
@@ -22,6 +23,7 @@ from xstilts.report.paper.findings import findings
 from xstilts.report.paper.published import difference, languages_table, published_table, read_published, to_page
 from xstilts.report.tables.intermediate import intermediate_table, part_tables
 from xstilts.report.tables.latex import SPECIAL, escape, to_latex
+from xstilts.report.tables.notes import task_notes
 from xstilts.report.tables.table import Column, Table, main_table
 
 LATEX = shutil.which("pdflatex")
@@ -107,6 +109,57 @@ def test_every_special_character_is_text(tmp_path: Path) -> None:
     (tmp_path / "odd.tex").write_text(to_latex(table, "odd", "odd", names), encoding="utf-8")
     done = compiled(tmp_path, "", r"\input{odd}")
     assert done.returncode == 0, done.stdout[-2000:]
+
+
+TEN = r"\{}$&#^_%~"
+
+
+def printed(text: str) -> str:
+    """What LaTeX prints for text with the commands of `escape`; refused where it would do something else."""
+    whole = re.compile(r"\\text(backslash|asciitilde|asciicircum)\{\}|\\([{}$&#_%])|([^\\{}$&#^_%~])", re.DOTALL)
+    names = {"backslash": "\\", "asciitilde": "~", "asciicircum": "^"}
+    found, at = "", 0
+    while at < len(text):
+        one = whole.match(text, at)
+        assert one, f"{text[at : at + 20]!r} is no text"
+        found, at = found + (names[one[1]] if one[1] else one[2] or one[3]), one.end()
+    return found
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from(TEN + "abc .,1é")))
+@example(TEN)
+@example(TEN[::-1] * 2)
+def test_the_ten_special_characters_are_printed(text: str) -> None:
+    assert printed(escape(text)) == text
+
+
+@settings(deadline=None, max_examples=20)
+@given(note=st.text(st.sampled_from(TEN + "ab \n"), min_size=1), mark=st.text(st.sampled_from(TEN), min_size=1))
+@example(TEN + " a\n\nb", TEN)
+def test_notes_and_marks_are_printed(note: str, mark: str) -> None:
+    """They are free text: a data set's note of `params.yaml`, words beside a figure, a title."""
+    table = Table([Column("x", f"X{mark}")])
+    table.put("none", table.columns[0], MAIN, [1.0])
+    table.marks["none", "x"] = f"!{mark} of {mark}"
+    text = to_latex(table, "T", "t", [f"Said: {note}x"])
+    head, row, *below = [line for line in text.splitlines() if line.endswith(r"\\")]
+    assert printed(head.split(" & ")[1].removesuffix(r" \\")) == f"X{mark}"
+    cell = re.fullmatch(r"none & 1\.0(.*) \{\\scriptsize (.*)\} \\\\", row)
+    assert cell and printed(cell[1]) == f"!{mark}" and printed(cell[2]) == f"of {mark}"
+    frame = r"\multicolumn{2}{@{}l@{}}{\footnotesize "
+    texts = [line.removeprefix(frame).removesuffix(r"} \\") for line in below]
+    assert "".join(map(printed, texts)).replace(" ", "") == "".join(f"Said: {note}x".split())
+
+
+def test_a_note_of_params_yaml_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_wide(tmp_path)
+    record = json.loads(INTERMEDIATE.read_text(encoding="utf-8"))
+    record["tasks"]["ccg"]["note"] = f"Tags {TEN}\n\n  of a parser. "
+    write_json(INTERMEDIATE, record)
+    (line,) = task_notes(read_grid(read_params()))
+    assert line == f"CCG (behind ccg, multi, multi-mlm, ccg-mlm): Tags {TEN} of a parser."
 
 
 @settings(deadline=None)

@@ -59,7 +59,7 @@ SIZES = {  # verified sizes: training set, then the sum over languages of dev an
     "mnli": (392_702, 9_815, None),
     "squad_v1": (87_599, 10_570, None),
     "squad_v2": (130_319, 11_873, None),
-    "ccg": (39_604, 5_484, None),  # of two cuts the larger one each
+    "ccg": (39_604, 5_484, 2_407),  # of two cuts the larger one each
     "hellaswag": (39_905, 10_042, None),
     "anli": (162_865, 3_200, None),
     "snli": (549_367, 9_842, None),
@@ -68,7 +68,7 @@ SIZES = {  # verified sizes: training set, then the sum over languages of dev an
     "csqa": (9_741, 1_221, None),
     "xnli": (392_702, 2_490 * 15, 5_010 * 15),
     "pawsx": (49_401, 2_000 * 7, 2_000 * 7),
-    "udpos": (21_253, 64_363 + 3_960 + 2_247 + 672 + 449, 90_777 + 4_942 + 2_272 + 892 + 470),
+    "udpos": (21_253, 64_363 + 672 + 3_960 + 2_247 + 672 + 449, 90_777 + 739 + 4_942 + 2_272 + 892 + 470),
     "panx": (20_000, 6 * 100 + 13 * 1_000 + 29 * 10_000, 6 * 100 + 13 * 1_000 + 29 * 10_000),
     "xquad": (None, None, 1_190 * 11),
     "mlqa": (None, 4_199, 42_246),  # test with 5,254 Spanish questions

@@ -19,7 +19,6 @@ from xstilts.params import Params, read_params
 from xstilts.records import prepared
 from xstilts.records.files import write_text
 from xstilts.scoring.cells import Run, scored_languages
-from xstilts.scoring.gold import gold as gold_rows
 
 ERRORS = Path("results/errors")
 
@@ -63,8 +62,8 @@ def compare(params: Params, target: str, language: str, sources: Sequence[str], 
     if language not in languages:
         raise unknown("language", language, languages, target)
     split = languages[language]
-    gold = {pair: gold_rows(task, *pair) for pair in {(split, language), (task.tunes_on or split, language)}}
-    candidates = gold_rows(task, "candidates", "all") if task.family == "dual" else []
+    gold = {pair: prepared.gold(task, *pair) for pair in {(split, language), (task.tunes_on or split, language)}}
+    candidates = prepared.gold(task, "candidates", "all") if task.family == "dual" else []
     expected = params.evaluated(target, task.languages, task.tunes_on)
     runs = [Run(task, source, seed, expected) for source in sources]
     return judge(task, split, language, gold, [run.rows for run in runs], candidates)

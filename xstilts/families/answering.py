@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from xstilts import paths
 from xstilts.encoders.inference import predict
-from xstilts.encoders.lengths import check_positions
+from xstilts.encoders.lengths import check_lengths
 from xstilts.encoders.models import about, load_tokenizer, pad_id
 from xstilts.records import prepared
 
@@ -24,15 +24,15 @@ class Answerer:
     """One model of a family, ready to answer any rows of its task."""
 
     def __init__(
-        self, params: Params, task: Prepared, recipe: Recipe, folder: Path, encode: Any, head: Any, decode: Any
-    ) -> None:
-        """`folder` holds encoder and head; one whose head lies beside the encoder loads it into `model` itself."""
+        self, params: Params, task: Prepared, recipe: Recipe, place: str, folder: Path, encode: Any, head: Any,
+        decode: Any,
+    ) -> None:  # fmt: skip
+        """`place` is where the recipe stands in `params.yaml`, `folder` holds encoder and head; one whose
+        head lies beside the encoder loads it into `model` itself."""
         self.task, self.encode, self.head, self.decode = task, encode, head, decode
-        check_positions(folder, params.encoding(recipe), f" of {task.name}")
-        self.settings = {
-            **params.encoding(recipe), "ablate": about(folder).get("ablate", False), "of": f" of {task.name}"
-        }  # fmt: skip
+        self.settings = {**params.encoding(recipe, place), "ablate": about(folder).get("ablate", False)}
         self.tokenizer, self.padding = load_tokenizer(folder), pad_id(folder)
+        check_lengths(params, folder, self.tokenizer)
         self.model = head.build(folder, task.labels)
         self.schema: Mapping[str, str] = decode.SCHEMA
         self.signature: dict[str, Any] = {"max_length": recipe.max_length, **getattr(decode, "SIGNATURE", {})}
@@ -50,7 +50,8 @@ class TrainedSystem(Answerer):
     def __init__(self, params: Params, task: Prepared, source: str, seed: int, **family: Any) -> None:
         """`family`: its parts encode, head and decode."""
         training = params.training_of(task.name)
-        super().__init__(params, task, params.training(training), paths.target(training, source, seed), **family)
+        recipe, folder = params.training(training), paths.target(training, source, seed)
+        super().__init__(params, task, recipe, params.place(training), folder, **family)
         self.signature["training"] = training
 
     def predict(self, split: str, language: str) -> tuple[Rows, dict[str, int]]:

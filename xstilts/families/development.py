@@ -8,7 +8,7 @@ from typing import Any
 from xstilts import paths
 from xstilts.encoders.heads import load_head
 from xstilts.encoders.inference import predict
-from xstilts.encoders.lengths import check_positions
+from xstilts.encoders.lengths import check_lengths
 from xstilts.encoders.models import load_tokenizer, pad_id
 from xstilts.families import part
 from xstilts.families.answering import Answerer
@@ -40,7 +40,7 @@ def answers(params: Params, name: str, seed: int, task: str) -> Answers:
         "head": part(facts.family, "learning.head"),
         "decode": part(facts.family, "answering.decode"),
     }
-    answerer = Answerer(params, facts, recipe, folder, **family)
+    answerer = Answerer(params, facts, recipe, params.place_in(name, task), folder, **family)
     load_head(answerer.model, folder, task)
     predictions, counts = answerer.answer(prepared.rows(task, "dev", "en", data))
     record = {"signature": {"selection": recipe.selection, **answerer.signature}, "counts": counts}
@@ -51,8 +51,8 @@ def held_out(params: Params, name: str, seed: int) -> Answers:
     """The loss of every held-out line, masked once and for all: the same masks for every seed and source."""
     text, recipe, folder = params.source(name).mlm, params.source(name).recipe_of("mlm"), paths.encoder(name, seed)
     assert text  # of a source with masked text
-    check_positions(folder, {"max_length": recipe.max_length}, " of masked text")
     tokenizer, padding = load_tokenizer(folder), pad_id(folder)
+    check_lengths(params, folder, tokenizer)
     model = head.build(folder)
     load_head(model, folder, "mlm")
     masker = masking.Masker(text.mask, tokenizer, padding, Seeds("perplexity"))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xstilts.errors import InputError
-from xstilts.formats.stand_ins import refuse_packed, refuse_stand_in
+from xstilts.formats.stand_ins import refuse_inside, refuse_packed, refuse_stand_in
 from xstilts.records import strict
 from xstilts.records.files import read_text
 
@@ -18,7 +18,9 @@ def read_raw(path: Path) -> str:
     """The text of a published file; a pointer, an error page or an archive in its place is an `InputError`."""
     refuse_stand_in(path)
     refuse_packed(path)
-    return read_text(path)
+    text = read_text(path)
+    refuse_inside(text, path)
+    return text
 
 
 def read_document(path: Path) -> Any:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import product
 
 from xstilts.errors import near
 from xstilts.params.data import NO_TEXT
 from xstilts.params.fields import Fields
+from xstilts.params.lengths import wrong
 from xstilts.params.targets import Targets
 
 
@@ -79,43 +80,13 @@ def seeds(params: Fields) -> None:
 
 
 def lengths(params: Fields) -> None:
-    """Nothing is longer than the positions of an encoder that is made here, and an answer fits into its input.
+    """Every length holds something, and none is longer than the positions of an encoder that is made here.
 
-    Of a released encoder the positions are not known here: the stages check them before they compute anything."""
-    positions = params.backbone.architecture.positions if params.backbone.architecture else None
-    for place, length in _lengths(params):
-        if positions and length > positions:
-            raise ValueError(f"{place}: found {length}, expected at most {positions}: backbone.architecture.positions")
-    spans = [("targets.span." + name, one) for name, one in params.targets.span.items()]
-    spans += [("squad." + name, one) for name, one in params.squad.items()]
-    for place, recipe in spans:
-        if params.span.answer_length > recipe.max_length:
-            raise ValueError(f"span.answer_length: found {params.span.answer_length}, expected at most "
-                             f"{recipe.max_length}: {place}.max_length")  # fmt: skip
-
-
-def _lengths(params: Fields) -> Iterator[tuple[str, int]]:
-    """(key, tokens) of every input."""
-    if params.backbone.pretraining:
-        yield "backbone.pretraining.max_length", params.backbone.pretraining.max_length
-    for name, source in params.sources.items():
-        if source.recipe:
-            yield f"sources.{name}.max_length", source.recipe.max_length
-        for task, own in source.each.items():
-            yield f"sources.{name}.each.{task}.max_length", own.max_length or 1
-        if source.mlm:
-            yield f"sources.{name}.mlm.max_length", source.mlm.max_length or 1
-    for group in ("classification", "tagging", "span", "choice", "dual"):
-        for name, recipe in getattr(params.targets, group).items():
-            yield f"targets.{group}.{name}.max_length", recipe.max_length
-            yield f"targets.{group}.{name}.query_length", getattr(recipe, "query_length", 1)
-    for name, recipe in params.squad.items():
-        yield f"squad.{name}.max_length", recipe.max_length
-    for name in ("siqa", "copa"):
-        if recipe := getattr(params, name):
-            yield f"{name}.max_length", recipe.max_length
-    if params.targets.retrieval:
-        yield "retrieval.max_length", params.retrieval.max_length
+    Of a released encoder neither is known here: `xstilts/encoders/lengths.py` asks again when it is there."""
+    made = params.backbone.architecture if params.backbone.kind == "pretrain" else None
+    one, two = (2, 4) if made else (0, 0)  # `<s> a </s>`, `<s> a </s></s> b </s>`
+    if problem := wrong(params, one, two, made.positions if made else None, "backbone.architecture.positions"):
+        raise ValueError(problem)
 
 
 def development_sets(params: Fields) -> None:

@@ -157,10 +157,21 @@ class Fields(Section):
         """Every target training behind a target, in order; the last is `training_of`."""
         return ("siqa", "copa") if target in self.targets.copa else (self.training_of(target),)
 
-    def encoding(self, recipe: Recipe) -> dict[str, Any]:
-        """What the families' encoders and decoders take as keyword arguments."""
+    def place(self, name: str) -> str:
+        """Where the recipe of a target training stands in the file."""
+        group = self.target_families().get(name)
+        return f"targets.{group}.{name}" if group else f"squad.{name}" if name in self.squad else name
+
+    def place_in(self, source: str, task: str) -> str:
+        """Where `max_length` of one of a source's tasks, or of its masked text (`mlm`), stands in the file."""
+        own = self.source(source).mlm if task == "mlm" else self.source(source).each.get(task)
+        inside = "" if not own or own.max_length is None else f".{task}" if task == "mlm" else f".each.{task}"
+        return f"sources.{source}{inside}"
+
+    def encoding(self, recipe: Recipe, place: str) -> dict[str, Any]:
+        """What the families' encoders and decoders take as keyword arguments; `place` is where the recipe stands."""
         own = {"query_length": recipe.query_length} if isinstance(recipe, DualRecipe) else {}
-        return {"max_length": recipe.max_length, **self.span.model_dump(), **own}
+        return {"max_length": recipe.max_length, **self.span.model_dump(), **own, "at": f"{place}."}
 
     def evaluated(self, task: str, languages: Sequence[str], tunes_on: str | None) -> list[tuple[str, str]]:
         """The (split, language) pairs a target is predicted on; `languages` are those of a benchmark's name (`prepare`

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from pydantic import ValidationError
 
@@ -13,6 +15,10 @@ from xstilts.errors import InputError, near
 from xstilts.params.keys import keys_at
 from xstilts.params.load import load
 from xstilts.params.whole import Params
+
+BRANCH = re.compile(r"(list|dict|literal|function-\w+)\[")  # of a value of several kinds, as pydantic calls it
+LARGEST = 2**32
+PATHS = ("raw", "labels", "from", "repo", "parallel")
 
 
 def read_params(path: Path | str = "params.yaml") -> Params:
@@ -32,9 +38,27 @@ def read_params(path: Path | str = "params.yaml") -> Params:
 def check(content: Any, path: Path) -> Params:
     """The parameters that stand in a file, as YAML gave them. Raises `InputError` as `read_params` does."""
     try:
-        return Params.model_validate(content)
+        params = Params.model_validate(content)
     except ValidationError as error:
         raise InputError("\n".join(_explain(path, problem) for problem in error.errors())) from None
+    if problems := [f"{path}: {problem}" for problem in _odd(content, "")]:
+        raise InputError("\n".join(problems))
+    return params
+
+
+def _odd(value: Any, place: str) -> Iterator[str]:
+    """Texts and numbers that no key means: they would end in a traceback of a library, hours later perhaps."""
+    if isinstance(value, dict | list):
+        for key, own in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _odd(own, f"{place}.{key}" if place else str(key))
+    elif isinstance(value, str):
+        key, lines = place.rpartition(".")[2], value.split("\n")
+        if (key in PATHS and not value.strip()) or (key != "note" and len(lines) > 1):
+            yield f"{place}: found {value[:60]!r}, expected a text of one line, not empty"
+        elif any(category(one) in ("Cc", "Cs") for line in lines for one in line):
+            yield f"{place}: found {value[:60]!r}, expected a text without control characters"
+    elif isinstance(value, int) and value >= LARGEST:
+        yield f"{place}: found {value}, expected a number below {LARGEST}"
 
 
 def _explain(path: Path, problem: Any) -> str:
@@ -62,5 +86,6 @@ def scalar(value: Any) -> bool:
 
 
 def _shown(place: Sequence[str | int]) -> list[str]:
-    """A source's recipe has no name of its own in the file."""
-    return [str(part) for part in place if part != "recipe"]
+    """A source's recipe has no name of its own in the file, nor have the kinds that a value may be of."""
+    parts = [str(part) for part in place if part != "recipe"]
+    return [part for part in parts if not BRANCH.match(part)]

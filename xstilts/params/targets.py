@@ -15,7 +15,7 @@ class SpanSettings(Section):
     """Windows and decoding of all span tasks. The defaults are those of JIANT (templates/squad_style/core.py)."""
 
     stride: PositiveInt = 128
-    """Tokens between the beginnings of two windows of a long text."""
+    """Tokens between the beginnings of two windows of a long text; less than a window holds of the text."""
     question_length: PositiveInt = 64
     """Tokens of a question; what is longer is cut."""
     answer_length: PositiveInt = 30

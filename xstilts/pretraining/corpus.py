@@ -9,6 +9,7 @@ from tokenizers import Tokenizer
 
 from xstilts.encoders.batches import Example, token_batches
 from xstilts.errors import InputError
+from xstilts.formats.stand_ins import refuse_inside, refuse_stand_in
 from xstilts.records.files import read_text
 from xstilts.seeding import Seeds
 
@@ -42,7 +43,10 @@ def read_parallel(root: Path, folder: str) -> Texts:
 
 
 def _lines(file: Path) -> list[str]:
-    return read_text(file).rstrip("\n").split("\n")
+    refuse_stand_in(file)
+    text = read_text(file)
+    refuse_inside(text, file)
+    return text.rstrip("\n").split("\n")
 
 
 def examples(

@@ -7,22 +7,24 @@ from pathlib import Path
 from xstilts import paths
 from xstilts.downloads import pins
 from xstilts.encoders.heads import save_heads
+from xstilts.encoders.lengths import check_lengths
 from xstilts.encoders.models import load_encoder, load_tokenizer, save_model
 from xstilts.families.mlm.learning.head import released
-from xstilts.params import Backbone
+from xstilts.params import Params
 from xstilts.records.files import write_json
 from xstilts.training.finite import check_weights
 
 
-def keep(backbone: Backbone) -> None:
+def keep(params: Params) -> None:
     """Write the snapshot's encoder and tokenizer, its language-model head if it has one, and an empty curve.
 
-    Raises `InputError` for a weight that is NaN or infinite."""
+    Raises `InputError` for a weight that is NaN or infinite, and for a length that the encoder has no room for."""
+    backbone = params.backbone
     folder = Path(backbone.source)
     about = {"stage": "backbone", "repo": backbone.repo, "revision": backbone.revision}
     pins.check_record(folder)
     heads, facts = released(folder), {"mlm": {"family": "mlm", "labels": []}}
-    load_tokenizer(folder)  # refuses one that is not the model's
+    check_lengths(params, folder, load_tokenizer(folder))  # also refuses a tokenizer that is not the model's
     encoder = load_encoder(folder)
     for model in (encoder, *heads.values()):
         check_weights(model, str(folder))

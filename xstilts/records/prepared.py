@@ -73,24 +73,38 @@ def facts(task: str, family: str | None = None, folder: Path = paths.PREPARED) -
     return Prepared(**{**content, "labels": tuple(content["labels"]), "languages": tuple(content["languages"])})
 
 
-def rows(task: str, split: str, language: str, folder: Path = paths.PREPARED) -> list[dict[str, Any]]:
+def rows(task: str, split: str, language: str, folder: Path = paths.PREPARED) -> list[Row]:
     """The prepared rows of one split and language."""
     return read_rows(folder / task / split / f"{language}.parquet")
 
 
-def gold(task: Prepared, split: str, language: str, folder: Path = paths.PREPARED) -> list[dict[str, Any]]:
-    """The same, to score by: every column is checked, since a folder may come from elsewhere."""
-    found = rows(task.name, split, language, folder)
+def gold(task: Prepared, split: str, language: str, folder: Path = paths.PREPARED) -> list[Row]:
+    """The same, to score by; a folder may come from elsewhere. Raises `InputError` with file and row if columns are
+    missing, hold other values than they should, or do not fit one another."""
+    found, path = rows(task.name, split, language, folder), folder / task.name / split / f"{language}.parquet"
     columns: dict[str, Any] = {name: COLUMNS[kind] for name, kind in SCHEMAS[task.family].items()}
     if task.metric == "ccg_accuracy":
         columns["tags"] = [Maybe(str)]
     if task.family == "dual":
         columns["candidate"] = Maybe(str)
-    check_rows(found, columns, folder / task.name / split / f"{language}.parquet")
+    check_rows(found, columns, path)
+    for number, row in enumerate(found, start=1):
+        if problem := _uneven(row):
+            raise InputError(f"{path}: row {number}: {problem}")
     return found
 
 
-def answers(task: Prepared, path: Path, *more: str) -> list[dict[str, Any]]:
+def _uneven(row: Row) -> str:
+    """What does not fit together in a row, in words."""
+    for one, other in (("words", "tags"), ("starts", "answers")):
+        if one in row and len(row[one]) != len(row[other]):
+            return f"found {len(row[other])} {other}, expected {len(row[one])} as there are {one}"
+    if "choices" in row and not 0 <= row["label"] < len(row["choices"]):
+        return f"found the label {row['label']}, expected 0 to {len(row['choices']) - 1}"
+    return ""
+
+
+def answers(task: Prepared, path: Path, *more: str) -> list[Row]:
     """Stored predictions for a task, with every column that is read of them checked; `more` are columns of text."""
     found = read_rows(path)
     check_rows(found, {**dict.fromkeys((*more, "id"), str), **ANSWERS[task.family], **MORE.get(task.metric, {})}, path)

@@ -12,7 +12,6 @@ from xstilts.families import part
 from xstilts.records import prepared
 from xstilts.records.files import read_json
 from xstilts.records.forms import Each, Maybe, check
-from xstilts.scoring.gold import gold as gold_rows
 
 if TYPE_CHECKING:
     from xstilts.params import Params
@@ -78,7 +77,7 @@ class Gold:
         self.scorer = part(self.task.family, "scoring.score")
         self.languages = scored_languages(params, self.task)
         self.expected = params.evaluated(target, self.task.languages, self.task.tunes_on)
-        self.rows: Splits = {pair: gold_rows(self.task, *pair) for pair in self.expected}
+        self.rows: Splits = {pair: prepared.gold(self.task, *pair) for pair in self.expected}
         path = paths.PREPARED / target / "counts.json"
         given = check(read_json(path), COUNTS, path)["splits"]
         for language, split in self.languages.items():

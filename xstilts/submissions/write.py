@@ -22,7 +22,6 @@ from xstilts.records import prepared
 from xstilts.records.files import write_json, write_text, writing
 from xstilts.records.prepared import Prepared, Row
 from xstilts.scoring.cells import Run, scored_languages
-from xstilts.scoring.gold import gold as gold_rows
 
 FOLDERS = {
     "udpos": "udpos", "panx": "panx", "xnli": "xnli", "pawsx": "pawsx", "xquad": "xquad", "mlqa": "mlqa",
@@ -58,11 +57,11 @@ def write_submission(params: Params, source: str, seed: int, folder: Path) -> di
     for target, task, languages in _targets(params):
         run = Run(task, source, seed, params.evaluated(target, task.languages, task.tunes_on))
         for language, split in languages.items():
-            gold, predicted = gold_rows(task, split, language), run.rows[split, language]
+            gold, predicted = prepared.gold(task, split, language), run.rows[split, language]
             facts: dict[str, Any] = {"split": split}
             try:
                 if task.tunes_on:
-                    dev = gold_rows(task, task.tunes_on, language), run.rows[task.tunes_on, language]
+                    dev = prepared.gold(task, task.tunes_on, language), run.rows[task.tunes_on, language]
                     text, facts["threshold"] = mined((gold, predicted), dev)
                 else:
                     text = PREDICTIONS[task.family](gold, predicted)
@@ -78,7 +77,7 @@ def write_labels(params: Params, folder: Path) -> int:
     written = 0
     for _, task, languages in _targets(params):
         for language, split in languages.items():
-            gold = gold_rows(task, split, language)
+            gold = prepared.gold(task, split, language)
             text = gold_pairs(gold) if task.tunes_on else LABELS[task.family](gold)
             write_text(_file(folder, task, language), text)
             written += 1

@@ -3,7 +3,8 @@
 CCGbank is sold by the LDC (LDC2005T13), so nothing is downloaded: its files are made by hand, in the format that jiant
 reads. Take the leaves `<L category tag tag word predicate-argument>` of the derivations in `data/AUTO/*/*.auto`, one
 sentence a line: the words, a tab, as many categories, both with single blanks between. Name the files ccg.train and
-ccg.dev, and list every category with its number in tags_to_id.json. jiant also wants ccg.test, which is not read here.
+ccg.dev, and list every category with its number in tags_to_id.json. jiant also wants ccg.test: it can be read here, but
+no stage asks for it.
 """
 
 from __future__ import annotations
@@ -69,8 +70,9 @@ TASK = Task(
     languages=("en",),
     read_labels=read_labels,
     readers={"native": read_native},
-    # The paper's sizes, or CCGbank's usual cut: sections 02-21 and 00 (Hockenmaier and Steedman 2007).
-    counts={"train": (38_015, 39_604), "dev": (5_484, 1_913)},
+    # The paper's sizes, or CCGbank's usual cut: sections 02-21, 00 and 23 (Hockenmaier and Steedman 2007; the 2,407
+    # of section 23 also in Clark and Curran 2007). Of the paper's own cut no size of a test set is known.
+    counts={"train": (38_015, 39_604), "dev": (5_484, 1_913), "test": 2_407},
     licence="LDC2005T13: for members of the LDC and who buys it",
     citation="Hockenmaier, Steedman 2007: CCGbank: A Corpus of CCG Derivations and Dependency Structures Extracted "
     "from the Penn Treebank. Computational Linguistics. ACL J07-3004",

@@ -14,7 +14,7 @@ import torch
 
 from xstilts.encoders.batches import Example
 from xstilts.encoders.inference import predict
-from xstilts.encoders.lengths import check_positions
+from xstilts.encoders.lengths import check_lengths
 from xstilts.encoders.models import about, load_tokenizer, pad_id
 from xstilts.errors import InputError
 from xstilts.families import part
@@ -84,17 +84,18 @@ class Labelled:
     """A lesson from labelled data of one family."""
 
     def __init__(
-        self, params: Params, name: str, recipe: Recipe, data: Path, languages: Sequence[Path], encoder: Path,
-        seeds: Seeds, oracle: Sequence[Path] = (),
+        self, params: Params, name: str, recipe: Recipe, place: str, data: Path, languages: Sequence[Path],
+        encoder: Path, seeds: Seeds, oracle: Sequence[Path] = (),
     ) -> None:  # fmt: skip
-        """`data` holds the task's facts and English development set, `languages` are the files of its training set.
+        """`place` is where the recipe stands in `params.yaml`, `data` holds the task's facts and English development
+        set, `languages` are the files of its training set.
 
         `oracle`: development sets of other languages, whose mean score then stands in the place of the English one."""
         task = prepared.facts(name, folder=data)
         encode, self.head, self.select = (part(task.family, f"learning.{one}") for one in ("encode", "head", "select"))
         tokenizer, self.padding = load_tokenizer(encoder), pad_id(encoder)
-        check_positions(encoder, params.encoding(recipe), f" of {name}")
-        settings = {**params.encoding(recipe), "ablate": about(encoder).get("ablate", False), "of": f" of {name}"}
+        check_lengths(params, encoder, tokenizer)
+        settings = {**params.encoding(recipe, place), "ablate": about(encoder).get("ablate", False)}
         rows = subset([read_rows(path) for path in languages], recipe.max_examples, seeds)
         self.examples, counts = encode.encode(rows, task.labels, tokenizer, **settings)
         files = oracle or [data / name / "dev" / "en.parquet"]

@@ -13,7 +13,7 @@ import torch
 
 from xstilts.encoders.batches import Example
 from xstilts.encoders.inference import predict
-from xstilts.encoders.lengths import check_positions
+from xstilts.encoders.lengths import check_lengths
 from xstilts.encoders.models import load_tokenizer, pad_id
 from xstilts.families.mlm.learning import head
 from xstilts.families.mlm.learning.encode import encode
@@ -24,7 +24,7 @@ from xstilts.training.order import grouped_batches
 from xstilts.training.resume import digest_ids
 
 if TYPE_CHECKING:
-    from xstilts.params import MaskedText, Recipe
+    from xstilts.params import Params
     from xstilts.training.loop import Batch
 
 
@@ -42,14 +42,16 @@ class Masked:
     labels: Sequence[str] = ()
     chance: float | None = None
 
-    def __init__(self, text: MaskedText, recipe: Recipe, data: Path, encoder: Path, seeds: Seeds) -> None:
-        self.text, self.recipe, self.seeds = text, recipe, seeds
-        check_positions(encoder, {"max_length": recipe.max_length}, " of masked text")
+    def __init__(self, params: Params, source: str, data: Path, encoder: Path, seeds: Seeds) -> None:
+        text, self.recipe, self.seeds = params.source(source).mlm, params.source(source).recipe_of("mlm"), seeds
+        assert text  # of a source with masked text
+        self.text = text
         self.tokenizer, self.padding = load_tokenizer(encoder), pad_id(encoder)
+        check_lengths(params, encoder, self.tokenizer)
         self.masker = Masker(text.mask, self.tokenizer, self.padding, seeds)
         self.lines = {language: prepared.rows("mlm", "train", language, data) for language in text.languages}
         held = [row for language in text.languages for row in prepared.rows("mlm", "dev", language, data)]
-        self.held = self.masker.fixed(encode(held, self.tokenizer, recipe.max_length)[0])
+        self.held = self.masker.fixed(encode(held, self.tokenizer, self.recipe.max_length)[0])
         self.size = sum(map(len, self.lines.values()))
         self.counts: Counter[str] = Counter(examples=self.size)
         torch.manual_seed(seeds.integer("head"))

@@ -23,7 +23,9 @@ def lessons_of(params: Params, name: str, seed: int) -> list[Lesson]:
     for task in source.tasks:
         seeds = Seeds(f"{seed}/intermediate/{task}")
         files = training_files(data / task)
-        lesson = Labelled(params, task, source.recipe_of(task), data, files, paths.BACKBONE, seeds)
+        lesson = Labelled(
+            params, task, source.recipe_of(task), params.place_in(name, task), data, files, paths.BACKBONE, seeds
+        )
         if found and source.shared_head:
             lesson.model = found[0].model
         elif found:
@@ -31,7 +33,7 @@ def lessons_of(params: Params, name: str, seed: int) -> list[Lesson]:
         found.append(lesson)
     if source.mlm:
         seeds = Seeds(f"{seed}/intermediate/mlm")
-        masked = Masked(source.mlm, source.recipe_of("mlm"), data, paths.BACKBONE, seeds)
+        masked = Masked(params, name, data, paths.BACKBONE, seeds)
         if found:
             share_encoder(found[0].model, masked.model)
         found.append(masked)

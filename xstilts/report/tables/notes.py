@@ -115,10 +115,11 @@ def _rows(grid: Grid, sources: Sequence[str]) -> str:
 
 def task_notes(grid: Grid) -> list[str]:
     """What is to be known of an intermediate task, such as labels that stand in for licensed ones."""
-    found = {task: facts["note"] for task, facts in grid.development.tasks.items() if facts.get("note")}
+    notes = {task: facts.get("note") or "" for task, facts in grid.development.tasks.items()}
+    found = {task: line for task, note in notes.items() if (line := " ".join(note.split()))}  # may be of several lines
     return [
-        f"{intermediate.title(task)} (behind {', '.join(grid.development.sources(task))}): {note.rstrip('.')}."
-        for task, note in found.items()
+        f"{intermediate.title(task)} (behind {', '.join(grid.development.sources(task))}): {line.rstrip('.')}."
+        for task, line in found.items()
     ]
 
 

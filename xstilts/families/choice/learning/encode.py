@@ -20,15 +20,15 @@ def encode(
     tokenizer: Tokenizer,
     max_length: int,
     ablate: bool = False,
-    of: str = "",
+    at: str = "",
     **_: Any,
 ) -> tuple[list[Example], Counter[str]]:
     """Encode prompt and choices; the label is the choice's index. `ablate` hides the prompt,
-    `of` names the task in a refusal.
+    `at` is where the recipe stands in `params.yaml`.
 
     Long inputs lose their beginning: JIANT cuts multiple choice from the left, for the end of the prompt matters most.
     """
-    check_texts(f"max_length{of}", max_length, tokenizer, 2)
+    check_texts(f"{at}max_length", max_length, tokenizer, 2)
     tokenizer.enable_truncation(max_length, strategy="longest_first", direction="left")
     pairs = [("" if ablate else row["prompt"], choice) for row in rows for choice in row["choices"]]
     encodings = iter(tokenizer.encode_batch(pairs))

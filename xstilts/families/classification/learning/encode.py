@@ -20,15 +20,15 @@ def encode(
     tokenizer: Tokenizer,
     max_length: int,
     ablate: bool = False,
-    of: str = "",
+    at: str = "",
     **_: Any,
 ) -> tuple[list[Example], Counter[str]]:
     """Encode pairs; the label is the index in `labels`, None where a row has none. `ablate` hides the first sentence,
-    `of` names the task in a refusal.
+    `at` is where the recipe stands in `params.yaml`.
 
     The counter says how many pairs were longer than `max_length`; JIANT, too, cuts the longer side token by token.
     """
-    check_texts(f"max_length{of}", max_length, tokenizer, 2)
+    check_texts(f"{at}max_length", max_length, tokenizer, 2)
     tokenizer.enable_truncation(max_length, strategy="longest_first")
     pairs = [("" if ablate else row["text_a"], row["text_b"]) for row in rows]
     encodings = tokenizer.encode_batch(pairs)

@@ -14,7 +14,7 @@ import numpy as np
 from xstilts import paths
 from xstilts.encoders.batches import Example
 from xstilts.encoders.inference import predict
-from xstilts.encoders.lengths import check_positions
+from xstilts.encoders.lengths import check_lengths
 from xstilts.encoders.models import about, load_tokenizer, pad_id
 from xstilts.families.dual.learning import head
 from xstilts.families.retrieval.answering.mine import neighbours, unit
@@ -60,11 +60,11 @@ class System:
         # The other order of ties is LAReQA's: Mewsli-X is spared a second search of its million candidates.
         orders = {"ranking": False} | ({"ranking_last_first": True} if task.metric == "map" else {})
         self.schema = dict.fromkeys(orders, "strs")
-        settings = params.encoding(recipe)
+        settings = params.encoding(recipe, params.place(task.name))
         self.tokenizer, self.padding = load_tokenizer(folder), pad_id(folder)
         self.model = head.build(folder, task.labels)
         lengths = {name: settings[name] for name in ("query_length", "max_length")}
-        check_positions(folder, lengths, f" of {task.name}")
+        check_lengths(params, folder, self.tokenizer)
         self.signature = {"training": task.name, "search": "exact dot product", **lengths}
         hidden = about(folder).get("ablate", False)
         pairs = params.evaluated(task.name, task.languages, task.tunes_on)
@@ -96,7 +96,7 @@ class System:
 
     def _embed(self, texts: Sequence[str], length: int, what: str) -> tuple[np.ndarray, dict[str, int]]:
         """Vectors (texts, hidden), and under the name `what` how many texts were cut."""
-        found, counts = encode(texts, self.tokenizer, length, f"length of {what.removeprefix('cut_')}")
+        found, counts = encode(texts, self.tokenizer, length)
         examples = [Example([one.ids], segments=[one.segments]) for one in found]
         return np.concatenate(predict(self.model, head, examples, self.padding)), {what: counts["truncated"]}
 

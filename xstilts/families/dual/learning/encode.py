@@ -20,14 +20,14 @@ def encode(
     max_length: int,
     query_length: int,
     ablate: bool = False,
-    of: str = "",
+    at: str = "",
     **_: Any,
 ) -> tuple[list[Example], Counter[str]]:
     """Pairs of a query (cut at `query_length` tokens) and its candidate (at `max_length`). `ablate` hides the query."""
     queries, cut = encode_texts(
-        ["" if ablate else row["query"] for row in rows], tokenizer, query_length, f"query_length{of}"
+        ["" if ablate else row["query"] for row in rows], tokenizer, query_length, f"{at}query_length"
     )
-    candidates, also = encode_texts([row["candidate"] for row in rows], tokenizer, max_length, f"max_length{of}")
+    candidates, also = encode_texts([row["candidate"] for row in rows], tokenizer, max_length, f"{at}max_length")
     pairs = [
         Example([query.ids, own.ids], 0, segments=[query.segments, own.segments])
         for query, own in zip(queries, candidates, strict=True)

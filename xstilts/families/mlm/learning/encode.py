@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def encode(rows: Sequence[dict[str, Any]], tokenizer: Tokenizer, max_length: int) -> tuple[list[Example], Counter[str]]:
     """Encode the lines; `note` is the row's id. Nothing is masked yet."""
-    check_texts("max_length of masked text", max_length, tokenizer, 1)
+    check_texts("max_length", max_length, tokenizer, 1)
     tokenizer.enable_truncation(max_length)
     encodings = tokenizer.encode_batch([row["text"] for row in rows])
     tokenizer.no_truncation()

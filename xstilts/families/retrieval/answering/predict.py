@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xstilts import paths
-from xstilts.encoders.facts import positions
 from xstilts.encoders.inference import predict
-from xstilts.encoders.lengths import check
+from xstilts.encoders.lengths import check_lengths
 from xstilts.encoders.models import load_tokenizer, pad_id
 from xstilts.families.retrieval.answering import mine
 from xstilts.families.retrieval.learning.encode import encode
@@ -26,12 +25,12 @@ class System:
 
     def __init__(self, params: Params, task: Prepared, source: str, seed: int) -> None:
         folder = paths.encoder(source, seed)
-        check("retrieval.max_length", params.retrieval.max_length, 1, positions(folder), f"the positions of {folder}")
         layer = layer_of(folder, params.retrieval.layer)
         self.schema = {"prediction": "str", "score": "float"}
         self.task, self.max_length = task, params.retrieval.max_length
         self.neighbours = params.targets.retrieval[task.name].neighbours
         self.tokenizer, self.padding = load_tokenizer(folder), pad_id(folder)
+        check_lengths(params, folder, self.tokenizer)
         self.model, self.head = build(folder, layer), Pooled(params.retrieval.pooling)
         self.signature = {**params.retrieval.model_dump(), "hidden_state": layer, "search": "exact cosine"}
         if task.tunes_on:

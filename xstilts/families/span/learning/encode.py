@@ -27,8 +27,9 @@ def encode(
     max_length: int,
     stride: int,
     question_length: int,
+    answer_length: int = 1,
     ablate: bool = False,
-    of: str = "",
+    at: str = "",
     **_: Any,
 ) -> tuple[list[Example], Counter[str]]:
     """Windows of every question; `labels` are the [start, end] token positions of the first gold answer.
@@ -36,10 +37,10 @@ def encode(
     A window that does not hold the answer points at `<s>`, as in XTREME's squad_convert_examples. Positions come from
     character offsets of the fast tokenizer, so no text is looked for and Chinese needs no special case. `note` is
     (row, first context position in `ids`, number of the first context token, character offsets (tokens, 2), context
-    tokens of every gold answer: none for an impossible question). `ablate` hides the question, `of` names the task
-    in a refusal.
+    tokens of every gold answer: none for an impossible question). `ablate` hides the question, `at` is where
+    the recipe stands in `params.yaml`.
     """
-    check_windows(max_length, stride, question_length, tokenizer, of)
+    check_windows(f"{at}max_length", max_length, tokenizer, stride, question_length, answer_length)
     around = frame(tokenizer, 2)
     questions = tokenizer.encode_batch(["" if ablate else row["question"] for row in rows], add_special_tokens=False)
     contexts = tokenizer.encode_batch([row["context"] for row in rows], add_special_tokens=False)
@@ -71,7 +72,7 @@ def _starts(tokens: int, room: int, stride: int) -> Iterator[int]:
         yield first
         if first + room >= tokens:
             return
-        first += min(stride, room)
+        first += stride
 
 
 def _trimmed(context: Encoding, text: str) -> np.ndarray:

@@ -19,7 +19,7 @@ def encode(
     labels: Sequence[str],
     tokenizer: Tokenizer,
     max_length: int,
-    of: str = "",
+    at: str = "",
     **_: Any,
 ) -> tuple[list[Example], Counter[str]]:
     """Encode sentences word by word. `note` is (row, first word, positions of the words' first sub-tokens).
@@ -28,7 +28,7 @@ def encode(
     utils_tag.py); both are counted. A sentence longer than the window is split at a word and joined again by the
     decoder: nothing is cut.
     """
-    check_texts(f"max_length{of}", max_length, tokenizer, 1)
+    check_texts(f"{at}max_length", max_length, tokenizer, 1)
     around, unknown = frame(tokenizer, 1), unknown_id(tokenizer)
     before, after, room = around.before, around.after, max_length - around.size
     number = {label: index for index, label in enumerate(labels)}

@@ -8,8 +8,7 @@ import pytest
 
 from xstilts.errors import InputError
 from xstilts.records.files import write_rows
-from xstilts.records.prepared import SCHEMAS, Prepared
-from xstilts.scoring.gold import gold
+from xstilts.records.prepared import SCHEMAS, Prepared, gold
 
 
 def test_gold_that_does_not_fit_together(tmp_path: Path) -> None:
