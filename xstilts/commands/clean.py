@@ -14,8 +14,9 @@ def clean(
 ) -> None:
     """List results that params.yaml asks for no more, or remove them.
 
-    These are scores, curves, predictions, submissions and models of sources, targets and seeds that have left
-    params.yaml. No table has them. DVC keeps copies in its cache: `dvc checkout` brings back what dvc.lock has.
+    These are scores, curves, predictions, submissions, models and saved states of sources, targets and seeds that have
+    left params.yaml. No table has them. DVC keeps copies in its cache, but not of states: `dvc checkout` brings back
+    what dvc.lock has. States of trainings that are finished are listed, too.
 
     \b
     Examples:
@@ -25,9 +26,10 @@ def clean(
     enter()
     from xstilts.params import read_params
     from xstilts.records.files import discard
-    from xstilts.report.figures.complete import left_over
+    from xstilts.report.figures.complete import left_over, states_left
 
-    found = left_over(read_params())
+    params = read_params()
+    found = [*left_over(params), *states_left(params)]
     for path in found:
         if remove:
             discard(path)
