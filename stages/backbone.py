@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts import paths
-from xstilts.arithmetic import made
+from xstilts import arithmetic, paths
 from xstilts.errors import exit_cleanly
 from xstilts.params import Params
 from xstilts.params.arguments import arguments
@@ -53,7 +52,8 @@ def pretrain(params: Params) -> None:
     curve, state = fit(language_model, words, steps, single + pairs, params, seeds)
 
     if is_main_process():
-        about, tokens = {"stage": "backbone", "seed": recipe.seed}, sum(one.length for step in steps for one in step)
+        about = {"stage": "backbone", "seed": recipe.seed, "made": arithmetic.made(params.arithmetic)}
+        tokens = sum(one.length for step in steps for one in step)
         counts = {
             "texts": len(single),
             "pairs": len(pairs),
@@ -61,8 +61,7 @@ def pretrain(params: Params) -> None:
             "vocabulary": words.get_vocab_size(),
         }
         model.save(language_model, words, about)
-        facts = {**about, "counts": counts, "made": made(params.arithmetic)}
-        write_json(paths.curve("backbone"), {**facts, "collapsed": None, **vars(curve)})
+        write_json(paths.curve("backbone"), {**about, "counts": counts, "collapsed": None, **vars(curve)})
         state.clear()
 
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xstilts import paths
-from xstilts.arithmetic import made
+from xstilts import arithmetic, paths
 from xstilts.encoders.heads import save_heads
 from xstilts.encoders.models import about, copy_model, random_encoder, save_model
 from xstilts.errors import exit_cleanly
@@ -36,13 +35,13 @@ def main() -> None:
 
 def train(params: Params, recipe: Recipe, name: str, seed: int, facts: dict[str, Any]) -> None:
     """One encoder, one task a step; the checkpoint with the best mean of the tasks' own development scores is kept."""
-    about(paths.BACKBONE)  # refused before torch is imported, if it is not there
+    about(paths.BACKBONE)  # refused before torch is imported
     from xstilts.training.lessons import freeze_embeddings, learn
     from xstilts.training.mixing import draws, shares_and_steps, under_one
     from xstilts.training.sources import lessons_of
 
     use_threads(params.threads, params.arithmetic)
-    source = params.source(name)
+    facts, source = {**facts, "made": arithmetic.made(params.arithmetic)}, params.source(name)
     lessons = lessons_of(params, name, seed)
     seeds = Seeds(f"{seed}/intermediate/{'+'.join(lesson.name for lesson in lessons)}")
     tasks = draws(*shares_and_steps(source, lessons), seeds)
@@ -61,7 +60,7 @@ def train(params: Params, recipe: Recipe, name: str, seed: int, facts: dict[str,
         )  # fmt: skip
         learnt = {"tasks": list(models), "recipe": source.model_dump(exclude_none=True)}
         learnt["sampled"] = {one.name: tasks.count(index) for index, one in enumerate(lessons)}
-        learnt |= {"counts": {one.name: dict(one.counts) for one in lessons}, "made": made(params.arithmetic)}
+        learnt["counts"] = {one.name: dict(one.counts) for one in lessons}
         write_json(paths.curve("intermediate", name, seed), {**facts, **learnt, **record})
         state.clear()
 

@@ -17,8 +17,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xstilts import paths
-from xstilts.arithmetic import made
+from xstilts import arithmetic, paths
 from xstilts.encoders.heads import load_head
 from xstilts.encoders.models import about, save_model
 from xstilts.errors import exit_cleanly
@@ -55,12 +54,10 @@ def main() -> None:
 
     if is_main_process():
         facts: dict[str, Any] = {"stage": "target", "training": training, "source": source, "seed": seed}
-        if after:
-            facts["after"] = after
+        facts |= {"made": arithmetic.made(params.arithmetic), **({"after": after} if after else {})}
         ablate = about(start).get("ablate", False)
         save_model(lesson.model, start, paths.target(training, source, seed), {**facts, "ablate": ablate})
         learnt = {"task": training, "recipe": recipe.model_dump(), "counts": dict(lesson.counts)}
-        learnt["made"] = made(params.arithmetic)
         chosen = {"languages": asked.languages, "head": asked.head, "selection": asked.selection}
         write_json(paths.curve("target", training, source, seed), {**facts, **learnt, **chosen, **record})
         state.clear()

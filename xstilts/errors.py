@@ -13,6 +13,8 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 
+from xstilts import interrupt
+
 PULLED = ("data/prepared", "data/mixtures", "results/predictions", "results/curves")  # what `make pull` fetches
 MADE = (*PULLED, "models", "results")  # what `make repro` makes
 PIPE_CLOSED = 141
@@ -75,13 +77,15 @@ def exit_cleanly(main: Callable[[], None]) -> None:
     except InputError as error:
         sys.exit(_say(f"error: {error}", 2))
     except KeyboardInterrupt as stop:
-        sys.exit(_say("; ".join(("interrupted", *map(str, stop.args))), 130))
+        sys.exit(_say("; ".join(("interrupted", *map(str, stop.args))), interrupt.INTERRUPTED))
     except BrokenPipeError:
         sys.exit(pipe_closed())
     except Exception as error:
         if not (reason := no_bug(error)):
             raise
         sys.exit(_say(f"error: {reason}", 2))
+    finally:
+        interrupt.over()
 
 
 def pipe_closed() -> int:

@@ -10,7 +10,7 @@ from tests.commands.call import call
 from tests.fake_grid import PARAMS, write_params
 from xstilts import paths
 from xstilts.params import read_params
-from xstilts.report.figures.complete import cells_of, curves_of, left_over
+from xstilts.report.figures.complete import cells_of, curves_of, left_over, states_left
 
 
 @pytest.fixture
@@ -81,6 +81,33 @@ def test_what_no_stage_has_written_is_never_removed(path: Path, results: Path) -
     assert call("clean", "--remove") == 0
     assert [one for one in own if not one.exists()] == [] and Path("models/intermediate/mine").is_symlink()
     assert not (path.exists() if path.suffix else (path / "1.parquet").exists() or (path / "config.json").exists())
+
+
+@pytest.mark.parametrize(
+    ("name", "stays"),
+    [
+        ("target/xnli/none/1", True),
+        ("target/xnli/gone/1", False),
+        ("target/gone/none/1", False),
+        ("intermediate/none/99", False),
+        ("intermediate/none/1", True),
+        ("backbone", True),
+        ("translator/gone", False),
+        ("translate-train/gone", False),
+    ],
+)
+def test_a_state_that_no_training_will_go_on_from_is_removed(
+    name: str, stays: bool, results: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in results.glob("models/**/*"):
+        path.rmdir() if not any(path.iterdir()) else None
+    (paths.STATE / name).mkdir(parents=True)
+    (paths.STATE / name / "state.json").touch()
+    left = states_left(read_params())
+    assert (left == []) == stays and all((paths.STATE / name).is_relative_to(one) for one in left)
+    if stays:  # and now its training ends
+        ("models" / Path(name)).mkdir(parents=True, exist_ok=True)
+    assert call("clean", "--remove") == 0 and not (paths.STATE / name).exists()
 
 
 def test_parameters_of_the_made_up_grid_have_several_sources() -> None:

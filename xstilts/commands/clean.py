@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Annotated
 
 import typer
@@ -15,9 +14,10 @@ def clean(
 ) -> None:
     """List results that params.yaml asks for no more, or remove them.
 
-    These are scores, curves, predictions, submissions and models of sources, targets and seeds that have left
-    params.yaml. No table has them. What no stage has written stays where it is. DVC keeps copies in its cache:
-    `dvc checkout` brings back what dvc.lock has.
+    These are scores, curves, predictions, submissions, models and saved states of sources, targets and seeds that have
+    left params.yaml. No table has them. States of trainings that are finished are listed, too. What no stage has
+    written stays where it is. DVC keeps copies in its cache, but not of states: `dvc checkout` brings back what
+    dvc.lock has.
 
     \b
     Examples:
@@ -26,12 +26,14 @@ def clean(
     """
     enter()
     from xstilts.params import read_params
-    from xstilts.report.figures.complete import left_over
+    from xstilts.records.files import discard
+    from xstilts.report.figures.complete import left_over, states_left
 
-    found = left_over(read_params())
+    params = read_params()
+    found = [*left_over(params), *states_left(params)]
     for path in found:
         if remove:
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+            discard(path)
         print(path)
     word = "removed" if remove else "to remove (--remove)"
     print(f"{len(found)} files and folders {word}" if found else "nothing is left over")

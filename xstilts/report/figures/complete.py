@@ -78,6 +78,24 @@ def _written_here(path: Path) -> bool:
     return WRITTEN.fullmatch(path.as_posix()) is not None
 
 
+def states_left(params: Params) -> list[Path]:
+    """Saved states from which no training will go on: nobody asks for it now, or its outputs are there.
+
+    (DVC removes the outputs before it runs a training; they can have come from its cache since.)"""
+    seeds = {str(seed) for seed in params.seeds}
+    asked: dict[str, Sequence[AbstractSet[str]]] = {
+        "intermediate": ({*params.sources}, seeds), "target": ({*params.trainings()}, {*params.sources}, seeds),
+        "translator": ({*params.translators},), "translate-train": ({*params.translations},),
+    }  # fmt: skip
+    left = [path for kind, levels in asked.items() for path in _unknown_below(paths.STATE / kind, levels)]
+    for kind, depth in (("backbone", 0), ("intermediate", 2), ("target", 3)):
+        for path in paths.STATE.glob("/".join([kind, *["*"] * depth])):
+            name = path.relative_to(paths.STATE)
+            outputs = ("models" / name, paths.curve(*name.parts))
+            left += [path] * (path not in left and all(one.exists() for one in outputs))
+    return sorted(left)
+
+
 def _unknown_below(folder: Path, levels: Sequence[AbstractSet[str]]) -> list[Path]:
     """The folders whose name is not among those of their level; what lies below one of them goes with it."""
     if not levels or not folder.is_dir():
