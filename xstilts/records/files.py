@@ -12,7 +12,6 @@ from typing import Any
 
 from xstilts.errors import InputError, missing, names_output
 from xstilts.records import strict
-from xstilts.records.kept import files, keep
 from xstilts.records.places import AIM, new_and_old, note, place
 
 
@@ -23,7 +22,7 @@ def writing(path: Path) -> Iterator[Path]:
 
     What is there before stays until the new one is on the disk and has its name; a kill at any moment leaves one of
     the two, in its place after the next `settle`. Files of an old folder that the new one does not have may be a
-    user's: they are moved elsewhere before. A parent that is a file is an `InputError`."""
+    user's: they are moved elsewhere. A parent that is a file is an `InputError`."""
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -34,21 +33,12 @@ def writing(path: Path) -> Iterator[Path]:
         yield new
         _to_disk(new)
         if path.is_dir() or (new.is_dir() and os.path.lexists(path)):  # a folder takes no other one's place
-            keep(_not_in(new, path), path)
             note(folder, path)
             _to_disk(folder / AIM)
             _to_disk(folder, deep=False)
-            with suppress(FileNotFoundError):  # kept, as it was of another kind
-                os.replace(path, old)
+            os.replace(path, old)
         os.replace(new, path)
         _to_disk(path.parent, deep=False)
-
-
-def _not_in(new: Path, old: Path) -> list[Path]:
-    """What stands in the old folder alone; the old one itself where it is a file, or a link to a folder."""
-    if old.is_symlink() or not old.is_dir():
-        return [Path()]
-    return [name for name in files(old) if not os.path.lexists(new / name)]
 
 
 def discard(path: Path) -> None:

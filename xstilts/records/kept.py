@@ -23,7 +23,7 @@ def keep(names: Iterable[Path], folder: Path, lie: Path | None = None) -> None:
         place = _free(_inside(folder / name))
         place.parent.mkdir(parents=True, exist_ok=True)
         shutil.move((lie or folder) / name, place)
-        print(f"{folder / name}: not written by this pipeline, moved to {place}", flush=True)
+        print(f"{os.path.relpath(folder / name)}: not written by this pipeline, moved to {place}", flush=True)
 
 
 def _inside(path: Path) -> Path:

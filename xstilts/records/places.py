@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from xstilts.records.kept import files, keep
+
 TMP = Path(".xstilts/tmp")  # ignored by git and by DVC
 PREFIX = ".xstilts-"
 AIM, LOCK = "aim", "lock"  # where the output is to stand; what is locked
@@ -29,21 +31,20 @@ def place(path: Path) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        _undo(folder)
+        _finish(folder)
         _clear(folder)
         if lock is not None:
             os.close(lock)
 
 
 def settle(path: Path) -> None:
-    """Undo what a killed process has left half-done near `path`: an output that it had moved aside comes back, and its
-    temporary folders go."""
+    """End what a killed process has left half-done near `path`: see `_finish`. Its temporary folders go."""
     for left in sorted(_holder(path).glob(f"{PREFIX}*")):
         try:
             lock = _lock(left, wait=False)
         except OSError:  # a living process has it, or removes it, or this file system knows no locks
             continue
-        _undo(left)
+        _finish(left)
         _clear(left)
         os.close(lock)
 
@@ -119,15 +120,21 @@ def _lock(folder: Path, wait: bool) -> int:
     return handle
 
 
-def _undo(folder: Path) -> None:
-    """Bring an output back that was moved aside, if the one that was to replace it is still here."""
+def _finish(folder: Path) -> None:
+    """See to an output that was moved aside. It comes back, if the one that was to replace it is still here. If that
+    one has taken its place, what stood in the old folder alone is kept, as it may be a user's."""
     try:
         aim = Path(os.path.normpath(folder / (folder / AIM).read_text(encoding="utf-8")))
     except OSError:
         return
     new, old = new_and_old(folder, aim)
-    if os.path.lexists(new) and os.path.lexists(old) and not os.path.lexists(aim) and aim.parent.is_dir():
+    if not os.path.lexists(old):
+        return
+    if os.path.lexists(new) and not os.path.lexists(aim) and aim.parent.is_dir():
         os.replace(old, aim)
+    elif os.path.lexists(aim) and not os.path.lexists(new):
+        whole = old.is_symlink() or not old.is_dir()  # a file where a folder belongs
+        keep([Path()] if whole else [one for one in files(old) if not os.path.lexists(aim / one)], aim, old)
 
 
 def _clear(folder: Path) -> None:
