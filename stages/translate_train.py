@@ -8,13 +8,11 @@ passage. `translation.json` is the signature: which machine, what was dropped an
 
 from __future__ import annotations
 
-import shutil
-
 from xstilts import paths
 from xstilts.errors import exit_cleanly
 from xstilts.params.arguments import arguments
 from xstilts.records import prepared
-from xstilts.records.files import write_json, write_rows, writing
+from xstilts.records.files import discard, write_json, write_rows, writing
 from xstilts.records.prepared import SCHEMAS
 from xstilts.translation import fields
 from xstilts.translation.quality import quality
@@ -36,7 +34,7 @@ def main() -> None:
             "rows": {"english": len(english), "translated": len(rows)}, "counts": dict(counts),
             "quality": quality(english, rows, family),
         })  # fmt: skip
-    shutil.rmtree(state, ignore_errors=True)  # what a translator has kept to go on from
+    discard(state)  # what a translator has kept to go on from
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import statistics
 import subprocess
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import Any
 import yaml
 
 from xstilts.params.profiles import compose
+from xstilts.records.files import read_text, write_text
 
 ROOT = Path(__file__).parent.parent.parent
 NEAR, FAR = ("de", "es"), ("hi", "ar")
@@ -57,8 +57,8 @@ def main() -> None:
     report = "\n".join(["# Gates of the miniature", "", *lines(clone, params)]) + "\n"
     print(report)
     if arguments.world is None:
-        shutil.copyfile(clone / "results/controls.json", Path(__file__).parent / "controls.json")
-        (Path(__file__).parent / "gates.md").write_text(report, encoding="utf-8")
+        write_text(Path(__file__).parent / "controls.json", read_text(clone / "results/controls.json"))
+        write_text(Path(__file__).parent / "gates.md", report)
 
 
 def lines(clone: Path, params: dict[str, Any]) -> list[str]:

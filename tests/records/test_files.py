@@ -201,7 +201,7 @@ def test_the_old_stays_until_the_new_has_its_name(tmp_path: Path, monkeypatch: p
     whole = os.replace
 
     def broken(one: Path, two: Path) -> None:
-        if str(one).endswith(".tmp"):
+        if str(one).endswith(".new"):
             raise OSError(errno.EIO, "lost")
         whole(one, two)
 

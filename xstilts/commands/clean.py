@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Annotated
 
 import typer
@@ -26,12 +25,13 @@ def clean(
     """
     enter()
     from xstilts.params import read_params
+    from xstilts.records.files import discard
     from xstilts.report.figures.complete import left_over
 
     found = left_over(read_params())
     for path in found:
         if remove:
-            shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+            discard(path)
         print(path)
     word = "removed" if remove else "to remove (--remove)"
     print(f"{len(found)} files and folders {word}" if found else "nothing is left over")

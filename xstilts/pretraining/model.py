@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -15,6 +13,7 @@ from xstilts.encoders.heads import save_heads
 from xstilts.encoders.models import save_model
 from xstilts.families.mlm.learning.head import masked_only
 from xstilts.params import Architecture
+from xstilts.records import places
 from xstilts.seeding import Seeds
 
 
@@ -39,10 +38,10 @@ def new(architecture: Architecture, tokenizer: Tokenizer, seeds: Seeds) -> PreTr
 
 def save(model: PreTrainedModel, tokenizer: Tokenizer, about: dict[str, Any]) -> None:
     """Keep the encoder and the tokenizer, and beside them the language-model head for masked-LM steps of a source."""
-    with tempfile.TemporaryDirectory() as folder:
-        tokenizer.save(str(Path(folder) / "tokenizer.json"))
+    with places.place(paths.BACKBONE) as folder:
+        tokenizer.save(str(folder / "tokenizer.json"))
         facts = {"mlm": {"family": "mlm", "labels": []}}
         save_model(
-            model.base_model, Path(folder), paths.BACKBONE, about,
+            model.base_model, folder, paths.BACKBONE, about,
             beside=lambda place: save_heads({"mlm": model}, facts, place),
         )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,9 @@ from pathlib import Path
 from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers, processors
 from tokenizers.decoders import Metaspace as MetaspaceDecoder
 from tokenizers.models import Unigram
+
+from xstilts import paths
+from xstilts.records.places import place
 
 SPECIALS = ("<s>", "<pad>", "</s>", "<unk>")  # XLM-R's order of ids; <mask> is the last id
 
@@ -23,8 +25,8 @@ def train(texts: Sequence[str], vocabulary: int, seed_pieces: bool) -> Tokenizer
     """
     import sentencepiece
 
-    with tempfile.TemporaryDirectory() as folder:
-        corpus, seeds, prefix = Path(folder) / "text", Path(folder) / "seeds", Path(folder) / "model"
+    with place(paths.BACKBONE) as folder:
+        corpus, seeds, prefix = folder / "text", folder / "seeds", folder / "model"
         corpus.write_text("\n".join(texts) + "\n", encoding="utf-8")
         given = str(seeds) if seed_pieces else ""
         if seed_pieces:

@@ -5,48 +5,45 @@ from __future__ import annotations
 import codecs
 import errno
 import os
-import shutil
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from xstilts.errors import InputError, missing
 from xstilts.records import strict
-from xstilts.records.kept import files, keep
+from xstilts.records.places import AIM, new_and_old, note, place
 
 
 @contextmanager
 def writing(path: Path) -> Iterator[Path]:
-    """Yield a temporary sibling (file or folder, for the caller to create); it becomes `path` only on success.
+    """Yield a temporary path (file or folder, for the caller to create); it becomes `path` only on success.
 
-    What is there before stays until the new one is on the disk and has its name. Files of the old folder that the new
-    one does not have may be a user's: they are kept elsewhere. A parent that is a file is an `InputError`."""
+    What is there before stays until the new one is on the disk and has its name; a kill at any moment leaves one of
+    the two, in its place after the next `settle`. Files of the old folder that the new one does not have may be a user's:
+    they are kept elsewhere. A parent that is a file is an `InputError`."""
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
         raise InputError(f"{path.parent}: found a file on this path, expected a folder") from None
-    mark = uuid.uuid4().hex[:8]
-    temporary, old = (path.parent / f".{path.name}.{mark}.{kind}" for kind in ("tmp", "old"))
-    try:
-        yield temporary
-        _to_disk(temporary)
-        if path.is_dir() or (temporary.is_dir() and os.path.lexists(path)):  # a folder takes no other one's place
+    with place(path) as folder:
+        new, old = new_and_old(folder, path)
+        yield new
+        _to_disk(new)
+        if path.is_dir() or (new.is_dir() and os.path.lexists(path)):  # a folder takes no other one's place
+            note(folder, path)
+            _to_disk(folder / AIM)
+            _to_disk(folder, deep=False)
             os.replace(path, old)
-        os.replace(temporary, path)
+        os.replace(new, path)
         _to_disk(path.parent, deep=False)
-    except BaseException:
-        if os.path.lexists(old) and not os.path.lexists(path):
-            os.replace(old, path)
-        _remove(temporary)
-        raise
-    if old.is_dir() and not old.is_symlink():
-        keep([name for name in files(old) if not os.path.lexists(path / name)], path, old)
-        _remove(old)
-    elif os.path.lexists(old):  # a file where a folder belongs
-        keep([Path()], path, old)
+
+
+def discard(path: Path) -> None:
+    """Remove a file or a folder: after a kill it is there whole, or not at all. No error if it is not there."""
+    with place(path) as folder, suppress(FileNotFoundError):
+        os.replace(path, folder / path.name)
 
 
 def _to_disk(path: Path, deep: bool = True) -> None:
@@ -64,13 +61,6 @@ def _to_disk(path: Path, deep: bool = True) -> None:
             raise
     finally:
         os.close(handle)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,8 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from xstilts import environment
-from xstilts.records.files import read_json, write_json, writing
+from xstilts.records.files import discard, read_json, write_json, writing
+from xstilts.records.places import settle
 
 if TYPE_CHECKING:
     from xstilts.training.curve import Curve
@@ -82,6 +82,7 @@ class State:
         """Bring everything back in place and return the steps already done; 0 where no state of this training lies.
 
         A state that is damaged, or that another version has written, is set aside with one line, and is 0, too."""
+        settle(self.folder)
         there = next(path for path in (self.folder, *self.folder.absolute().parents) if os.path.lexists(path))
         if there.is_dir() and (there != self.folder or not any(there.iterdir())):
             return 0
@@ -141,7 +142,7 @@ class State:
     def _set_aside(self, found: Path, reason: str) -> None:
         """Move what cannot be read out of the way; what was there before it is gone."""
         aside = self.aside if found == self.folder else found.with_name(f"{found.name}.damaged")
-        _remove(aside)
+        discard(aside)
         os.replace(found, aside)
         print(f"warning: the saved state {found} is damaged: {reason}; it is set aside as {aside}, and the training "
               "starts again at the first step", flush=True)  # fmt: skip
@@ -157,8 +158,8 @@ class State:
 
     def clear(self) -> None:
         """Forget the state, and a damaged one that was set aside, once the training's outputs are written."""
-        _remove(self.folder)
-        _remove(self.aside)
+        discard(self.folder)
+        discard(self.aside)
 
 
 def _digest(about: dict[str, Any], tensors: Path) -> str:
@@ -167,10 +168,3 @@ def _digest(about: dict[str, Any], tensors: Path) -> str:
         digest = hashlib.file_digest(file, "sha256")
     digest.update(json.dumps(about, sort_keys=True).encode())
     return digest.hexdigest()
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    elif os.path.lexists(path):
-        path.unlink()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ import torch
 
 from xstilts.encoders.loading import load_config, load_model, load_tokenizer_of
 from xstilts.errors import InputError
-from xstilts.records.files import read_json, write_json
+from xstilts.records.files import discard, read_json, write_json
 from xstilts.translation.layout import check_files
 from xstilts.translation.sentences import halves
 
@@ -193,7 +192,7 @@ def kept(file: Path, sizes: Sequence[int]) -> list[list[str]] | None:
 
 def forget(state: Path) -> None:
     """Remove the kept chunks once the stage's outputs are written."""
-    shutil.rmtree(state, ignore_errors=True)
+    discard(state)
 
 
 def _batch(engine: Engine, batch: Sequence[str]) -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from xstilts.encoders.loading import load_config, load_model
 from xstilts.errors import InputError
 from xstilts.params import Translator
 from xstilts.records.files import read_json
+from xstilts.records.places import place
 from xstilts.translation.layout import PICKLED, SAFE, check_files
 
 KEPT = ("*.json", "*.spm", "*.model", "*.txt")
@@ -46,12 +46,12 @@ def take(settings: Translator, output: Path) -> None:
         for file in sorted(folder.glob(pattern)):
             if file.name not in ("download.json", "model.safetensors.index.json", "pytorch_model.bin.index.json"):
                 shutil.copyfile(file, output / file.name)
-    with tempfile.TemporaryDirectory() as temporary:
-        loaded = folder if (folder / SAFE).is_file() else _made_safe(folder, Path(temporary))
+    with place(output) as temporary:
+        loaded = folder if (folder / SAFE).is_file() else _made_safe(folder, temporary)
         try:
             model, _ = load_model(AutoModelForSeq2SeqLM, loaded, load_config(loaded), whole=True)
         except InputError as error:
-            raise InputError(str(error).replace(temporary, str(folder))) from None
+            raise InputError(str(error).replace(str(temporary), str(folder))) from None
         model.save_pretrained(output)
 
 
