@@ -28,7 +28,9 @@ class Stage:
     after: frozenset[str]  # names of the stages whose outputs it reads
 
 
-NO_LOCK = "{}: not a lock file of DVC (was its writing cut off? `git checkout {}`)"
+NO_LOCK = (
+    "{}: not a lock file of DVC (was its writing cut off? `xstilts doctor --repair` brings the last good one back)"
+)
 
 
 def read_lock(path: Path) -> dict[str, Locked]:
@@ -38,7 +40,7 @@ def read_lock(path: Path) -> dict[str, Locked]:
     except FileNotFoundError:
         raise InputError(f"{path}: file not found; what a cell came from is not known (run `dvc repro`)") from None
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):
-        raise InputError(NO_LOCK.format(path, path.name)) from None
+        raise InputError(NO_LOCK.format(path)) from None
 
 
 def overlap(one: str, other: str) -> bool:
@@ -65,7 +67,7 @@ class Pipeline:
             graph = self.repo.index.graph
         except DvcException as error:
             if "dvc.lock" in str(error):
-                raise InputError(NO_LOCK.format(root / "dvc.lock", "dvc.lock")) from None
+                raise InputError(NO_LOCK.format(root / "dvc.lock")) from None
             raise InputError(f"{root / 'dvc.yaml'}: DVC cannot read it: {error}") from None
         self.stages = {stage.name: stage for stage in ordered(_expanded(graph))}
         nodes = [stage for stage in graph if stage.cmd]

@@ -18,6 +18,7 @@ from xstilts.cells.pipeline import Pipeline, is_code, read_lock
 from xstilts.commands.plan import BYTES, Plan, plan
 from xstilts.errors import InputError
 from xstilts.params import Params, read_params
+from xstilts.repair import lock, rwlock
 from xstilts.tracking import live
 
 Facts = dict[str, str]
@@ -127,6 +128,7 @@ def project(root: Path, problems: list[str]) -> Facts:
         facts["params.yaml"] = f"profile {params.profile}; seeds {seeds}; threads of a training {params.threads}"
     except InputError as error:
         problems += str(error).splitlines()
+    problems += [one for one in (lock.problem(), rwlock.problem()) if one]
     try:
         facts["dvc.lock"] = f"{len(read_lock(Path('dvc.lock')))} stages"
         pipeline = Pipeline(root)
