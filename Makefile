@@ -44,18 +44,18 @@ TORCH ?=
 # look at the same stage at once, so what the rows share is made before.
 JOBS ?= 2
 
-# What a kill has left of dvc.lock and of other files is made good before each part: docs/commands.md, "After a kill".
+# DVC, after what a kill has left of dvc.lock and of other files is made good: docs/commands.md, "After a kill".
+DVC = python -m xstilts.repair dvc
+
 repro: setup
 	@python -m xstilts.repair
 	@python -m xstilts keep
 ifneq ($(JOBS),1)
-	dvc repro backbone mixture
-	@python -m xstilts.repair
-	@python -c 'from xstilts.errors import at_interrupt; at_interrupt(); from xstilts.params import read_params; print(*read_params().sources, sep="\n")' \
-	  | xargs -P $(JOBS) -I{} sh -c 'for kind in "intermediate@{}-[0-9]*" "target-*-{}-[0-9]*" "evaluate-*-{}"; do dvc --wait-for-lock repro -s --glob "$$kind" || exit; done'
-	@python -m xstilts.repair
+	$(DVC) repro backbone mixture
+	@python -c 'from xstilts.interrupt import at_interrupt; at_interrupt(); from xstilts.params import read_params; print(*read_params().sources, sep="\n")' \
+	  | xargs -P $(JOBS) -I{} sh -c 'for kind in "intermediate@{}-[0-9]*" "target-*-{}-[0-9]*" "evaluate-*-{}"; do $(DVC) --wait-for-lock repro -s --glob "$$kind" || exit; done'
 endif
-	dvc repro
+	$(DVC) repro
 	@python -m xstilts.repair
 	@python -m stages.aggregate --show
 	@python -m xstilts changes

@@ -62,7 +62,7 @@ if where.startswith("stages.") and where in sys.orig_argv:
     if not moment:  # count only
         import atexit
         atexit.register(lambda: print(f"moments of {where}: {seen}", flush=True))
-elif where and os.path.basename(sys.orig_argv[-1 if len(sys.orig_argv) < 2 else 1]) == "dvc":
+elif where and "dvc" in sys.orig_argv:
     seen = 0
     def opened(file, mode="r", *arguments, **named):
         global seen
@@ -193,10 +193,10 @@ def plan(chance: random.Random, first: Project) -> Iterator[tuple[str, float | N
             yield "", chance.uniform(1, 15)
         return
     for stage, moments in STAGES.items():
-        for _ in range(chance.randint(1, 3)):
+        for _ in range(chance.randint(1, 2) if stage in ("target", "evaluate") else chance.randint(3, 6)):
             yield f"stages.{stage} {chance.randint(1, moments)}", None
-            if chance.random() < 0.3:
-                yield "", chance.uniform(1, 8)
+            if chance.random() < 0.4:
+                yield "", chance.uniform(1, 6)
         if stage != "aggregate":  # after which DVC writes once more only
             yield f"dvc.lock {chance.choice([0, 1, chance.randint(2, 999)])}", None
             yield f"rwlock {1000 * chance.randint(0, 3) + chance.choice([0, 1, 3])}", None
@@ -226,7 +226,7 @@ def main() -> None:
     number = 0
     while kills.total() < given.kills and time.monotonic() < end:
         number += 1
-        first = new if chance.random() < 0.2 else middle
+        first = new if chance.random() < 0.15 else middle
         project = first.copied(given.folder.resolve() / f"round-{given.seed}-{number}")
         places: list[str] = []
         for aim, seconds in (*plan(chance, first), ("", None)):

@@ -3,7 +3,7 @@
 import os
 import sys
 
-from xstilts.errors import at_interrupt
+from xstilts.interrupt import at_interrupt
 
 if sys.argv[0] == "-m":  # this is a script that starts, not a test that imports one
     at_interrupt()

@@ -1,6 +1,6 @@
 """`python -m xstilts` is the command `xstilts`, where nothing is installed."""
 
-from xstilts.errors import at_interrupt
+from xstilts.interrupt import at_interrupt
 
 
 def main() -> None:

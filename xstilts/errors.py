@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import difflib
 import errno
-import os
-import signal
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import NoReturn
+
+from xstilts import interrupt
 
 PULLED = ("data/prepared", "data/mixtures", "results/predictions", "results/curves")  # what `make pull` fetches
 MADE = (*PULLED, "models", "results")  # what `make repro` makes
@@ -55,45 +53,14 @@ def exit_cleanly(main: Callable[[], None]) -> None:
     except InputError as error:
         sys.exit(_say(f"error: {error}", 2))
     except KeyboardInterrupt as stop:
-        sys.exit(_say("; ".join(("interrupted", *map(str, stop.args))), 130))
+        sys.exit(_say("; ".join(("interrupted", *map(str, stop.args))), interrupt.INTERRUPTED))
     except OSError as error:
         if error.errno != errno.ENOSPC:
             raise
         full = f"{error.filename or 'output'}: no space left on the disk; nothing was kept of this output"
         sys.exit(_say(f"error: {full}", 2))
     finally:
-        if signal.getsignal(signal.SIGINT) is _interrupt:
-            signal.signal(signal.SIGINT, _at_once)
-
-
-def at_interrupt() -> None:
-    """For a program, before its imports: from now on a Ctrl-C is one line and exit code 130, whatever is going on.
-
-    It is a `KeyboardInterrupt`, so that a block can end in order. But while something is being imported, when the
-    program is over, and at the second one the process ends at once, as by a kill: a library could swallow an
-    exception, or show it."""
-    signal.signal(signal.SIGINT, _interrupt)
-    sys.excepthook = _uncaught
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    signal.signal(signal.SIGINT, _at_once)
-    while frame and not frame.f_code.co_filename.startswith("<frozen importlib"):
-        frame = frame.f_back
-    if frame:
-        _at_once()
-    raise KeyboardInterrupt
-
-
-def _at_once(*_: object) -> NoReturn:
-    os.write(2, b"xstilts: interrupted\n")
-    os._exit(130)
-
-
-def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    if kind is KeyboardInterrupt:
-        _at_once()
-    sys.__excepthook__(kind, error, trace)
+        interrupt.over()
 
 
 def _say(message: str, code: int) -> int:
