@@ -15,6 +15,7 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 
 from tests.training.test_loop import SEEDS, Killed, build, examples, plan, weights
+from xstilts.records import places
 from xstilts.training.curve import Curve
 from xstilts.training.loop import fit
 from xstilts.training.resume import State, _digest
@@ -179,6 +180,22 @@ def test_a_whole_state_is_taken(world: dict[str, Any], tiny_dropout: Path, tmp_p
     curve = fit(model, world["plan"], SEEDS, State(tmp_path / "state", "x"), measure=world["measure"])
     assert weights(model) == world["weights"] and vars(curve) == world["curve"]
     assert capsys.readouterr().out.startswith("continuing after step 3 from ")
+
+
+def test_one_that_was_being_replaced_is_taken(
+    world: dict[str, Any], tiny_dropout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A kill between the two renames: the old state lies aside, the new one is not in its place yet."""
+    folder, left = tmp_path / "state", tmp_path / f"{places.PREFIX}0"
+    left.mkdir()
+    new, old = places.new_and_old(left, folder)
+    places.note(left, folder)
+    shutil.copytree(world["state"], old)
+    new.mkdir()
+    model = build("classification", tiny_dropout)
+    curve = fit(model, world["plan"], SEEDS, State(folder, "x"), measure=world["measure"])
+    assert weights(model) == world["weights"] and vars(curve) == world["curve"]
+    assert capsys.readouterr().out.startswith("continuing after step 3 from ") and not left.exists()
 
 
 def test_that_of_another_training_is_left_without_a_word(

@@ -42,7 +42,7 @@ def writing(path: Path) -> Iterator[Path]:
 
 def discard(path: Path) -> None:
     """Remove a file or a folder: after a kill it is there whole, or not at all. No error if it is not there."""
-    with place(path) as folder, suppress(FileNotFoundError):
+    with place(path) as folder, suppress(FileNotFoundError, NotADirectoryError):
         os.replace(path, folder / path.name)
 
 
