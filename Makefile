@@ -52,7 +52,7 @@ repro: setup
 	@python -m xstilts keep
 ifneq ($(JOBS),1)
 	$(DVC) repro backbone mixture
-	@python -c 'from xstilts.interrupt import at_interrupt; at_interrupt(); from xstilts.params import read_params; print(*read_params().sources, sep="\n")' \
+	@python -c 'from xstilts.params import read_params; print(*read_params().sources, sep="\n")' \
 	  | xargs -P $(JOBS) -I{} sh -c 'for kind in "intermediate@{}-[0-9]*" "target-*-{}-[0-9]*" "evaluate-*-{}"; do $(DVC) --wait-for-lock repro -s --glob "$$kind" || exit; done'
 endif
 	$(DVC) repro

@@ -216,7 +216,7 @@ def main() -> None:
     if not whole.folder.exists():
         new.make()
         new.copied(middle.folder)
-        command = ["dvc", "repro", "backbone", "intermediate"]
+        command = ["dvc", "repro", "mixture", "intermediate"]  # in the order of a whole run
         subprocess.run(command, cwd=middle.folder, env={**os.environ, "PYTHONPATH": ""}, check=True)
         new.copied(whole.folder)
         if whole.start().wait():

@@ -1,14 +1,12 @@
-"""What every stage script does before anything else: a Ctrl-C is seen to, and under DVC `dvc.lock` is kept whole."""
+"""What every stage script does before anything else: under DVC it keeps a copy of `dvc.lock`, or brings it back."""
 
 import os
 import sys
 
-from xstilts.interrupt import at_interrupt
+import xstilts  # noqa: F401  while the name of the script is not known yet: see xstilts/interrupt.py
 
-if sys.argv[0] == "-m":  # this is a script that starts, not a test that imports one
-    at_interrupt()
-    if "DVC_STAGE" in os.environ:
-        from xstilts.repair.lock import keep
+if sys.argv[0] == "-m" and "DVC_STAGE" in os.environ:  # a script that starts, not a test that imports one
+    from xstilts.repair.lock import keep
 
-        if line := keep():
-            print(f"repaired: {line}", flush=True)
+    if line := keep():
+        print(f"repaired: {line}", flush=True)

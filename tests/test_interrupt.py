@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.imports import ROOT
+from xstilts import interrupt
 
 LINE = "xstilts: interrupted\n"
 # A slow import that swallows every exception, as libraries do; what is imported before it is real.
@@ -87,3 +88,11 @@ def test_a_mistake_of_the_program_still_shows_its_traceback(tmp_path: Path) -> N
     process = started(tmp_path, "-c", f"{BEGIN}exit_cleanly(lambda: 1 / 0)")
     _, errors = process.communicate(timeout=10)
     assert process.returncode == 1 and "ZeroDivisionError" in errors
+
+
+@pytest.mark.parametrize("argument", ["pytest", "/usr/bin/jupyter", "/home/x/stages/y.py"])
+def test_a_program_that_imports_us_keeps_its_own_way(argument: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    monkeypatch.setattr(sys, "argv", [argument])
+    interrupt.begin()
+    assert signal.getsignal(signal.SIGINT) is before

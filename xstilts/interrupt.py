@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
 
+def begin() -> None:
+    """See to Ctrl-C if this is a program of ours (`python -m` or `-c`, `xstilts`), not one that imports us."""
+    if sys.argv[0] in ("-m", "-c") or os.path.basename(sys.argv[0]) == "xstilts":
+        at_interrupt()
+
+
 def at_interrupt() -> None:
     """For a program, before its imports: from now on a Ctrl-C is one line and exit code 130, whatever is going on.
 

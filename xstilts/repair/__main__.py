@@ -5,22 +5,15 @@ traceback then, also while DVC is being imported."""
 
 import sys
 
-from xstilts.interrupt import INTERRUPTED, at_interrupt
+from xstilts.errors import exit_cleanly
+from xstilts.interrupt import INTERRUPTED
+from xstilts.repair.project import repair
 
 DVC_INTERRUPTED = 252
 
 
 def main() -> None:
     """Say what was repaired, if anything; then DVC, if it is asked for."""
-    at_interrupt()
-    from xstilts.errors import exit_cleanly
-
-    exit_cleanly(_run)
-
-
-def _run() -> None:
-    from xstilts.repair.project import repair
-
     for line in repair():
         print(f"repaired: {line}", flush=True)
     if sys.argv[1:2] == ["dvc"]:
@@ -32,4 +25,4 @@ def _run() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    exit_cleanly(main)
