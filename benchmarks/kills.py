@@ -3,7 +3,7 @@
 `make repro` is started, killed, and started again as it was, without anything done by hand. At the end every output and
 `dvc.lock` must have the bytes of a run that nobody killed. Some kills come at any time; some are aimed: inside a stage
 script before one of the things it does to files, inside DVC after a part of what it writes to `dvc.lock` or its rwlock.
-Most rounds begin where the trainings of targets do. It prints a table.
+Most rounds begin where the trainings of targets do, or the scores, which are quick. It prints a table.
 
     nice -n 15 python -m benchmarks.kills FOLDER --kills 200 [--seed 1] [--minutes 60]
 """
@@ -31,13 +31,17 @@ import yaml
 from xstilts.params.profiles import compose
 
 ROOT = Path(__file__).parent.parent
-STAGES = {"target": 236, "evaluate": 47, "score": 12, "statistics": 48, "aggregate": 330}  # what they do to files
+STAGES = {"target": 100, "evaluate": 40, "score": 12, "statistics": 48, "aggregate": 330}  # what they do to files
 WORLD = {
     "seed": 1, "items": 10, "tatoeba": 10, "bucc": 10, "bucc_gold": 4, "mnli": 20, "pawsx": 20, "hellaswag": 20,
     "squad": 20, "tydiqa": 20, "udpos": 20, "panx": 60, "mono": 80, "mixed": 20, "parallel": 30, "squad_v2": 20,
     "ccg": 20, "snli": 20, "anli": 20, "qqp": 20, "cosmosqa": 20, "csqa": 20, "marked": 20,
 }  # fmt: skip
 RECIPE = {"epochs": 2, "lr": 3.0e-4, "batch": 8, "max_length": 64, "evaluations": 2}
+MIDDLE, LATE = (
+    ("mixture", "intermediate*"),
+    ("evaluate-tagging*", "evaluate-intermediate*"),
+)  # in the order of `dvc repro`
 TRACKED = ("data", "models", "results")
 # Python runs this in every process of the project. It kills the whole group at the moment that the environment names.
 AIM = '''
@@ -192,7 +196,7 @@ def plan(chance: random.Random, first: Project) -> Iterator[tuple[str, float | N
         for _ in range(chance.randint(4, 10)):
             yield "", chance.uniform(1, 15)
         return
-    for stage, moments in STAGES.items():
+    for stage, moments in list(STAGES.items())[2 * (first.folder.name == "late") :]:
         for _ in range(chance.randint(1, 2) if stage in ("target", "evaluate") else chance.randint(3, 6)):
             yield f"stages.{stage} {chance.randint(1, moments)}", None
             if chance.random() < 0.4:
@@ -212,12 +216,13 @@ def main() -> None:
     given = parser.parse_args()
     end, chance = time.monotonic() + 60 * given.minutes, random.Random(given.seed)
     given.folder.mkdir(parents=True, exist_ok=True)
-    new, middle, whole = (Project(given.folder.resolve() / name) for name in ("new", "middle", "whole"))
+    new, middle, late, whole = (Project(given.folder.resolve() / name) for name in ("new", "middle", "late", "whole"))
     if not whole.folder.exists():
         new.make()
-        new.copied(middle.folder)
-        command = ["dvc", "repro", "mixture", "intermediate"]  # in the order of a whole run
-        subprocess.run(command, cwd=middle.folder, env={**os.environ, "PYTHONPATH": ""}, check=True)
+        for before, after, targets in ((new, middle, MIDDLE), (middle, late, LATE)):
+            before.copied(after.folder)
+            command = ["dvc", "repro", "--glob", *targets]
+            subprocess.run(command, cwd=after.folder, env={**os.environ, "PYTHONPATH": ""}, check=True)
         new.copied(whole.folder)
         if whole.start().wait():
             sys.exit(whole.said())
@@ -226,7 +231,7 @@ def main() -> None:
     number = 0
     while kills.total() < given.kills and time.monotonic() < end:
         number += 1
-        first = new if chance.random() < 0.15 else middle
+        first = chance.choices((new, middle, late), (1, 2, 4))[0]
         project = first.copied(given.folder.resolve() / f"round-{given.seed}-{number}")
         places: list[str] = []
         for aim, seconds in (*plan(chance, first), ("", None)):
