@@ -2,11 +2,14 @@
 
 import os
 import sys
+from contextlib import suppress
 
 import xstilts  # noqa: F401  while the name of the script is not known yet: see xstilts/interrupt.py
 
 if sys.argv[0] == "-m" and "DVC_STAGE" in os.environ:  # a script that starts, not a test that imports one
+    from xstilts.errors import InputError
     from xstilts.repair.lock import keep
 
-    if line := keep():
-        print(f"repaired: {line}", flush=True)
+    with suppress(OSError, InputError):  # a copy that cannot be made stops no stage
+        if line := keep():
+            print(f"repaired: {line}", flush=True)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -203,3 +206,18 @@ def test_doctor_says_so_and_repairs(project: Path, capsys: Any) -> None:
     call("doctor", "--repair")
     shown = capsys.readouterr()
     assert shown.err.count("repaired: ") == 2 and "rwlock" not in shown.out and LOCK.read_text() == GOOD
+
+
+def test_a_stage_under_dvc_keeps_the_copy(project: Path) -> None:
+    """So that what comes back is no older than the stage that was running, also under plain `dvc repro`."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "DVC_STAGE": "mixture"}
+    run = [sys.executable, "-m", "stages.mixture", "--help"]
+    LOCK.write_text(NEXT["one more"])
+    subprocess.run(run, env=environment, check=True, capture_output=True)
+    assert COPY.read_text() == NEXT["one more"]
+    LOCK.write_text(GOOD[:690])
+    shown = subprocess.run(run, env=environment, check=True, capture_output=True, text=True).stdout
+    assert shown.startswith("repaired: dvc.lock: ") and LOCK.read_text() == NEXT["one more"]
+    shutil.rmtree(".xstilts")
+    Path(".xstilts").write_text("a file, where no copy can be made")
+    subprocess.run(run, env=environment, check=True, capture_output=True)

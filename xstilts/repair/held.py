@@ -14,11 +14,12 @@ PATIENCE = 1.0  # seconds; DVC itself waits for three
 
 @contextmanager
 def held(file: Path) -> Iterator[bool]:
-    """Hold a lock file of DVC in the block; False if a living process has it, or if DVC has never run here."""
-    if not file.parent.is_dir():
+    """Hold a lock file of DVC in the block; False if a living process has it, or if nothing can be written here."""
+    try:
+        handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError:  # DVC has never run here, or the project is read-only
         yield False
         return
-    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     try:
         yield _taken(handle)
     finally:
