@@ -20,8 +20,8 @@ def writing(path: Path) -> Iterator[Path]:
     """Yield a temporary path (file or folder, for the caller to create); it becomes `path` only on success.
 
     What is there before stays until the new one is on the disk and has its name; a kill at any moment leaves one of
-    the two, in its place after the next `settle`. Files of the old folder that the new one does not have may be a user's:
-    they are kept elsewhere. A parent that is a file is an `InputError`."""
+    the two, in its place after the next `settle`. Files of the old folder that the new one lacks may be a user's: they
+    are kept elsewhere. A parent that is a file is an `InputError`."""
     path = Path(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
