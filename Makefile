@@ -48,6 +48,7 @@ JOBS ?= 2
 DVC = python -m xstilts.repair dvc
 
 repro: setup
+	@python -m xstilts.repair
 	@python -m xstilts keep
 ifneq ($(JOBS),1)
 	$(DVC) repro backbone mixture
