@@ -47,12 +47,13 @@ def snapshot(folder: Path, tiny: Path, tokenizer: Any) -> dict[str, torch.Tensor
 
     from xstilts.pretraining.model import new
 
-    config = new(Architecture.model_validate(ARCHITECTURE), tokenizer, Seeds(0)).config
+    positions = 512  # as XLM-R has: the profiles' lengths have to fit
+    config = new(Architecture.model_validate({**ARCHITECTURE, "positions": positions}), tokenizer, Seeds(0)).config
     torch.manual_seed(3)
     XLMRobertaForMaskedLM(config).save_pretrained(folder)
     tensors = load_file(folder / "model.safetensors")
     # The released file is older than the library: it has a buffer and a pooler that nobody asks for.
-    tensors["roberta.embeddings.position_ids"] = torch.arange(258)[None]
+    tensors["roberta.embeddings.position_ids"] = torch.arange(positions + 2)[None]
     tensors["roberta.pooler.dense.weight"] = torch.zeros(32, 32)
     tensors["roberta.pooler.dense.bias"] = torch.zeros(32)
     save_file(tensors, folder / "model.safetensors", {"format": "pt"})

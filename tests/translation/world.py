@@ -58,6 +58,7 @@ def rows(family: str) -> list[dict[str, Any]]:
 def write(folder: Path, **change: Any) -> None:
     """params.yaml, parallel text and prepared data; `change` is merged into the translator."""
     params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    params["arithmetic"] = "avx2"  # that of this process
     params["translators"] = {"small": {**TRANSLATOR, **change}}
     language = next(iter(params["translators"]["small"]["languages"]))
     by = {"by": "small", "from": "models/translators/small", "language": language}
