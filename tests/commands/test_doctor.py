@@ -37,7 +37,7 @@ def test_a_sound_project(sound: None, capsys: Any) -> None:
     found = json.loads(capsys.readouterr().out)
     assert found["problems"] == []
     assert {"python", "torch", "transformers", "dvc", "mlflow"} <= {*found["environment"]}
-    assert {"processor", "instructions", "device", "cores", "free disk"} <= {*found["machine"]}
+    assert {"processor", "arithmetic", "instructions", "device", "cores", "free disk"} <= {*found["machine"]}
     assert "not made yet" in found["tracking"]["store"] and found["project"]["root"] == str(ROOT)
     assert found["profile"]["trains"].startswith("28 trainings (backbone 1, intermediate 3, target 24)")
     assert call("doctor") == 0

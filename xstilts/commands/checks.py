@@ -9,15 +9,19 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import xstilts
+from xstilts import arithmetic
 from xstilts import environment as variables
+from xstilts.cells.judge import MACHINES, other_machine
 from xstilts.cells.pipeline import Pipeline, is_code, read_lock
 from xstilts.commands.plan import BYTES, Plan, plan
 from xstilts.errors import InputError
 from xstilts.params import Params, read_params
+from xstilts.records.files import read_json
 from xstilts.repair import lock, rwlock
 from xstilts.tracking import live
 
@@ -68,6 +72,8 @@ def machine(root: Path, problems: list[str]) -> Facts:
     """Processor, what torch computes on, threads, free disk."""
     facts = {"system": platform.platform(), "processor": _processor()}
     try:
+        with suppress(InputError):  # what is wrong with the parameters is said elsewhere
+            facts["arithmetic"] = _arithmetic(read_params())
         import torch
 
         facts["instructions"] = f"{torch.backends.cpu.get_cpu_capability()} (torch)"
@@ -82,6 +88,14 @@ def machine(root: Path, problems: list[str]) -> Facts:
     for name, folder in (("free disk", root), ("free for clones", Path(tempfile.gettempdir()))):
         facts[name] = f"{_size(shutil.disk_usage(folder).free)} at {folder}"
     return facts
+
+
+def _arithmetic(params: Params) -> str:
+    """The setting, and whether the committed results were computed as this machine computes."""
+    arithmetic.choose(params.arithmetic)
+    here, kinds = arithmetic.made(params.arithmetic), read_json(MACHINES) if MACHINES.exists() else []
+    found = other_machine(here, kinds) if kinds else ["there are no results to compare with"]
+    return f"{params.arithmetic}; {'; '.join(found) or 'as in results/machines.json: the same bytes are promised'}"
 
 
 def _processor() -> str:
