@@ -55,6 +55,13 @@ def test_a_malformed_number_is_refused(name: str, found: str) -> None:
     assert len(str(error.value)) < 200
 
 
+@pytest.mark.parametrize("name", ["XSTILTS_EVAL_TOKEN", "XSTILTS_CHECKPOINT_STEP", "XSTILTS_eval_tokens", "XSTILTS_"])
+def test_a_mistyped_variable_of_ours_is_refused(name: str) -> None:
+    os.environ[name] = "500"
+    with pytest.raises(InputError, match=rf"^environment: unknown variable '{name}'.*there are: XSTILTS_EVAL_TOKENS, "):
+        environment.check()
+
+
 @pytest.mark.parametrize(("found", "value"), [("1", 1), ("500", 500), ("0500", 500), ("10000000", 10**7)])
 def test_a_plain_number_is_taken(found: str, value: int) -> None:
     os.environ["XSTILTS_EVAL_TOKENS"] = found

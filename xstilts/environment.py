@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xstilts.errors import InputError
+from xstilts.errors import InputError, unknown
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ NUMBERS = {
     "XSTILTS_EVAL_TOKENS": Number(8192, 10**7, "padded tokens a forward pass"),
     "XSTILTS_CHECKPOINT_STEPS": Number(500, 10**9, "steps"),  # after which the state of a training is saved
 }
+OWN = "XSTILTS_"
+OF_TESTS = ("XSTILTS_EXAMPLES", "XSTILTS_OFFICIAL", "XSTILTS_REAL_DATA")
 ADDRESS = "MLFLOW_TRACKING_URI"
 DVC = {"dvc.experiment": "DVC_EXP_NAME", "dvc.baseline": "DVC_EXP_BASELINE_REV"}  # tag of a run -> variable
 CUBLAS, DETERMINISTIC = "CUBLAS_WORKSPACE_CONFIG", (":4096:8", ":16:8")  # the two that CUDA is deterministic with
@@ -138,6 +140,9 @@ def _started() -> int:
 
 def check() -> None:
     """Read everything once, before anything is computed."""
+    for name in os.environ:
+        if name.startswith(OWN) and name not in (*NUMBERS, *OF_TESTS):
+            raise unknown("variable", name, NUMBERS, "environment")
     for name in NUMBERS:
         number(name)
     tracking_address()
