@@ -67,6 +67,17 @@ def test_another_machine_and_changed_code_are_named(project: Path, capsys: Any) 
     assert "why: another machine: other kernels for softmax\n" in shown
 
 
+def test_other_code_than_that_of_the_committed_figures_is_named(project: Path, capsys: Any) -> None:
+    lock = "schema: '2.0'\nstages:\n  score:\n    cmd: python\n    deps:\n    - path: xstilts/scoring\n      md5: {}\n"
+    (project / "dvc.lock").write_text(lock.format("1" * 32))
+    git("add", "dvc.lock")
+    git("commit", "-qm", "a lock")
+    (project / "dvc.lock").write_text(lock.format("2" * 32))
+    (project / "results/long.csv").write_text(HEAD + ROWS[1])
+    assert call("changes") == 0
+    assert "why: code or parameters of 1 stages are not those that made the" in capsys.readouterr().out
+
+
 def test_a_commit_without_results(project: Path, capsys: Any) -> None:
     git("rm", "-q", "--cached", "results/long.csv")
     git("commit", "-qm", "no results")

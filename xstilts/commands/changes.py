@@ -8,14 +8,19 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+import yaml
+
 from xstilts import arithmetic
+from xstilts.cells.compare import compare
 from xstilts.cells.judge import MACHINES, other_machine
+from xstilts.cells.pipeline import read_lock
 from xstilts.cells.rebuild import changed_files, git
 from xstilts.commands.output import print_first
 from xstilts.commands.project import enter
 from xstilts.params import read_params
 from xstilts.records.files import read_text
 
+CAUSES = ("command", "parameter", "code")
 FIGURES = Path("results/long.csv")
 Cells = Mapping[tuple[str, ...], dict[str, str]]
 
@@ -33,7 +38,7 @@ def changes() -> None:
     """
     root, params = enter(), read_params()
     head = git(root, "rev-parse", "--short", "HEAD").strip()
-    if FIGURES.as_posix() not in git(root, "ls-tree", "-r", "--name-only", "HEAD", "results").split():
+    if not _has(root, FIGURES.as_posix()):
         print(f"the commit {head} has no results to compare with")
         return
     before = _cells(git(root, "show", f"HEAD:{FIGURES.as_posix()}"))
@@ -51,6 +56,11 @@ def changes() -> None:
     for reason in _reasons(root, params.arithmetic):
         print(f"why: {reason}")
     print("`git commit -am baseline` makes these figures yours; compare your own changes with that commit")
+
+
+def _has(root: Path, file: str) -> bool:
+    """Whether the commit has this file."""
+    return bool(git(root, "ls-tree", "--name-only", "HEAD", file))
 
 
 def _cells(text: str) -> Cells:
@@ -71,8 +81,12 @@ def _reasons(root: Path, setting: arithmetic.Arithmetic) -> list[str]:
     """What may have moved figures, as far as it can be seen."""
     files = [file for file in changed_files(root) if not file.startswith(("results/", "dvc.lock"))]
     found = [f"changed files: {', '.join(files[:5])}{' and more' * (len(files) > 5)}"] if files else []
+    made = dict(yaml.safe_load(git(root, "show", "HEAD:dvc.lock"))["stages"]) if _has(root, "dvc.lock") else {}
+    now = read_lock(root / "dvc.lock") if made else {}
+    other = [name for name, own in compare(made, made, now).items() if any(one.kind in CAUSES for one in own)]
+    found += [f"code or parameters of {len(other)} stages are not those that made the committed figures"] * bool(other)
     arithmetic.choose(setting)
-    if git(root, "ls-tree", "--name-only", "HEAD", MACHINES.as_posix()):
+    if _has(root, MACHINES.as_posix()):
         committed = json.loads(git(root, "show", f"HEAD:{MACHINES.as_posix()}"))
         found += [f"another machine: {one}" for one in other_machine(arithmetic.made(setting), committed)]
     return found or ["nothing that can be seen: no file is changed, and the machine is of the same kind"]
