@@ -197,6 +197,17 @@ class Evil:
         return (Path.touch, (Path("evil"),))
 
 
+def test_sentences_longer_than_a_snapshot_has_positions(
+    made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(made, tmp_path / "snapshot")
+    with pytest.raises(
+        InputError, match=r"translators: max_length: found 25, expected 24 or less \(the positions of sn"
+    ):
+        take(tmp_path, monkeypatch, max_length=25)
+    assert not list((tmp_path / "models").rglob("*.*"))
+
+
 def test_snapshots_that_are_refused(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = released(made, tmp_path / "snapshot")
     weights = (folder / "pytorch_model.bin").read_bytes()

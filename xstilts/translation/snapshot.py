@@ -41,6 +41,12 @@ def take(settings: Translator, output: Path) -> None:
     from transformers import AutoModelForSeq2SeqLM
 
     folder = Path(settings.source)
+    positions = getattr(load_config(folder), "max_position_embeddings", settings.max_length)
+    if settings.max_length > positions:
+        raise InputError(
+            f"params.yaml: translators: max_length: found {settings.max_length}, expected {positions} or less "
+            f"(the positions of {folder})"
+        )
     output.mkdir(parents=True)
     for pattern in KEPT:
         for file in sorted(folder.glob(pattern)):
