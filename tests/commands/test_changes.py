@@ -75,7 +75,7 @@ def test_other_code_than_that_of_the_committed_figures_is_named(project: Path, c
     (project / "dvc.lock").write_text(lock.format("2" * 32))
     (project / "results/long.csv").write_text(HEAD + ROWS[1])
     assert call("changes") == 0
-    assert "why: code or parameters of 1 stages are not those that made the" in capsys.readouterr().out
+    assert "why: stages with other code or parameters than the committed figures: 1\n" in capsys.readouterr().out
 
 
 def test_a_commit_without_results(project: Path, capsys: Any) -> None:

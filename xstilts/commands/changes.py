@@ -84,7 +84,7 @@ def _reasons(root: Path, setting: arithmetic.Arithmetic) -> list[str]:
     made = dict(yaml.safe_load(git(root, "show", "HEAD:dvc.lock"))["stages"]) if _has(root, "dvc.lock") else {}
     now = read_lock(root / "dvc.lock") if made else {}
     other = [name for name, own in compare(made, made, now).items() if any(one.kind in CAUSES for one in own)]
-    found += [f"code or parameters of {len(other)} stages are not those that made the committed figures"] * bool(other)
+    found += [f"stages with other code or parameters than the committed figures: {len(other)}"] * bool(other)
     arithmetic.choose(setting)
     if _has(root, MACHINES.as_posix()):
         committed = json.loads(git(root, "show", f"HEAD:{MACHINES.as_posix()}"))
