@@ -30,6 +30,8 @@ def dvc(project: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A process of that name that works in the project."""
     (project / "dvc").write_text("import time; time.sleep(100)")
     process = subprocess.Popen([sys.executable, "dvc", "repro"])
+    while psutil.Process(process.pid).cmdline()[-1:] != ["repro"]:  # at its very start it has none
+        time.sleep(0.01)
     yield process
     process.kill()
     process.wait()

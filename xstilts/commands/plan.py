@@ -63,9 +63,9 @@ def parameters(params: Params) -> int | None:
     if backbone.architecture and backbone.vocabulary:
         own = backbone.architecture
         return count(own.layers, own.hidden, own.intermediate, own.positions, backbone.vocabulary)
-    for folder in (Path(backbone.source), Path("models/backbone")):
-        if (folder / "config.json").is_file():
-            return _of_config(json.loads((folder / "config.json").read_text(encoding="utf-8")))
+    folder = Path(backbone.source)  # not models/backbone: that may be another profile's
+    if (folder / "config.json").is_file():
+        return _of_config(json.loads((folder / "config.json").read_text(encoding="utf-8")))
     return count(*RELEASED[backbone.repo]) if backbone.repo in RELEASED else None
 
 
