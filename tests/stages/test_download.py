@@ -223,15 +223,19 @@ def test_a_file_of_the_cache_that_is_not_what_the_hub_names_it(tmp_path: Path, m
         (snapshot / "a").unlink()
 
 
-@pytest.mark.parametrize("refusal", [None, 401])
-def test_a_token_is_sent_only_where_the_hub_asks_for_one(refusal: int | None, tmp_path: Path) -> None:
+def hellaswag(folder: Path) -> tuple[Hub, dict[str, bytes]]:
+    """Where HellaSwag comes from and the files of its repository; `params.yaml` of `folder` asks for it."""
     (origin,) = load("hellaswag").origin
     assert isinstance(origin, Hub)
-    SAMPLES["hellaswag", "hub"].write(tmp_path / "repo")
-    files = {
-        p.relative_to(tmp_path / "repo").as_posix(): p.read_bytes() for p in (tmp_path / "repo").rglob("*.parquet")
-    }
-    write_params(tmp_path, hellaswag={})
+    repo = folder / "repo"
+    SAMPLES["hellaswag", "hub"].write(repo)
+    write_params(folder, hellaswag={})
+    return origin, {path.relative_to(repo).as_posix(): path.read_bytes() for path in repo.rglob("*.parquet")}
+
+
+@pytest.mark.parametrize("refusal", [None, 401])
+def test_a_token_is_sent_only_where_the_hub_asks_for_one(refusal: int | None, tmp_path: Path) -> None:
+    origin, files = hellaswag(tmp_path)
     with hub(origin.repo, origin.revision, files, refusal) as (url, asked):
         environment = {"HF_HOME": str(tmp_path / "hf"), "HOME": str(tmp_path / "home"), "HF_TOKEN": "hf_secret"}
         done = command(tmp_path, "-m", "stages.download", "hellaswag", HF_ENDPOINT=url, **environment)
@@ -380,13 +384,7 @@ def hub(
 @pytest.mark.parametrize("variable", ["HF_DATASETS_OFFLINE", "HF_HUB_OFFLINE"])
 def test_a_second_download_comes_from_the_cache(variable: str, tmp_path: Path) -> None:
     """First from a hub into `HF_HOME`; then, offline, the hub is asked nothing. What was not pinned is not fetched."""
-    (origin,) = load("hellaswag").origin
-    assert isinstance(origin, Hub)
-    SAMPLES["hellaswag", "hub"].write(tmp_path / "repo")
-    files = {
-        p.relative_to(tmp_path / "repo").as_posix(): p.read_bytes() for p in (tmp_path / "repo").rglob("*.parquet")
-    }
-    write_params(tmp_path, hellaswag={})
+    origin, files = hellaswag(tmp_path)
     raw = tmp_path / "data/downloads/hellaswag"
 
     def fetch(**change: str) -> subprocess.CompletedProcess[str]:

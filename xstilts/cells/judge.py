@@ -8,7 +8,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from xstilts import arithmetic
 from xstilts.cells.audit import Key, name
+from xstilts.records.files import read_json
 from xstilts.records.results import read_statistics
 from xstilts.scoring.cells import Cell
 
@@ -57,9 +59,10 @@ class Known:
 
         A figure agrees that lies within the stored figure's interval over examples, or between the lowest and the
         highest stored figure of the seeds."""
-        return [self._one(target, key, stored, found.get(key)) for key in {**stored, **found}]
+        return [self.judge_one(target, key, stored, found.get(key)) for key in {**stored, **found}]
 
-    def _one(self, target: str, key: Key, stored: Mapping[Key, Cell], now: Cell | None) -> tuple[Verdict, str]:
+    def judge_one(self, target: str, key: Key, stored: Mapping[Key, Cell], now: Cell | None) -> tuple[Verdict, str]:
+        """The same for one cell; `stored` has the other seeds, too."""
         source, seed, language = key
         before, line = stored.get(key), name(source, target, language, seed)
         if before == now:
@@ -86,6 +89,17 @@ def worst(verdicts: Sequence[Verdict]) -> Verdict:
     """The verdict on all of them: the worst one."""
     order = (Verdict.SCORES, Verdict.BYTES, Verdict.EQUAL)
     return min(verdicts, key=order.index, default=Verdict.EQUAL)
+
+
+def this_machine(setting: arithmetic.Arithmetic, committed: Sequence[Mapping[str, Any]]) -> list[str]:
+    """`other_machine` of the machine that asks, under this setting. Torch must not have computed before."""
+    arithmetic.choose(setting)
+    return other_machine(arithmetic.made(setting), committed)
+
+
+def machines() -> list[Mapping[str, Any]]:
+    """What made the results that lie here; nothing where there are none."""
+    return list(read_json(MACHINES)) if MACHINES.exists() else []
 
 
 def other_machine(here: Mapping[str, Any], committed: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -41,6 +41,11 @@ def changed_files(root: Path) -> list[str]:
     return [line[3:] for line in git(root, "status", "--porcelain", "--untracked-files=no").splitlines()]
 
 
+def changed_sources(root: Path) -> list[str]:
+    """The same without what the pipeline writes."""
+    return [file for file in changed_files(root) if not file.startswith(("results/", "dvc.lock"))]
+
+
 def place(root: Path) -> str:
     """The commit, and whether what lies here is still that commit."""
     changed = len(changed_files(root))
@@ -50,7 +55,7 @@ def place(root: Path) -> str:
 
 def refuse_changes(root: Path) -> None:
     """Only what is committed can be cloned. Results may differ: what is compared with are those that lie here."""
-    if changed := [file for file in changed_files(root) if not file.startswith(("results/", "dvc.lock"))]:
+    if changed := changed_sources(root):
         more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
         raise InputError(
             f"what is rebuilt is HEAD, but {', '.join(changed[:3])}{more} differ from it; commit or stash them first"

@@ -31,8 +31,8 @@ from xstilts.commands import (
     tasks,
 )
 from xstilts.errors import PIPE_CLOSED, InputError, exit_cleanly, pipe_closed, unknown
+from xstilts.interrupt import INTERRUPTED
 
-INTERRUPTED = 130
 PANELS: dict[str, list[Callable[..., None]]] = {
     "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, clean.clean, keep.keep, pull.pull],
     "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, changes.changes, errors.errors],

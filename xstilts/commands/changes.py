@@ -10,11 +10,11 @@ from pathlib import Path
 
 import yaml
 
-from xstilts import arithmetic
+from xstilts.arithmetic import Arithmetic
 from xstilts.cells.compare import compare
-from xstilts.cells.judge import MACHINES, other_machine
+from xstilts.cells.judge import MACHINES, this_machine
 from xstilts.cells.pipeline import read_lock
-from xstilts.cells.rebuild import changed_files, git
+from xstilts.cells.rebuild import changed_sources, git
 from xstilts.commands.output import print_first
 from xstilts.commands.project import enter
 from xstilts.params import read_params
@@ -77,16 +77,15 @@ def _by(before: Mapping[str, str] | None, now: Mapping[str, str] | None) -> tupl
     return abs(float(now["main"]) - float(before["main"])), f"{before['main']} -> {now['main']}"
 
 
-def _reasons(root: Path, setting: arithmetic.Arithmetic) -> list[str]:
+def _reasons(root: Path, setting: Arithmetic) -> list[str]:
     """What may have moved figures, as far as it can be seen."""
-    files = [file for file in changed_files(root) if not file.startswith(("results/", "dvc.lock"))]
+    files = changed_sources(root)
     found = [f"changed files: {', '.join(files[:5])}{' and more' * (len(files) > 5)}"] if files else []
     made = dict(yaml.safe_load(git(root, "show", "HEAD:dvc.lock"))["stages"]) if _has(root, "dvc.lock") else {}
     now = read_lock(root / "dvc.lock") if made else {}
     other = [name for name, own in compare(made, made, now).items() if any(one.kind in CAUSES for one in own)]
     found += [f"stages with other code or parameters than the committed figures: {len(other)}"] * bool(other)
-    arithmetic.choose(setting)
     if _has(root, MACHINES.as_posix()):
         committed = json.loads(git(root, "show", f"HEAD:{MACHINES.as_posix()}"))
-        found += [f"another machine: {one}" for one in other_machine(arithmetic.made(setting), committed)]
+        found += [f"another machine: {one}" for one in this_machine(setting, committed)]
     return found or ["nothing that can be seen: no file is changed, and the machine is of the same kind"]

@@ -14,14 +14,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import xstilts
-from xstilts import arithmetic
 from xstilts import environment as variables
-from xstilts.cells.judge import MACHINES, other_machine
+from xstilts.cells.judge import machines, this_machine
 from xstilts.cells.pipeline import Pipeline, is_code, read_lock
 from xstilts.commands.plan import BYTES, Plan, plan
 from xstilts.errors import InputError
 from xstilts.params import Params, read_params
-from xstilts.records.files import read_json
 from xstilts.repair import lock, rwlock
 from xstilts.tracking import live
 
@@ -92,9 +90,8 @@ def machine(root: Path, problems: list[str]) -> Facts:
 
 def _arithmetic(params: Params) -> str:
     """The setting, and whether the committed results were computed as this machine computes."""
-    arithmetic.choose(params.arithmetic)
-    here, kinds = arithmetic.made(params.arithmetic), read_json(MACHINES) if MACHINES.exists() else []
-    found = other_machine(here, kinds) if kinds else ["there are no results to compare with"]
+    kinds = machines()
+    found = this_machine(params.arithmetic, kinds) if kinds else ["there are no results to compare with"]
     return f"{params.arithmetic}; {'; '.join(found) or 'as in results/machines.json: the same bytes are promised'}"
 
 

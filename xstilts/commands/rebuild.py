@@ -9,11 +9,11 @@ from typing import Annotated
 
 import typer
 
-from xstilts import arithmetic, paths
+from xstilts import paths
 from xstilts.cells.audit import by_key, name
 from xstilts.cells.compare import Difference, compare
 from xstilts.cells.find import find
-from xstilts.cells.judge import MACHINES, Known, Verdict, other_machine, worst
+from xstilts.cells.judge import Known, Verdict, machines, this_machine, worst
 from xstilts.cells.pipeline import Pipeline
 from xstilts.cells.rebuild import cloned, place, refuse_changes
 from xstilts.commands.names import (
@@ -86,11 +86,10 @@ def rebuild_one(root: Path, source: str, target: str, language: str, seed: int |
         found = by_key(clone.cells(target, source))
     report(len(stages), different, time.monotonic() - start)
     key = (source, cell["seed"], language)
-    stored = {own: one for own, one in by_key(read_json(paths.cells(target))["cells"]).items() if own[::2] == key[::2]}
-    verdicts = Known.read().judge(target, stored, {**stored, **{key: found[key]}} if key in found else {})
-    own = next((verdict, line) for (verdict, line), one in zip(verdicts, stored, strict=True) if one == key)
-    print(f"cell: {own[1]}")
-    return worst([own[0], Verdict.BYTES if different else Verdict.EQUAL])
+    stored = by_key(read_json(paths.cells(target))["cells"])
+    verdict, line = Known.read().judge_one(target, key, stored, found.get(key))
+    print(f"cell: {line}")
+    return worst([verdict, Verdict.BYTES if different else Verdict.EQUAL])
 
 
 def rebuild_all(root: Path, keep: bool = False) -> Verdict:
@@ -118,9 +117,7 @@ def rebuild_all(root: Path, keep: bool = False) -> Verdict:
 
 def promise(params: Params) -> None:
     """Say first where equal bytes are not promised: on another kind of machine than the results were made on."""
-    arithmetic.choose(params.arithmetic)
-    committed = read_json(MACHINES) if MACHINES.exists() else []
-    if found := other_machine(arithmetic.made(params.arithmetic), committed):
+    if found := this_machine(params.arithmetic, machines()):
         print(f"the same bytes are not promised here, so the scores are judged: {'; '.join(found)}")
 
 
