@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -49,6 +50,12 @@ def test_a_cell_that_is_new_differs() -> None:
         Verdict.SCORES,
         "xnli/sw from mnli, seed 1: stored nothing, found 50.0",
     )
+
+
+def test_statistics_without_scores_are_no_intervals(tmp_path: Path) -> None:
+    (tmp_path / "statistics.json").write_text('{"settings": {"level": 0.9}, "gains": []}')
+    assert Known.read(tmp_path / "statistics.json") == Known({}, 0.9)
+    assert Known.read(tmp_path / "none.json") == Known({})
 
 
 def test_the_worst_verdict_counts_and_each_has_its_exit_code() -> None:
