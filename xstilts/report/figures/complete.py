@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.records.files import read_json
+from xstilts.records.kept import files
 
 if TYPE_CHECKING:
     from xstilts.params import Params
@@ -61,9 +62,9 @@ def left_over(params: Params) -> list[Path]:
     ]  # fmt: skip
     for root, levels in kinds:
         for folder in _unknown_below(Path(root), levels):
-            files = [path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()]
-            own = [path for path in files if _written_here(path)]
-            stale += [folder] if len(own) == len(files) else own
+            all_ = [folder / name for name in files(folder)]
+            own = [path for path in all_ if _written_here(path)]
+            stale += [folder] if len(own) == len(all_) else own
     return sorted(stale)
 
 

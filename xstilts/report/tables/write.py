@@ -71,7 +71,7 @@ def old_languages(folder: Path, grid: Grid) -> list[Path]:
 
     DVC does not empty this folder, so nothing of a user's is lost in it."""
     old = []
-    for path in sorted((folder / "languages").glob("[!.]*")):  # a killed process may leave .<name>.tmp
+    for path in sorted((folder / "languages").glob("[!.]*")):  # a file browser leaves hidden files of its own
         known = path.stem in TITLES or Path(f"xstilts/tasks/{path.stem}.py").exists()
         if path.stem in grid.targets and path.suffix in (".csv", ".md", ".tex"):
             continue
