@@ -4,8 +4,9 @@ ATen, oneDNN and MKL look at the processor and take its fastest kernels. Those o
 those of AVX2, and on a processor of AMD MKL takes others than on one of Intel. The libraries read these variables
 before they compute for the first time, so they are set before torch is loaded.
 
-MKL's square root is the one operation that no setting makes equal: it begins from an estimate of the processor's own.
-So AdamW runs in its fused form, which takes the exact root.
+MKL's square root is the one operation that no setting makes equal: the bits of a real AMD EPYC differ. It probably begins
+from an estimate of the processor's own; that is inferred, as the choice of code could be ruled out. So AdamW runs in its
+fused form, which takes the exact root.
 """
 
 from __future__ import annotations
@@ -23,25 +24,33 @@ from xstilts.errors import InputError
 if TYPE_CHECKING:
     import torch
 
-Arithmetic = Literal["avx2", "compatible"]
+Arithmetic = Literal["native", "avx2", "compatible"]
 MKL = "MKL_CBWR"  # conditional numerical reproducibility: the kernels of one kind of processor
 AVX2 = {"ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"}
+VARIABLES = (*AVX2, MKL)
 SETTINGS: dict[Arithmetic, dict[str, str]] = {
+    "native": {},  # what the libraries choose by themselves
     "avx2": {**AVX2, MKL: "AVX2,STRICT"},
     "compatible": {**AVX2, MKL: "COMPATIBLE"},
 }
-# What `product` gives under each setting, on Intel and AMD alike: by it a process knows its setting.
+# What `product` gives under each setting that is the same on Intel and AMD: by it a process knows its setting.
 IN_FORCE: dict[str, Arithmetic] = {"4608e3fe221f": "avx2", "996a3c3078fe": "compatible"}
 DEEP = (40, 1000, 200)  # rows, inner, columns: so deep that kernels of AVX-512 add in another order
 
 
 def choose(arithmetic: Arithmetic) -> None:
     """Ask the libraries for the kernels of this setting. Those that are loaded and have computed no longer listen."""
+    for name in VARIABLES:
+        os.environ.pop(name, None)
     os.environ.update(SETTINGS[arithmetic])
 
 
 def check(arithmetic: Arithmetic) -> None:
-    """Refuse to compute in another way than `arithmetic`; where there is no promise to break, say so and go on."""
+    """Refuse to compute in another way than `arithmetic`; where there is no promise to break, say so and go on.
+
+    `native` promises nothing, so nothing is looked at."""
+    if arithmetic == "native":
+        return
     found = in_force()
     if found == arithmetic:
         return

@@ -34,7 +34,8 @@ class Fields(Section):
     arithmetic: Arithmetic = "avx2"
     """Kernels of every training and prediction on a processor. `compatible`: the same bytes on every x86-64 processor
     with AVX2, for about twice the time. `avx2`: the same bytes on those of Intel, and on those of AMD, each among
-    themselves. On GPUs it changes nothing."""
+    themselves. `native`: the fastest of this processor; the same bytes on the same kind of processor only. On GPUs it
+    changes nothing."""
     miniature: dict[Name, dict[str, Any]] = {}
     """Worlds to generate, with other sizes and shares than those in `xstilts/miniature/world.py`."""
     downloads: dict[Name, dict[str, Any]] = {}
