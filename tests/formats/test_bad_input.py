@@ -150,7 +150,7 @@ CASES = [  # task, layout, split/language, file, content (None: remove it), mess
     ("xquad", "xtreme", "test/de", "labels/test-de.json", None, r"XTREME strips those of test files; give the label fo"),
     ("xquad", "xtreme", "test/de", "labels/test-de.json", squad_with(), r"test-de\.json: question q1 of .* is not there"),
     ("tydiqa", "native", "train/ko", "other", "", r"train\.json: found no question with an id that begins with 'korean-'"),
-    ("tydiqa", "xtreme-held-out", "test/fi", "other", "", r"tydiqa/test/fi: layout xtreme-held-out has the splits"),
+    ("tydiqa", "xtreme-held-out", "dev/fi", "other", "", r"tydiqa/dev/fi: layout xtreme-held-out has the splits"),
     ("bucc", "native", "dev/de", "de-en/de-en.sample.gold", "de-1\ten-7\n", r"gold:1: found the id en-7, expected one of"),
     ("bucc", "native", "dev/de", "de-en/de-en.sample.gold", "de-1\n", r"gold:1: found 1 fields, expected 2"),
     ("bucc", "native", "dev/de", "de-en/de-en.sample.de", "de-1\ta\nde-1\tb\n", r"sample\.de:2: found the id de-1 again"),

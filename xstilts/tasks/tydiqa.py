@@ -47,10 +47,10 @@ def read_held_out(raw: Path, labels: Path, split: str, language: str) -> Rows:
 
     A fifth of the English training set, whole contexts, is then the development set and the English test set. The test
     set of another language is its training set: no row of it is trained on."""
+    if language != "en" and split != "test":
+        raise InputError(f"tydiqa/{split}/{language}: layout xtreme-held-out has the splits train and dev in en only")
     whole = read_xtreme(raw, labels, "train", language)
     if language != "en":
-        if split != "test":
-            raise InputError(f"tydiqa/{split}/{language}: layout xtreme-held-out has the splits train and dev in en only")
         return whole
     rows = Rows()
     rows.odd.update({name: count for name, count in whole.odd.items() if name != "repeated_ids"})

@@ -99,7 +99,8 @@ AGAIN = span("2", "Answer 0.", "Who?", "0")  # an id of the training part comes 
 
 
 def tydiqa_held_out(folder: Path) -> None:
-    put(folder / "tydiqa-goldp-v1.1-train/tydiqa.goldp.en.train.json", squad(*HELD, AGAIN))
+    for language, rows in (("en", [*HELD, AGAIN]), ("sw", HELD)):
+        put(folder / f"tydiqa-goldp-v1.1-train/tydiqa.goldp.{language}.train.json", squad(*rows))
 
 
 def tydiqa_hub(folder: Path) -> None:
@@ -168,7 +169,10 @@ SAMPLES = {
     ),
     ("tydiqa", "xtreme-held-out"): Sample(
         tydiqa_held_out,
-        {("train", "en"): HELD[:4], ("dev", "en"): [*HELD[4:], AGAIN | {"id": "2#2"}]},
+        {
+            ("train", "en"): HELD[:4], ("dev", "en"): [*HELD[4:], AGAIN | {"id": "2#2"}],
+            ("test", "en"): [*HELD[4:], AGAIN | {"id": "2#2"}], ("test", "sw"): HELD,
+        },
         {("train", "en"): {"in_the_other_split": 2}, ("dev", "en"): {"in_the_other_split": 4, "repeated_ids": 1}},
     ),
     ("tydiqa", "hub"): Sample(tydiqa_hub, TYDI, {("test", "fi"): {"other_languages": 2}}),
