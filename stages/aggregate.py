@@ -43,7 +43,7 @@ def main() -> None:
     grid = read_grid(params)
     controls = read_controls(grid)
     weak = format_only(grid, controls["targets"])
-    table, averages, remarks = main_table(grid), averages_tables(grid), notes(grid, weak)
+    table, averages, remarks = main_table(grid), averages_tables(grid), notes(grid, weak, controls["targets"])
 
     if only_show:
         print(on_terminal(table, remarks, RESULTS))

@@ -4,9 +4,9 @@ ATen, oneDNN and MKL look at the processor and take its fastest kernels. Those o
 those of AVX2, and on a processor of AMD MKL takes others than on one of Intel. The libraries read these variables
 before they compute for the first time, so they are set before torch is loaded.
 
-MKL's square root is the one operation that no setting makes equal: the bits of a real AMD EPYC differ. It probably begins
-from an estimate of the processor's own; that is inferred, as the choice of code could be ruled out. So AdamW runs in its
-fused form, which takes the exact root.
+MKL's square root is the one operation that no setting makes equal: the bits of a real AMD EPYC differ. It probably
+begins from an estimate of the processor's own: that is inferred, as the choice of code could be ruled out. So AdamW
+runs in its fused form, which takes the exact root.
 """
 
 from __future__ import annotations

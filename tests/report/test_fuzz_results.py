@@ -68,7 +68,7 @@ def report() -> Any:
     grid = read_grid(read_params())
     controls = read_controls(grid, KEPT)
     weak = format_only(grid, controls["targets"])
-    table, averages, remarks = main_table(grid), averages_tables(grid), notes(grid, weak)
+    table, averages, remarks = main_table(grid), averages_tables(grid), notes(grid, weak, controls["targets"])
     found = findings.findings(grid, read_statistics(grid), weak, read_published())
     extras = read_extras(Path("results"), read_params(), findings.to_json(found))
     intermediate_notes(grid)

@@ -165,7 +165,7 @@ def test_at_chance_is_up_to_one_point_above_it(root: Path, main: float, is_at_ch
     grid = read_again()
     assert row(intermediate_table(grid), "mnli")["MNLI"].endswith(" at chance") is is_at_chance
     remark = "At chance on the very task of the intermediate training: mnli on MNLI (seed 2)."
-    assert (remark in notes(grid, {})) is is_at_chance
+    assert (remark in notes(grid, {}, {})) is is_at_chance
     assert (remark in intermediate_notes(grid)) is is_at_chance
 
 
@@ -174,7 +174,7 @@ def test_rows_at_chance_stand_in_one_remark(root: Path) -> None:
     score("qqp", "qqp", 63.0)
     score("qqp", "multi", 64.0)
     score("csqa", "multi", 20.5)
-    remarks = [one for one in notes(read_again(), {}) if "At chance" in one]
+    remarks = [one for one in notes(read_again(), {}, {}) if "At chance" in one]
     assert remarks == ["At chance on the very task of the intermediate training: qqp on QQP; multi on QQP, CSQA."]
 
 
@@ -183,7 +183,7 @@ def test_a_control_may_be_at_chance(root: Path) -> None:
     write_grid(root, write_params(root, sources=sources))
     score("mnli", "hidden", 33.0)
     grid = read_again()
-    assert not [one for one in notes(grid, {}) if "At chance" in one]
+    assert not [one for one in notes(grid, {}, {}) if "At chance" in one]
     assert intermediate_table(grid).rows == []
     assert "Intermediate tasks" not in html(grid)
 
@@ -197,7 +197,7 @@ def test_many_collapsed_runs_of_one_training_share_a_line(root: Path) -> None:
         "† collapsed: target training panx from none (seed 1), a (seed 1), b (seeds 1, 2), c (seed 2): the loss does "
         "not fall, dev at chance."
     )
-    found = [one for one in notes(read_again(), {}) if "panx" in one]
+    found = [one for one in notes(read_again(), {}, {}) if "panx" in one]
     assert found == [line]
 
 
@@ -211,7 +211,7 @@ def test_a_collapsed_training_is_marked_in_both_tables(root: Path) -> None:
     assert not row(table, "mnli")["MNLI"].endswith("†")
     assert row(main_table(grid), "multi")["XNLI"].endswith("†")
     remark = "† collapsed: intermediate training of multi (seed 2): loss 1.1 -> 1.1, dev at chance."
-    assert remark in notes(grid, {}) and remark in intermediate_notes(grid)
+    assert remark in notes(grid, {}, {}) and remark in intermediate_notes(grid)
     assert grid.collapsed("bucc", "multi") == {2: "intermediate training: loss 1.1 -> 1.1, dev at chance"}
 
 
@@ -249,7 +249,7 @@ def html(grid: Grid) -> str:
     """The report."""
     controls = {"from": "none", "targets": {t: {o: {"chance": 4.0} for o in grid.languages(t)} for t in grid.targets}}
     second = (intermediate_table(grid), part_tables(grid))
-    return page(grid, main_table(grid), averages_tables(grid), *second, controls, {}, notes(grid, {}), Extras())
+    return page(grid, main_table(grid), averages_tables(grid), *second, controls, {}, notes(grid, {}, {}), Extras())
 
 
 def test_the_file_tells_signatures_and_changes(root: Path) -> None:
@@ -301,7 +301,7 @@ EIGHT = {task: own for task, own in ALONE.items() if task != "ccg"}
     ],
 )
 def test_a_missing_ccg_is_explained(root: Path, kind: str, sources: dict[str, Any], word: str | None) -> None:
-    found = [one for one in notes(grid_of(root, kind=kind, none=(), **sources), {}) if "LDC2005T13" in one]
+    found = [one for one in notes(grid_of(root, kind=kind, none=(), **sources), {}, {}) if "LDC2005T13" in one]
     assert found == (
         [f"CCG is not in this table: CCGbank is licensed (LDC2005T13); the nine sources are {word} here."]
         if word
@@ -312,7 +312,7 @@ def test_a_missing_ccg_is_explained(root: Path, kind: str, sources: dict[str, An
 def test_stand_in_labels_are_told_under_every_table_with_their_rows(root: Path) -> None:
     grid = grid_of(root, none=(), mnli=("mnli",), ccg=("ccg",), multi=("mnli", "ccg"))
     remark = "CCG (behind ccg, multi): silver: another parser's supertags, not CCGbank."
-    assert remark in notes(grid, {}) and remark in intermediate_notes(grid)
+    assert remark in notes(grid, {}, {}) and remark in intermediate_notes(grid)
     controls = {t: {o: {"chance": 4.0} for o in grid.languages(t)} for t in grid.targets}
     write.write_languages(Path("results"), grid, controls, {})
     for target in grid.targets:
@@ -326,11 +326,11 @@ def test_translate_train_and_kept_heads_are_departures(root: Path) -> None:
         for path in (paths.curve("target", training, source, seed) for source in sources for seed in (1, 2)):
             write_json(path, {**read_json(path), **entries})
 
-    assert not [one for one in notes(read_again(), {}) if "translate-train" in one or "went on" in one]
+    assert not [one for one in notes(read_again(), {}, {}) if "translate-train" in one or "went on" in one]
     change("squad_v1", ["none", "mnli", "squad_v1"], languages=["en", "sw", "de"])
     change("xnli", ["mnli"], languages=["de"], head="mnli")
     change("pawsx", ["mnli"], head="mnli", after="siqa")  # as XCOPA's second training, which keeps the first one's
-    remarks = notes(read_again(), {})
+    remarks = notes(read_again(), {}, {})
     tail = "English; zero-shot training data is English alone."
     assert f"XQuAD, MLQA: translate-train, trained on sw de beside {tail}" in remarks
     assert f"XNLI from mnli: translate-train, trained on de instead of {tail}" in remarks

@@ -60,7 +60,7 @@ def html(grid: Grid, extras: Extras) -> str:
     """The report of a grid."""
     second = (intermediate_table(grid), part_tables(grid))
     tables = (main_table(grid), averages_tables(grid))
-    return page(grid, *tables, *second, read_controls(grid), {}, notes(grid, {}), extras)
+    return page(grid, *tables, *second, read_controls(grid), {}, notes(grid, {}, {}), extras)
 
 
 def report() -> str:

@@ -169,14 +169,14 @@ def test_averages_over_collapsed_trainings_are_marked() -> None:
     tables = averages_tables(own)
     assert {*tables["Groups"].marks} == {("hellaswag", "classification")}
     assert {*tables["Mean without English"].marks} == {("hellaswag", "pawsx")}
-    assert "† `none`" not in "\n".join(notes(own, {}))
+    assert "† `none`" not in "\n".join(notes(own, {}, {}))
 
 
 @pytest.mark.usefixtures("root")
 def test_a_collapsed_base_is_said() -> None:
     edit_curve(paths.curve("target", "panx", "none", 2), collapsed="dev at chance")
     assert "† `none` itself has collapsed on NER (seed 2): changes there are against a collapsed run." in notes(
-        grid(), {}
+        grid(), {}, {}
     )
     assert main_table(grid()).marks["none", "average"] == "†"
 
@@ -187,7 +187,7 @@ def test_seeds_of_an_untrained_encoder_are_no_spread() -> None:
     controls = read_controls(own)["targets"]
     table, languages = main_table(own), {target: language_table(own, target, controls) for target in own.targets}
     assert "± is the standard deviation over seeds; not for `none` on BUCC, Tatoeba, where nothing is trained." in (
-        "\n".join(notes(own, {}))
+        "\n".join(notes(own, {}, {}))
     )
     named = {**averages_tables(own), **languages, "main": table}
     for name, one in named.items():

@@ -19,7 +19,7 @@ from xstilts.errors import InputError
 from xstilts.params import read_params
 from xstilts.records.files import read_json, write_json, write_text
 from xstilts.report.figures.averages import group_scores, overall, overall_name, task_scores, transfer_gap
-from xstilts.report.figures.controls import KEPT, format_only, read_controls
+from xstilts.report.figures.controls import KEPT, format_only, in_english, read_controls
 from xstilts.report.figures.grid import MAIN, Grid, read_grid
 from xstilts.report.figures.runs import records
 from xstilts.report.tables.selection import selection_tables
@@ -199,11 +199,22 @@ def test_controls_of_an_earlier_run_serve_the_same_profile(root: Path) -> None:
     assert controls["from"] == "studies/gates/controls.json"
     assert format_only(grid, controls["targets"]) == {"panx": ["tr"]}
     aggregate.main()
-    assert "‡ NER is format only" in Path("results/table.md").read_text(encoding="utf-8")
+    english = f"{grid.values('panx', 'none', 'en')[0]:.1f}; the highest control"
+    remark = f"‡ NER is format only: `none` is not above every control in tr. In English it is ({english}"
+    assert remark in Path("results/table.md").read_text(encoding="utf-8")
     assert "NER‡" in Path("results/table.md").read_text(encoding="utf-8")
     other = read_controls(grid_of(root, profile="other"))
     assert other["from"] == "this run (chance only)"
     assert set(other["targets"]["panx"]["tr"]) == {"chance"}
+
+
+def test_english_tells_why_a_target_is_format_only(root: Path) -> None:
+    grid = grid_of(root, controls=True)
+    controls = read_controls(grid)["targets"]
+    assert in_english(grid, controls, "panx").endswith("the task is learnt there, and does not carry over.")
+    controls["panx"]["en"]["random"] = grid.values("panx", "none", "en")[0]
+    assert in_english(grid, controls, "panx").endswith("the task itself is not learnt.")
+    assert in_english(grid, controls, "bucc") == ""
 
 
 def test_gaps_and_leftovers_are_refused(root: Path) -> None:

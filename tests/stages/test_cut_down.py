@@ -61,7 +61,7 @@ def test_the_table_says_what_data_it_is_from(
     curve |= {"steps": [], "dev": [], "collapsed": None}
     write_json(paths.curve("intermediate", "none", 1), curve)
     grid = read_grid(params)
-    lines = notes(grid, {})
+    lines = notes(grid, {}, {})
     assert lines[0].startswith(f"Profile fake: {first}")
     assert ("Fewer rows than the full set has: Tatoeba (de)." in lines) == cut
     assert ("de (cut)" in to_lines(language_table(grid, "tatoeba", read_controls(grid)["targets"]))[0]) == cut

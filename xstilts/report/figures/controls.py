@@ -59,3 +59,14 @@ def format_only(grid: Grid, controls: Controls) -> dict[str, list[str]]:
             if language != "en" and none <= highest(controls[target][language])[1]:
                 found.setdefault(target, []).append(language)
     return found
+
+
+def in_english(grid: Grid, controls: Controls, target: str) -> str:
+    """Why a target is format only, as far as English tells: a sentence, or nothing where English is not evaluated."""
+    if "en" not in grid.languages(target) or "en" not in controls.get(target, {}):
+        return ""
+    values, (_, control) = grid.values(target, "none", "en"), highest(controls[target]["en"])
+    figures = f"{mean(values):.1f}; the highest control {control:.1f}"
+    if min(values) > control:
+        return f"In English it is ({figures}): the task is learnt there, and does not carry over."
+    return f"In English it is not, either ({figures}): the task itself is not learnt."

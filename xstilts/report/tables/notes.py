@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xstilts.report.figures.averages import benchmark, coverage, overall_name, trained
+from xstilts.report.figures.controls import Controls, in_english
 from xstilts.report.figures.development import PAPER
 from xstilts.report.figures.grid import TITLES, Grid, counts_of, seed_list, training
 from xstilts.report.tables import intermediate
@@ -28,8 +29,8 @@ MARKS = {
 MANY = 3  # collapsed runs of one training that have a line each
 
 
-def notes(grid: Grid, weak: Mapping[str, Sequence[str]]) -> list[str]:
-    """Short sentences, the most important first."""
+def notes(grid: Grid, weak: Mapping[str, Sequence[str]], controls: Controls) -> list[str]:
+    """Short sentences, the most important first. `weak`: targets that are format only, and in which languages."""
     seeds = f"{len(grid.seeds)} seed{'s' * (len(grid.seeds) > 1)}"
     lines = [f"Profile {grid.profile}: {DATA[grid.kind]}."]
     if len(grid.seeds) == 1:
@@ -40,10 +41,11 @@ def notes(grid: Grid, weak: Mapping[str, Sequence[str]]) -> list[str]:
         whole = benchmark(grid)
         lines.append(f"{whole.name} gives an average only for all {whole.count} tasks; ours is a partial mean.")
     for target, languages in weak.items():
-        lines.append(
+        remark = (
             f"{FORMAT_ONLY} {TITLES.get(target, target)} is format only: `none` is not above every control in "
-            f"{', '.join(languages)}."
+            f"{', '.join(languages)}. {in_english(grid, controls, target)}"
         )
+        lines.append(remark.strip())
     for reason in collapsed_runs(grid):
         lines.append(f"{COLLAPSED} collapsed: {reason}.")
     if failed := _failed_base(grid):
