@@ -112,13 +112,13 @@ def searched(
     return numbers[:1] + numbers[-1:]
 
 
-def drawn(rng: np.random.Generator, tokenizer: Tokenizer) -> tuple[dict[str, Any], dict[str, int]]:
+def drawn(rng: np.random.Generator, tokenizer: Tokenizer) -> tuple[dict[str, Any], dict[str, Any]]:
     """A question of no, one or two sentences about a context of up to four, in any scripts, and lengths for windows."""
     lines = list(LINES.values())
     context = rng.choice([" ", "\n", "  ", "", "\u3000"]).join(rng.choice(lines, rng.integers(0, 5)))
     question = " ".join(rng.choice(lines, rng.integers(0, 3)))
     question_length, room = int(rng.integers(1, 40)), int(rng.integers(2, 40))
-    lengths = {
+    lengths: dict[str, Any] = {
         "max_length": frame(tokenizer, 2).size + question_length + room,
         "stride": int(rng.integers(1, room)), "question_length": question_length,
     }  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 LONGEST = 64
+DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]", re.I)  # to Windows, whatever folder they stand in
 
 
 def name(value: str) -> str:
@@ -17,6 +18,8 @@ def name(value: str) -> str:
             f"found {value[:LONGEST]!r}, expected a name of 1 to {LONGEST} letters (a to z), digits, `_` and `-`, "
             "not beginning with `-`"
         )
+    if DEVICES.fullmatch(value):
+        raise ValueError(f"found {value!r}, expected a name that a file may have on Windows, too")
     return value
 
 
