@@ -161,7 +161,7 @@ CASES = [  # task, layout, split/language, file, content (None: remove it), mess
     ("bucc", "native", "dev/de", "de-en/de-en.sample.gold", "de-1\n", r"gold:1: found 1 fields, expected 2"),
     ("bucc", "native", "dev/de", "de-en/de-en.sample.gold", 2 * "de-1\ten-2\n", r"gold:2: found the pair de-1 en-2 again"),
     ("bucc", "native", "dev/de", "de-en/de-en.sample.de", "\ta\n", r"sample\.de:1: found no id before the tab"),
-    ("bucc", "native", "dev/de", "de-en/de-en.sample.de", "de-1\ta\rde-2\tb\r", r"sample\.de:1: found lines that end in CR alone"),
+    ("bucc", "native", "dev/de", "de-en/de-en.sample.de", "de-1\ta\rde-2\tb\r", r"sample\.de:1: found a carriage return inside a line"),
     ("bucc", "native", "dev/de", "de-en/de-en.sample.de", "de-1\ta\nde-1\tb\n", r"sample\.de:2: found the id de-1 again"),
     ("bucc", "xtreme", "test/de", "labels/test-de.tsv", None, r"bucc/test: .*gold not found \(XTREME deletes it"),
     ("tatoeba", "native", "test/de", "tatoeba.deu-eng.eng", "a\n", r"eng: found 1 lines, expected 3 as in"),

@@ -34,7 +34,7 @@ def read_lines(path: Path) -> list[str]:
     Not `str.splitlines`: real sentences hold U+0085, U+2028 and other characters that it takes for line ends."""
     text = read_raw(path)
     if "\r" in text and "\n" not in text:  # all of it would be one line
-        raise InputError(f"{path}:1: found lines that end in CR alone, expected LF or CRLF at their end")
+        raise InputError(f"{path}:1: found a carriage return inside a line, expected LF or CRLF at its end")
     lines = [line.removesuffix("\r") for line in text.split("\n")]
     return lines[:-1] if lines[-1] == "" else lines
 
