@@ -202,6 +202,7 @@ def main():
     if is_main_process():
         with Path("written").open("a") as file:
             file.write(f"{curve.steps[-1]['loss']:.4f}\\n")
+        Path("weights").write_bytes(model.weight.detach().numpy().tobytes())
 
 exit_cleanly(main)
 """
@@ -225,6 +226,22 @@ def test_a_training_with_leftovers_writes_and_one_of_several_is_refused(tmp_path
     code, said, again = start(tmp_path, RANK="1", WORLD_SIZE="2", MASTER_ADDR="localhost", MASTER_PORT="29511")
     assert code == 2 and again == written and "Traceback" not in said
     assert said.startswith("xstilts: error: WORLD_SIZE=2 says that this is one of 2 processes, but no launcher has")
+
+
+SCHEDULERS: dict[str, str] = {
+    "SLURM_PROCID": "3", "SLURM_NTASKS": "8", "SLURM_LOCALID": "1", "SLURM_CPUS_PER_TASK": "4", "SLURM_GPUS": "2",
+    "OMPI_COMM_WORLD_RANK": "2", "OMPI_COMM_WORLD_SIZE": "1", "PMI_RANK": "5", "PMI_SIZE": "1", "RANK": "3",
+    "ACCELERATE_MIXED_PRECISION": "bf16", "ACCELERATE_GRADIENT_ACCUMULATION_STEPS": "4",
+}  # fmt: skip
+
+
+def test_leftovers_of_schedulers_change_no_byte(tmp_path: Path) -> None:
+    for name, left in (("alone", {}), ("left", SCHEDULERS)):
+        (tmp_path / name).mkdir()
+        code, said, written = start(tmp_path / name, **left)
+        assert code == 0 and len(written) == 1, said
+    alone, left_over = ((tmp_path / name / "weights").read_bytes() for name in ("alone", "left"))
+    assert alone == left_over and len(alone) == 120
 
 
 def test_two_processes_of_torchrun_train_together_and_one_writes(tmp_path: Path) -> None:

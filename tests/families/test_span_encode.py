@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,10 +13,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from tests import official
 from tests.texts import LINES
 from xstilts.encoders.batches import Example
-from xstilts.families.span.answering.decode import _home_starts, decode
+from xstilts.families.span.answering.decode import decode
 from xstilts.families.span.learning import select
 from xstilts.families.span.learning.encode import encode
 from xstilts.families.span.scoring import score
@@ -175,7 +173,8 @@ def oracle(
             for last in ends:
                 if first <= last and last - first + 1 <= longest:
                     score = float(output[0, shift + first]) + float(output[1, shift + last])
-                    best = max(best, (score, begin + first, begin + last + 1))
+                    if score > best[0]:  # of equal ones the first
+                        best = (score, begin + first, begin + last + 1)
     return best
 
 
@@ -186,53 +185,21 @@ def oracle(
     st.integers(1, 12),
     st.integers(1, 6),
     st.integers(1, 6),
+    st.sampled_from([0, 1, 9]),
     st.integers(0, 10**6),
 )
 def test_the_search_against_trying_everything(
-    count: int, room: int, stride: int, nbest: int, longest: int, seed: int
+    count: int, room: int, stride: int, nbest: int, longest: int, digits: int, seed: int
 ) -> None:
+    """Few digits make many equal scores."""
     context = "".join(chr(ord("一") + i) for i in range(count))
     windows = made(count, room, min(stride, room))
     rng = np.random.default_rng(seed)
-    outputs = [rng.normal(size=(2, len(window.ids))).astype(np.float32) for window in windows]
+    outputs = [rng.normal(size=(2, len(window.ids))).round(digits).astype(np.float32) for window in windows]
     found = decode([row(context, 0, 1)], windows, outputs, (), nbest=nbest, answer_length=longest)[0]
     score, start, end = oracle(windows, outputs, nbest, longest)
     assert found["prediction"] == context[start:end]
     assert found["score"] == pytest.approx(score if end else 0.0, abs=1e-4)
-
-
-@pytest.mark.skipif(not official.AVAILABLE, reason=official.REASON)
-@settings(max_examples=400, deadline=None)
-@given(
-    st.integers(1, 30), st.integers(3, 12), st.integers(1, 12), st.integers(1, 6), st.integers(1, 6),
-    st.integers(0, 10**6),
-)  # fmt: skip
-def test_the_search_is_that_of_the_official_program(
-    count: int, room: int, stride: int, nbest: int, longest: int, seed: int
-) -> None:
-    """JIANT's `compute_predictions_logits_v2`, a copy of transformers', over all tokens of the input."""
-    utils = official.program("jiant/jiant/tasks/lib/templates/squad_style/utils.py")
-    context = "".join(chr(ord("一") + i) for i in range(count))
-    windows = made(count, room, min(stride, room))
-    rng = np.random.default_rng(seed)
-    outputs = [rng.normal(size=(2, len(window.ids))).astype(np.float32) for window in windows]
-    features, results, homes = [], [], _home_starts(windows)
-    for index, (window, output, home) in enumerate(zip(windows, outputs, homes)):
-        _, shift, begin, offsets = window.note
-        places = range(len(offsets))
-        features.append(SimpleNamespace(
-            unique_id=index, tokens=[*"?" * shift, *context[begin : begin + len(offsets)], "?"],
-            token_to_orig_map={shift + i: begin + i for i in places},
-            token_is_max_context={shift + i: bool(home[i]) for i in places},
-        ))  # fmt: skip
-        results.append(SimpleNamespace(unique_id=index, start_logits=output[0], end_logits=output[1]))
-    example = SimpleNamespace(qas_id="q", doc_tokens=list(context), partial_features=features)
-    theirs = utils.compute_predictions_logits_v2(
-        [example], results, nbest, longest, False, False, 0.0,
-        SimpleNamespace(convert_tokens_to_string="".join), skip_get_final_text=True,
-    )["q"]  # fmt: skip
-    ours = decode([row(context, 0, 1)], windows, outputs, (), nbest=nbest, answer_length=longest)[0]["prediction"]
-    assert ours == ("" if theirs == "empty" else theirs)
 
 
 def test_a_start_counts_only_where_it_has_most_context() -> None:
@@ -370,36 +337,6 @@ def test_selection_is_the_metric_where_tokens_are_words(
     found = decode(rows, examples, outputs, (), nbest=11, answer_length=11)
     answered = [score.Question(r["answers"], f["prediction"], f["no_answer"]) for r, f in zip(rows, found, strict=True)]
     assert select.measure(examples, outputs, ()) == pytest.approx(score.squad_v2(answered)["f1"])
-
-
-@pytest.mark.skipif(not official.AVAILABLE, reason=official.REASON)
-@settings(max_examples=150, deadline=None)
-@given(st.integers(1, 24), st.integers(3, 12), st.integers(1, 12), st.integers(1, 6), st.integers(0, 10**6))
-def test_no_answer_and_answer_are_those_of_jiant(count: int, room: int, stride: int, longest: int, seed: int) -> None:
-    """`compute_predictions_logits_v2` with as many best tokens as there are, on windows of ours."""
-    windows = made(count, room, min(stride, room))
-    rng = np.random.default_rng(seed)
-    outputs = [rng.normal(size=(2, len(window.ids))).astype(np.float64) for window in windows]
-    context = "".join(chr(ord("一") + i) for i in range(count))
-    features, results = [], []
-    homes = [{2 + i for i in np.flatnonzero(home)} for home in _home_starts(windows)]
-    for number, (window, output) in enumerate(zip(windows, outputs, strict=True)):
-        size = len(window.note[3])
-        features.append(SimpleNamespace(
-            unique_id=number, tokens=["<s>", "?", *context[window.note[2] : window.note[2] + size], "</s>"],
-            token_to_orig_map={2 + i: window.note[2] + i for i in range(size)},
-            token_is_max_context={2 + i: 2 + i in homes[number] for i in range(size)},
-        ))  # fmt: skip
-        results.append(SimpleNamespace(unique_id=number, start_logits=output[0], end_logits=output[1]))
-    example = SimpleNamespace(qas_id="1", doc_tokens=list(context), partial_features=features)
-    utils = official.program("jiant/jiant/tasks/lib/templates/squad_style/utils.py")
-    joined = SimpleNamespace(convert_tokens_to_string="".join)
-    (found,) = decode([row(context, 0, 1)], windows, outputs, (), nbest=99, answer_length=longest)
-    for threshold in (0.0, found["no_answer"] - 1e-6, found["no_answer"] + 1e-6):
-        predictions = utils.compute_predictions_logits_v2(
-            [example], results, 99, longest, False, True, threshold, joined, skip_get_final_text=True, verbose=False
-        )
-        assert predictions == {"1": "" if found["no_answer"] > threshold else found["prediction"]}
 
 
 def test_selection_without_impossible_questions_is_on_windows(tokenizer: Tokenizer) -> None:

@@ -134,6 +134,13 @@ def test_a_file_that_breaks_off_in_the_middle_is_refused(tmp_path: Path) -> None
         list(read_hub(tmp_path, "train", COLUMNS))
 
 
+def test_a_text_that_is_not_utf8_is_named_with_its_row(tmp_path: Path) -> None:
+    texts = pa.array([b"a", b"b", b"\xff"]).view(pa.string())
+    pq.write_table(pa.table({"text": texts}), tmp_path / "train-00000-of-00001.parquet")
+    with pytest.raises(InputError, match=r"of-00001\.parquet: row 2: found a text that is not UTF-8 \(invalid start"):
+        list(read_hub(tmp_path, "train", {"text": str}))
+
+
 def test_no_rows(tmp_path: Path) -> None:
     write(tmp_path / "full-00000-of-00001.parquet", row(2))
     empty = pq.read_table(tmp_path / "full-00000-of-00001.parquet").slice(0, 0)

@@ -393,7 +393,26 @@ def test_two_rows_with_the_same_choice_of_checkpoints_are_refused(tmp_path: Path
         read(tmp_path, content)
 
 
-ODD = ["mnli+mlm", "a/b", "../x", "x; y", "", "it's", "a.b", "-x", "ä", "x" * 65, "a b", "a\nb", "$(x)", "~"]
+ODD = [
+    "mnli+mlm",
+    "a/b",
+    "../x",
+    "x; y",
+    "",
+    "it's",
+    "a.b",
+    "-x",
+    "ä",
+    "x" * 65,
+    "a b",
+    "a\nb",
+    "$(x)",
+    "~",
+    "con",
+    "NUL",
+    "aux",
+    "com1",
+]
 NAMED = ["sources", "translators", "translations", "downloads", "tasks", "unions", "miniature"]
 
 

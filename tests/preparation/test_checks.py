@@ -167,3 +167,15 @@ def put_rows(folder: Path, split: str, language: str, sentences: list[str]) -> N
 
 def run_pairs(folder: Path, kind: str) -> dict[str, Any]:
     return run("pawsx", folder, {"test": ["en", "de"]}, kind=kind)
+
+
+@pytest.mark.parametrize(
+    ("family", "row", "message"),
+    [
+        ("tagging", {"id": "7", "words": [], "tags": []}, "de: row 7: found no words, expected at least one"),
+        ("classification", {"id": " ", "text_a": "a", "text_b": "b", "label": "0"}, "de: found the empty id ' '"),
+    ],
+)
+def test_a_row_has_an_id_and_a_sentence_has_words(family: str, row: Row, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        check_rows(family, [row], "de")

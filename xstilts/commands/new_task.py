@@ -18,6 +18,7 @@ from xstilts.commands.entries import with_entry
 from xstilts.commands.project import enter
 from xstilts.errors import InputError, unknown
 from xstilts.params import Params, read_params
+from xstilts.params.section import DEVICES
 from xstilts.records.files import read_text, write_text
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -76,10 +77,10 @@ def files(name: str) -> list[tuple[Path, str]]:
 
 
 def check(params: Params, name: str, family: str) -> None:
-    """Refuse an unknown family, a name that Python or the project cannot have, and one that is taken."""
+    """Refuse an unknown family, a name that Python, Windows or the project cannot have, and one that is taken."""
     if family not in FILES:
         raise unknown("family", family, FILES, "new-task")
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name) or DEVICES.fullmatch(name):
         raise InputError(f"found the name '{name}', expected small letters, digits and _, the first a letter")
     for path, _ in files(name):
         if path.exists():

@@ -65,7 +65,7 @@ def _trees(path: Path, odd: Counter[str]) -> Iterator[Tree]:
     for number, line in enumerate([*read_lines(path), ""], start=1):
         where = f"{path}:{number}"
         if not line.strip():
-            if tree.forms:
+            if tree.forms or tree.fused:
                 yield _checked(tree)
             tree = Tree()
         elif not line.startswith("#"):
@@ -92,6 +92,8 @@ def _add(tree: Tree, fields: list[str], where: str, odd: Counter[str]) -> None:
         return
     if not NUMBER.fullmatch(head):
         raise InputError(f"{where}: found the head {brief(head)}, expected a whole number")
+    if not form:
+        raise InputError(f"{where}: found a word without a form, expected one")
     tree.forms[following], tree.tags[following], tree.lines[following] = form, tag, where
     # official: the heads of the enhanced graph (column 9) count as well as the basic one.
     enhanced = {part.split(":")[0] for part in more.split("|")}

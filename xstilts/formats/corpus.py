@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ def read_corpus(folder: Path, layout: str, language: str) -> Iterator[str]:
 def _text(folder: Path, language: str) -> Iterator[str]:
     """`<language>.txt`."""
     path = folder / f"{language}.txt"
-    if not path.exists():
+    if not os.path.lexists(path):
         there = ", ".join(sorted(one.stem for one in folder.glob("*.txt"))) or "none"
         raise InputError(f"{path}: file not found; the corpus has text in: {there}")
     yield from read_lines(path)

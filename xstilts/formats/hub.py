@@ -69,7 +69,7 @@ def _rows(path: Path, columns: Mapping[str, Kind], cache: str) -> Iterator[tuple
         dataset = _open(path, cache)
         _check_columns(dataset, columns, path)
         tables = dataset.with_format("arrow").iter(batch_size=BATCH)
-        rows = (row for table in tables for row in table.select(list(columns)).to_pylist())
+        rows = (row for table in tables for row in _listed(table.select(list(columns)), path, number + 1))
         for number, row in enumerate(rows):
             for name, value in row.items():
                 if found := _odd(value):
@@ -83,6 +83,22 @@ def _rows(path: Path, columns: Mapping[str, Kind], cache: str) -> Iterator[tuple
         raise InputError(f"{path}: not a readable parquet file: {reason}") from None
     if number < 0:
         raise InputError(f"{path}: the file is empty")
+
+
+def _listed(table: Any, path: Path, first: int) -> list[dict[str, Any]]:
+    """The rows of a table, of which the first has this number. pyarrow does not say where a text is not UTF-8."""
+    try:
+        rows: list[dict[str, Any]] = table.to_pylist()
+    except UnicodeDecodeError:
+        for place in range(table.num_rows):
+            try:
+                table.slice(place, 1).to_pylist()
+            except UnicodeDecodeError as error:
+                raise InputError(
+                    f"{path}: row {first + place}: found a text that is not UTF-8 ({error.reason})"
+                ) from None
+        raise
+    return rows
 
 
 def _open(path: Path, cache: str) -> IterableDataset:

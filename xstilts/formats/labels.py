@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import statistics
 from pathlib import Path
@@ -16,7 +17,7 @@ DIGITS = re.compile(r"[0-9]{1,9}")
 def label_file(raw: Path, labels: Path, task: str, split: str, name: str) -> Path:
     """The label file that belongs to the unlabelled file `raw`, or a refusal that says what to do."""
     path = labels / name
-    if not path.is_file():
+    if not os.path.lexists(path):
         raise InputError(
             f"{task}/{split}: labels are not in {raw}; XTREME strips them; "
             f"give the label folder (tasks.{task}.labels): {path} not found"

@@ -4,6 +4,7 @@ A question without an answer is refused, unless the set says of it that it has n
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def read_squad(path: Path, labels: Path | None = None, prefix: str = "") -> Rows
     `labels` is a file of the same form whose answers are taken, by question id, where `path` has only placeholders:
     official: google-research/xtreme `remove_qa_test_annotations` writes the answer "" at 0 into every test question."""
     rows = Rows()
-    given = _answers(labels) if labels is not None and labels.is_file() else {}
+    given = _answers(labels) if labels is not None and os.path.lexists(labels) else {}
     for where, context, question in _questions(path):
         if not question["id"].startswith(prefix):
             rows.odd["other_languages"] += 1
@@ -33,7 +34,7 @@ def read_squad(path: Path, labels: Path | None = None, prefix: str = "") -> Rows
         if given and _stripped(answers):
             if question["id"] not in given:
                 raise InputError(f"{labels}: question {question['id']} of {path} is not there")
-            answers = given[question["id"]]
+            answers, where = given[question["id"]], f"{labels}: question {question['id']}"
         if _stripped(answers):
             raise InputError(
                 f"{where}: labels are not in this file: found no answer, expected at least one; XTREME strips those of "
@@ -120,13 +121,15 @@ def _some(rows: Rows, path: str, prefix: str) -> Rows:
 def _questions(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
     document = read_document(path)
     has_fields(document, {"data": list}, str(path))
-    for article in document["data"]:
-        has_fields(article, {"paragraphs": list}, str(path))
-        for paragraph in article["paragraphs"]:
-            has_fields(paragraph, {"context": str, "qas": list}, str(path))
+    for number, article in enumerate(document["data"], start=1):
+        at = f"{path}: article {number}"
+        has_fields(article, {"paragraphs": list}, at)
+        for place, paragraph in enumerate(article["paragraphs"], start=1):
+            has_fields(paragraph, {"context": str, "qas": list}, f"{at}: paragraph {place}")
             for question in paragraph["qas"]:
-                has_fields(question, {"id": str, "question": str, "answers": list}, str(path))
+                has_fields(question, {"id": str}, f"{at}: paragraph {place}")
                 where = f"{path}: question {question['id']}"
+                has_fields(question, {"question": str, "answers": list}, where)
                 for answer in question["answers"]:
                     has_fields(answer, {"text": str}, where)
                 yield where, paragraph["context"], question

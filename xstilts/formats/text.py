@@ -32,7 +32,10 @@ def read_lines(path: Path) -> list[str]:
     """The lines of a UTF-8 file, without their ends; only LF and CRLF end a line.
 
     Not `str.splitlines`: real sentences hold U+0085, U+2028 and other characters that it takes for line ends."""
-    lines = [line.removesuffix("\r") for line in read_raw(path).split("\n")]
+    text = read_raw(path)
+    if "\r" in text and "\n" not in text:  # all of it would be one line
+        raise InputError(f"{path}:1: found a carriage return inside a line, expected LF or CRLF at its end")
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
     return lines[:-1] if lines[-1] == "" else lines
 
 

@@ -8,14 +8,15 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 LONGEST = 64
+DEVICES = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]", re.I)  # to Windows, whatever folder they stand in
 
 
 def name(value: str) -> str:
     """The one rule for names, which go into paths, stages, commands, DVC's parameter paths and MLflow's filters."""
-    if not re.fullmatch(rf"[A-Za-z0-9_][A-Za-z0-9_-]{{0,{LONGEST - 1}}}", value):
+    if not re.fullmatch(rf"[A-Za-z0-9_][A-Za-z0-9_-]{{0,{LONGEST - 1}}}", value) or DEVICES.fullmatch(value):
         raise ValueError(
             f"found {value[:LONGEST]!r}, expected a name of 1 to {LONGEST} letters (a to z), digits, `_` and `-`, "
-            "not beginning with `-`"
+            "not beginning with `-`, and none that Windows keeps for itself, such as con and com1"
         )
     return value
 

@@ -43,6 +43,10 @@ def check_rows(family: str, rows: Sequence[Row], where: str) -> None:
     for row in rows:
         if set(row) != columns:
             raise InputError(f"{where}: row {row.get('id')}: columns {sorted(row)}, expected {sorted(columns)}")
+        if not row["id"].strip():
+            raise InputError(f"{where}: found the empty id {row['id']!r}, expected one that names the row")
+        if family == "tagging" and not row["words"]:
+            raise InputError(f"{where}: row {row['id']}: found no words, expected at least one")
     labels = {"classification": "label", "choice": "label", "tagging": "tags"}.get(family)
     if labels and len(rows) >= PLACEHOLDER_ROWS:
         seen = {tag for row in rows for tag in (row[labels] if labels == "tags" else [row[labels]])}

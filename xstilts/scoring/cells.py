@@ -12,6 +12,7 @@ from xstilts.families import part
 from xstilts.records import prepared
 from xstilts.records.files import read_json
 from xstilts.records.forms import Each, Maybe, check
+from xstilts.scoring import stored
 
 if TYPE_CHECKING:
     from xstilts.params import Params
@@ -50,7 +51,7 @@ class Run:
         self.signature: dict[str, Any] = record["signature"]
         self.counts: dict[str, dict[str, int]] = record["counts"]
         self.rows: Splits = {}
-        for row in prepared.answers(task, path, "split", "language"):
+        for row in stored.answers(task, path, "split", "language"):
             self.rows.setdefault((row["split"], row["language"]), []).append(row)
         for split, language in sorted({*self.rows} - {*expected}):
             raise InputError(f"{self.name}: found predictions for {language} ({split}) in {path}, expected none")

@@ -13,6 +13,7 @@ from xstilts.params import Params
 from xstilts.records import prepared
 from xstilts.records.files import read_json, read_rows
 from xstilts.records.forms import Each, check, check_rows
+from xstilts.scoring import stored
 from xstilts.scoring.cells import rounded
 
 FIGURES = {"squad": ["f1", "em"], "squad_v2": ["f1", "em"], "accuracy_and_f1": ["accuracy", "f1"]}
@@ -35,7 +36,7 @@ def score(params: Params, name: str, seed: int, task: str, tasks: dict[str, dict
     """Scores of one task as a whole, and of its parts: what stands before the last `/` of an id."""
     data, file = paths.mixture(name), paths.predictions("intermediate", name) / str(seed) / f"{task}.parquet"
     facts = prepared.facts(task, folder=data)
-    gold, predicted = prepared.gold(facts, "dev", "en", data), prepared.answers(facts, file)
+    gold, predicted = prepared.gold(facts, "dev", "en", data), stored.answers(facts, file)
     scorer = part(facts.family, "scoring.score")
 
     def scored(prefix: str | None) -> dict[str, Any]:

@@ -126,6 +126,8 @@ def _checked(task: Task, reader: Reader) -> Reader:
             return reader(raw, labels, split, language)
         except InputError as error:
             raise InputError(_short(str(error))) from None
+        except OSError as error:  # a link whose aim is too long a name, a folder that may not be looked into
+            raise InputError(_short(f"{error.filename or raw}: cannot be read: {error.strerror or error}")) from None
 
     return read
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from xstilts.errors import InputError
@@ -27,17 +28,19 @@ def read_xtreme(raw: Path, labels: Path, split: str, language: str) -> Rows:
 def _read(stem: Path, labels: Path, split: str, language: str) -> Rows:
     source, english = (_texts(stem.with_name(f"{stem.name}.{side}")) for side in (language, "en"))
     gold_path = stem.with_name(f"{stem.name}.gold")
-    if not gold_path.is_file():
-        if not labels.is_file():
+    if not os.path.lexists(gold_path):
+        if not os.path.lexists(labels):
             raise InputError(f"bucc/{split}: {gold_path} not found (XTREME deletes it for test), nor {labels}")
         gold_path = labels
-    gold: dict[str, list[str]] = {}
+    gold: dict[str, list[str]] = {}  # a source sentence may have several translations
     for number, line in enumerate(read_lines(gold_path), start=1):
         pair = exactly(line.split("\t"), 2, f"{gold_path}:{number}")
         for name, side, file in zip(pair, (source, english), (language, "en")):
             if name not in side:
                 raise InputError(f"{gold_path}:{number}: found the id {name}, expected one of {stem}.{file}")
-        gold.setdefault(pair[0], []).append(pair[1])
+        if pair[1] in gold.setdefault(pair[0], []):
+            raise InputError(f"{gold_path}:{number}: found the pair {' '.join(pair)} again, expected it once")
+        gold[pair[0]].append(pair[1])
     rows = Rows()
     for name, text in source.items():
         rows.add(id=name, side="source", text=text, gold=gold.get(name, []))
@@ -50,6 +53,8 @@ def _texts(path: Path) -> dict[str, str]:
     texts: dict[str, str] = {}
     for number, line in enumerate(read_lines(path), start=1):
         name, text = exactly(line.split("\t"), 2, f"{path}:{number}")
+        if not name:
+            raise InputError(f"{path}:{number}: found no id before the tab, expected one")
         if name in texts:
             raise InputError(f"{path}:{number}: found the id {name} again, expected every id once")
         texts[name] = text

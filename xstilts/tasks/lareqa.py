@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,7 +37,7 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
     if split in ("train", "dev"):
         return _pairs(labels / f"{split}-v1.1.json")
     folder = raw / "xquad-r" if (raw / "xquad-r").is_dir() else raw
-    given = [one for one in LANGUAGES if (folder / f"{one}.json").is_file()]
+    given = [one for one in LANGUAGES if os.path.lexists(folder / f"{one}.json")]
     if not given or (split != "candidates" and language not in given):
         raise InputError(f"{folder}/{language if split == 'test' else '<language>'}.json: file not found")
     files = {one: _read(one, folder / f"{one}.json") for one in given}

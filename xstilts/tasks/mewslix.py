@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
     path = raw / "wikinews_mentions-test.jsonl"
     if split != "test":
         return _training(raw, split, language)
-    if not path.is_file() and (raw / "wikinews_mentions_no_text-test.jsonl").is_file():
+    if not os.path.lexists(path) and (raw / "wikinews_mentions_no_text-test.jsonl").is_file():
         raise InputError(f"{path}: file not found: only the one without texts is there; get-mewsli-x.sh restores them")
     rows, there = Rows(), dict[str, None]()
     for where, context, mention in _mentions(path):

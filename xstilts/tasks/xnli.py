@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
-from xstilts.errors import unknown
+from xstilts.errors import InputError, unknown
 from xstilts.formats.hub import class_name, read_hub
 from xstilts.formats.pairs import read_xtreme_pairs
 from xstilts.formats.rows import Rows, one_of, row_id
 from xstilts.formats.text import read_jsonl, read_tsv
+from xstilts.records.strict import brief
 from xstilts.tasks import Hub, Task
 
 LANGUAGES = tuple("ar bg de el en es fr hi ru sw th tr ur vi zh".split())
 LABELS = ("contradiction", "entailment", "neutral")  # the order of jiant's heads
 HUB = {"train": "train", "dev": "validation", "test": "test"}
+CODE = re.compile("[a-z]{2,3}")
 NAMES = ("entailment", "neutral", "contradiction")  # the order of the hub's integer labels
 COLUMNS = {"premise": str, "hypothesis": str, "label": NAMES}
 
@@ -33,6 +36,8 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
     header = ("language", "gold_label", "sentence1", "sentence2", "pairID")
     there: dict[str, None] = {}
     for where, fields_ in read_tsv(raw / f"xnli.{split}.tsv", header):
+        if not CODE.fullmatch(fields_["language"]):  # a header again, say
+            raise InputError(f"{where}: found the language {brief(fields_['language'])}, expected one such as en")
         there[fields_["language"]] = None
         if fields_["language"] == language:
             _add(rows, fields_["pairID"], fields_["sentence1"], fields_["sentence2"], fields_["gold_label"], where)

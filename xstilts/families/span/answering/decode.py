@@ -62,7 +62,7 @@ def _best_span(
     A span starts at an `allowed` token, does not end before it starts, is not too long and has text at both ends. Ties
     go to the surer start, then to the surer end, then to the earlier token.
     official: the n best are those of the whole input; what lies in the question or on `<s>` takes a place, and is
-    dropped after.
+    dropped after. There every input is filled up to one length, and the filling takes places, too; ours has none.
     """
     _, shift, _, offsets, *_ = example.note
     start, end = output[:, shift : shift + len(offsets)].astype(np.float64)
