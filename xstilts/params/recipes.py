@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
 from xstilts.params.section import Name, NotNegative, Positive, Rate, Section, Share
 
@@ -43,6 +43,8 @@ class Recipe(Section):
     """How often, at equal distances, the development set is scored."""
     freeze_embeddings: bool = False
     """Whether the word embeddings stay as they are."""
+    freeze_layers: NonNegativeInt = 0
+    """So many layers of the encoder, the lowest ones, and the embeddings stay as they are."""
     max_examples: PositiveInt | None = None
     """Train on so many examples, drawn at random; on all if not given."""
 

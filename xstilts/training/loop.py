@@ -17,12 +17,12 @@ import torch
 from tqdm import tqdm
 
 from xstilts.encoders.batches import IGNORE
-from xstilts.encoders.inference import NotFinite
-from xstilts.errors import InputError
+from xstilts.encoders.loading import check_finite
+from xstilts.errors import InputError, NotFinite
 from xstilts.seeding import Seeds
 from xstilts.threads import processes
 from xstilts.training.curve import Curve
-from xstilts.training.finite import Watch, check_weights
+from xstilts.training.finite import Watch
 from xstilts.training.resume import State
 
 if TYPE_CHECKING:
@@ -85,9 +85,9 @@ def fit(
             plan.lr / (1 - plan.betas[0]) > torch.finfo(torch.float32).max
         ):  # what AdamW multiplies with in its first step
             raise NotFinite(f"{title}: learning rate {plan.lr:.4g} is too large for 32-bit floats")
-        check_weights(model, f"{title}: before the first step")
+        check_finite(dict(model.named_parameters()), f"{title}: before the first step")
         curve = _fit(accelerator, model, plan, seeds, state, measure, log, title)
-        check_weights(model, f"{title}: after the last step, learning rate up to {plan.lr:.4g}")
+        check_finite(dict(model.named_parameters()), f"{title}: after the last step, learning rate up to {plan.lr:.4g}")
     except NotFinite:
         if accelerator.is_main_process:
             state.clear()
@@ -135,7 +135,9 @@ def _fit(
                     best_weights = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
                 model.train()
             if saved:
-                check_weights(model, f"{watch.at(step + 1, plan.task_of(step), rate)}: after the step")
+                check_finite(
+                    dict(model.named_parameters()), f"{watch.at(step + 1, plan.task_of(step), rate)}: after the step"
+                )
             if saved and accelerator.is_main_process:
                 state.save(step + 1, model, optimiser, curve, best_weights)
     if best_weights and plan.keep_best:
