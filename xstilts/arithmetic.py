@@ -4,9 +4,9 @@ ATen, oneDNN and MKL look at the processor and take its fastest kernels. Those o
 those of AVX2, and on a processor of AMD MKL takes others than on one of Intel. The libraries read these variables
 before they compute for the first time, so they are set before torch is loaded.
 
-MKL's square root is the one operation that no setting makes equal: the bits of a real AMD EPYC differ. It probably begins
-from an estimate of the processor's own; that is inferred, as the choice of code could be ruled out. So AdamW runs in its
-fused form, which takes the exact root.
+MKL's square root is the one operation that no setting makes equal: the bits of a real AMD EPYC differ. It probably
+begins from an estimate of the processor's own; that is inferred, as the choice of code could be ruled out. So AdamW
+runs in its fused form, which takes the exact root.
 """
 
 from __future__ import annotations
@@ -120,6 +120,26 @@ def made(arithmetic: Arithmetic) -> dict[str, Any]:
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else "processor"
     versions = {name: version(name).split("+")[0] for name in ("numpy", "tokenizers", "torch", "transformers")}
     return {"arithmetic": arithmetic, "device": device, "operations": operations(), "versions": versions}
+
+
+def bf16_slowdown() -> float:
+    """How much longer a matrix product takes on this processor in bf16 than in fp32, as it computes now.
+
+    It is measured, for what a processor says of itself tells too little: kernels of AVX2 have no bf16 on any."""
+    from time import perf_counter
+
+    import torch
+
+    def fastest(kind: torch.dtype) -> float:
+        one, other = numbers(256, 512).to(kind), numbers(512, 512, 1).to(kind)
+        times = []
+        for _ in range(4):
+            begin = perf_counter()
+            torch.mm(one, other)
+            times.append(perf_counter() - begin)
+        return min(times[1:])
+
+    return fastest(torch.bfloat16) / fastest(torch.float32)
 
 
 def product(rows: int, inner: int, columns: int) -> str:

@@ -182,7 +182,7 @@ def refusing(path: Path, what: str, joint: str = ": ") -> Iterator[None]:
         text = " ".join(str(error).split())
         if out_of_memory(error):
             raise InputError(f"{path}: there is not enough memory to load its {_size(path)} of weights") from None
-        if _own_code(path) and "trust_remote_code" in text:
+        if _own_code(path) and any(sign in text for sign in ("trust_remote_code", "does not recognize")):
             text = "it needs code of the folder's own (auto_map), which is never run; transformers has no such class"
         raise InputError(f"{path}{joint}{what}: {text[:300] or type(error).__name__}") from None
 

@@ -19,7 +19,8 @@ class Optimisation(Section):
     clip: Positive = 1.0
     """Gradients with a larger norm are scaled down to it."""
     precision: Literal["fp32", "bf16"] = "fp32"
-    """The numbers that trainings compute in; `bf16` is for a GPU."""
+    """The numbers that trainings compute in; `bf16` is for a GPU. On most processors it is slower, and a training says
+    so when it begins."""
 
 
 class Recipe(Section):

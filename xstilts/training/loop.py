@@ -8,6 +8,7 @@ number of processes nor an interruption changes which examples a step sees.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from tqdm import tqdm
 
+from xstilts.arithmetic import bf16_slowdown
 from xstilts.encoders.batches import IGNORE
 from xstilts.encoders.loading import check_finite
 from xstilts.errors import InputError, NotFinite
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 Batch = Mapping[str, torch.Tensor]
 Loss = Callable[[torch.nn.Module, Batch, int], torch.Tensor]
 Point = Mapping[str, Any]  # a development score: "value", and "tasks" with those it is the mean of
+SLOW = 1.5  # times as long as in fp32: from there on bf16 is no help
 CURVE_POINTS = 100  # of the loss, kept per training
 
 
@@ -80,6 +83,8 @@ def fit(
     Raises `NotFinite` at the first loss, gradient norm, development score or weight that is NaN or infinite; the saved
     state of such a training is forgotten."""
     accelerator = _accelerator(plan)
+    if plan.precision == "bf16" and accelerator.is_main_process:
+        warn_of_bf16(title, accelerator.device)
     try:
         if (
             plan.lr / (1 - plan.betas[0]) > torch.finfo(torch.float32).max
@@ -173,6 +178,17 @@ def _first(
         if len(found) > 1:
             raise InputError(f"{state.folder}: the processes found different saved states, after steps {sorted(found)}")
     return first
+
+
+def warn_of_bf16(title: str, device: torch.device) -> None:
+    """Say once, before a training, that its processor is slow in bf16; a GPU is not asked."""
+    if device.type == "cpu" and (times := bf16_slowdown()) > SLOW:
+        print(
+            f"warning: {title}: optimisation.precision: bf16: a matrix product takes {times:.0f} times as long as in fp32 "
+            "on this processor; bf16 is for a GPU",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def _accelerator(plan: Plan) -> Accelerator:

@@ -170,8 +170,10 @@ SAMPLES = {
     ("tydiqa", "xtreme-held-out"): Sample(
         tydiqa_held_out,
         {
-            ("train", "en"): HELD[:4], ("dev", "en"): [*HELD[4:], AGAIN | {"id": "2#2"}],
-            ("test", "en"): [*HELD[4:], AGAIN | {"id": "2#2"}], ("test", "sw"): HELD,
+            ("train", "en"): HELD[:4],
+            ("dev", "en"): [*HELD[4:], AGAIN | {"id": "2#2"}],
+            ("test", "en"): [*HELD[4:], AGAIN | {"id": "2#2"}],
+            ("test", "sw"): HELD,
         },
         {("train", "en"): {"in_the_other_split": 2}, ("dev", "en"): {"in_the_other_split": 4, "repeated_ids": 1}},
     ),
