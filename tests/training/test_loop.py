@@ -19,6 +19,7 @@ from xstilts.encoders.batches import Example
 from xstilts.errors import InputError
 from xstilts.families import part
 from xstilts.seeding import Seeds
+from xstilts.training import loop
 from xstilts.training.curve import Curve, collapse
 from xstilts.training.loop import Plan, fit, learning_rate
 from xstilts.training.order import grouped_batches

@@ -184,8 +184,8 @@ def warn_of_bf16(title: str, device: torch.device) -> None:
     """Say once, before a training, that its processor is slow in bf16; a GPU is not asked."""
     if device.type == "cpu" and (times := bf16_slowdown()) > SLOW:
         print(
-            f"warning: {title}: optimisation.precision: bf16: a matrix product takes {times:.0f} times as long as in fp32 "
-            "on this processor; bf16 is for a GPU",
+            f"warning: {title}: optimisation.precision: bf16: a matrix product takes {times:.0f} times as long as in "
+            "fp32 on this processor; bf16 is for a GPU",
             file=sys.stderr,
             flush=True,
         )
