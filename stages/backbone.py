@@ -1,8 +1,9 @@
 """The backbone: the multilingual encoder that every row of the table starts from.
 
-`hub`: the encoder of a downloaded snapshot (XLM-R), pinned to a commit. `pretrain`: where no released weights can be
-had, a small encoder of the same architecture is pretrained from raw text by masked language modelling, partly on
-translation pairs (TLM, Lample & Conneau 2019: a departure from XLM-R, which sees single texts only).
+`hub`: the encoder of a downloaded snapshot, pinned to a commit. `folder`: that of a folder on this machine, with the
+hash of each file. `pretrain`: where no released weights can be had, a small encoder of XLM-R's architecture is
+pretrained from raw text by masked language modelling, partly on translation pairs (TLM, Lample & Conneau 2019: a
+departure from XLM-R, which sees single texts only).
 
     python -m stages.backbone
 """
@@ -26,10 +27,10 @@ def main() -> None:
     from xstilts.pretraining import release  # imports torch: after the arguments
 
     use_threads(params.threads, params.arithmetic)
-    if params.backbone.kind == "hub":
-        release.keep(params)
-    else:
+    if params.backbone.kind == "pretrain":
         pretrain(params)
+    else:
+        release.keep(params)
 
 
 def pretrain(params: Params) -> None:

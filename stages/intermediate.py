@@ -36,7 +36,7 @@ def main() -> None:
 def train(params: Params, recipe: Recipe, name: str, seed: int, facts: dict[str, Any]) -> None:
     """One encoder, one task a step; the checkpoint with the best mean of the tasks' own development scores is kept."""
     about(paths.BACKBONE)  # refused before torch is imported
-    from xstilts.training.lessons import freeze_embeddings, learn
+    from xstilts.training.lessons import freeze, learn
     from xstilts.training.mixing import draws, shares_and_steps, under_one
     from xstilts.training.sources import lessons_of
 
@@ -45,8 +45,7 @@ def train(params: Params, recipe: Recipe, name: str, seed: int, facts: dict[str,
     lessons = lessons_of(params, name, seed)
     seeds = Seeds(f"{seed}/intermediate/{'+'.join(lesson.name for lesson in lessons)}")
     tasks = draws(*shares_and_steps(source, lessons), seeds)
-    if recipe.freeze_embeddings:
-        freeze_embeddings(lessons[0].model)
+    freeze(lessons[0].model, recipe)
     title, folder = f"intermediate {name}, seed {seed}", paths.STATE / "intermediate" / name / str(seed)
     model = under_one(lessons)
     record, state = learn(title, lessons, tasks, model, recipe, params.optimisation, seeds, folder)

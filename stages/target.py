@@ -34,7 +34,7 @@ def main() -> None:
     params, (training, source, seed, after) = arguments(__doc__, "training", "source", "seed", "--after")
     prepared.facts(training, params.family(training))
     asked = design(params, training, source, seed, after)
-    from xstilts.training.lessons import Labelled, freeze_embeddings, learn  # imports torch: after all that is refused
+    from xstilts.training.lessons import Labelled, freeze, learn  # imports torch: after all that is refused
 
     use_threads(params.threads, params.arithmetic)
     seeds, recipe, start = Seeds(f"{seed}/target/{training}"), asked.recipe, asked.start
@@ -43,8 +43,7 @@ def main() -> None:
     )
     if asked.head and not after:
         load_head(lesson.model, start, asked.head)
-    if recipe.freeze_embeddings:
-        freeze_embeddings(lesson.model)
+    freeze(lesson.model, recipe)
     title, folder = (
         f"target {training} from {source}, seed {seed}",
         paths.STATE / "target" / training / source / str(seed),

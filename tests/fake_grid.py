@@ -90,7 +90,7 @@ PARAMS: dict[str, Any] = {
     },
     "squad": {"squad_v1": RECIPE},
     "span": {"stride": 64, "question_length": 32, "answer_length": 12, "nbest": 20},
-    "retrieval": {"layer": "14/24", "pooling": "mean", "max_length": 128},
+    "retrieval": {"max_length": 128},
 }  # fmt: skip
 NINE = ("anli_plus", "mnli", "qqp", "squad_v2", "squad_v1", "hellaswag", "ccg", "cosmosqa", "csqa")
 WIDE: dict[str, tuple[str, ...]] = {  # the paper's rows, twenty in all: what each source trains on

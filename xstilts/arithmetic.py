@@ -122,6 +122,26 @@ def made(arithmetic: Arithmetic) -> dict[str, Any]:
     return {"arithmetic": arithmetic, "device": device, "operations": operations(), "versions": versions}
 
 
+def bf16_slowdown() -> float:
+    """How much longer a matrix product takes on this processor in bf16 than in fp32, as it computes now.
+
+    It is measured, for what a processor says of itself tells too little: kernels of AVX2 have no bf16 on any."""
+    from time import perf_counter
+
+    import torch
+
+    def fastest(kind: torch.dtype) -> float:
+        one, other = numbers(256, 512).to(kind), numbers(512, 512, 1).to(kind)
+        times = []
+        for _ in range(4):
+            begin = perf_counter()
+            torch.mm(one, other)
+            times.append(perf_counter() - begin)
+        return min(times[1:])
+
+    return fastest(torch.bfloat16) / fastest(torch.float32)
+
+
 def product(rows: int, inner: int, columns: int) -> str:
     """The digest of a matrix product."""
     return digest(numbers(rows, inner) @ numbers(inner, columns, 1))

@@ -20,7 +20,7 @@ MADE = (*PULLED, "models", "results")  # what `make repro` makes
 PIPE_CLOSED = 141
 Opens = Callable[[Path], AbstractContextManager[Path]]
 WRITING = "while writing "
-OUT_OF_MEMORY = ("can't allocate memory", "out of memory", "Cannot allocate memory", "bad_alloc")
+OUT_OF_MEMORY = ("can't allocate memory", "out of memory", "Cannot allocate memory", "bad_alloc")  # in a message
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 REASONS = {
     errno.ENOSPC: "no space left on the disk",
@@ -36,6 +36,10 @@ REASONS = {
 
 class InputError(Exception):
     """Something the user gave is wrong. The text names the file, line or cell, what was found and what was expected."""
+
+
+class NotFinite(InputError):
+    """A number that a model has computed, or holds, is NaN or infinite: nothing that follows from it means anything."""
 
 
 def unknown(what: str, name: str, known: Iterable[str], where: str = "params.yaml") -> InputError:
@@ -95,10 +99,15 @@ def pipe_closed() -> int:
     return PIPE_CLOSED
 
 
+def out_of_memory(error: BaseException) -> bool:
+    """Whether there was not enough memory; each library says it in words of its own."""
+    return isinstance(error, MemoryError) or any(sign in str(error) for sign in OUT_OF_MEMORY)
+
+
 def no_bug(error: BaseException) -> str:
     """A line about an error that the machine is the reason of, with the file that it met; nothing for any other."""
     text = " ".join(str(error).split())
-    if isinstance(error, MemoryError) or any(sign in text for sign in OUT_OF_MEMORY):
+    if out_of_memory(error):
         return f"there is not enough memory{f': {text[:200]}' if text else ''}; nothing was kept of this output"
     said = re.search(r"\(os error (\d+)\)|\[Errno (\d+)\]", text)  # safetensors and pyarrow have no number of their own
     number = error.errno if isinstance(error, OSError) and error.errno else said and int(said[1] or said[2])

@@ -165,7 +165,7 @@ def test_a_tokenizer_with_more_segments_or_without_special_tokens(bert: Path) ->
     with pytest.raises(InputError, match=r"found the segment 2, expected segments below 2, the type_vocab_size"):
         check_pair(bert, words)
     bare = Tokenizer(words.model)
-    with pytest.raises(InputError, match=r"expected special tokens around each text"):
+    with pytest.raises(InputError, match=r"expected a special token before each text"):
         check_pair(bert, bare)
     assert padding_id(bert, bare) == 0
 

@@ -142,7 +142,7 @@ def test_names(folder: Path) -> None:
         ("base: full\nwithout: [seeds.x]\n", "without: 'seeds.x' is not in the base"),
         ("base: full\nsource: {}\n", "source: unknown key (did you mean 'sources'?)"),
         ("base: full\nsources: {mnli: {epoch: 3}}\n", "sources.mnli.epoch: unknown key (did you mean 'epochs'?)"),
-        ("base: base\n", "backbone: missing key"),
+        ("base: base\n", "backbone.kind: missing key"),
         ("base: full\nseeds: &s [1]\n", "found the anchor '&s', expected the value written out"),
         ("base: full\nbase: full\n", "2: not valid YAML: found duplicate key "),
         ("base: [\n", "2: not valid YAML: did not find expected node content"),

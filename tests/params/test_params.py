@@ -189,16 +189,27 @@ def read(tmp_path: Path, content: Any) -> Params:
         ("optimisation.warmup", 1.5, "optimisation.warmup: found 1.5, expected: less than or equal to 1"),
         ("optimisation.precision", "fp16", "optimisation.precision: found 'fp16', expected: 'fp32' or 'bf16'"),
         ("backbone.kind", "hub", "backbone: kind 'hub' also needs: repo, revision"),
+        ("backbone.convert", True, "backbone: convert: found it with kind 'pretrain', expected it with a released"),
+        ("backbone.layers", 2, "backbone: layers: found it with kind 'pretrain', expected it with a released"),
+        ("backbone.sentence.layer", ["1/2", "12/24"], "backbone.sentence: layer: found 1/2, 12/24, expected no"),
         ("backbone.vocabulary", GONE, "backbone: kind 'pretrain' also needs: vocabulary"),
         ("backbone.revision", "main", "backbone.revision: found 'main', expected: String should match pattern"),
         (
-            "retrieval.layer",
+            "backbone.sentence.layer",
             "middle",
-            "retrieval: layer: found 'middle', expected a fraction of the depth such as '14/24'",
+            "backbone.sentence: layer: found 'middle', expected a fraction of the depth such as '14/24'",
         ),
-        ("retrieval.layer", "1/0", "retrieval: layer: found '1/0', expected a fraction of the depth such as '14/24'"),
-        ("retrieval.layer", "25/24", "retrieval: layer: found '25/24', expected a fraction between 0 and 1"),
-        ("retrieval.pooling", "max", "retrieval.pooling: found 'max', expected: 'mean' or 'cls'"),
+        (
+            "backbone.sentence.layer",
+            "1/0",
+            "backbone.sentence: layer: found '1/0', expected a fraction of the depth such as '14/24'",
+        ),
+        (
+            "backbone.sentence.layer",
+            "25/24",
+            "backbone.sentence: layer: found '25/24', expected a fraction between 0 and 1",
+        ),
+        ("backbone.sentence.pooling", "max", "backbone.sentence.pooling: found 'max', expected: 'mean' or 'cls'"),
     ],
 )
 def test_a_mistake_and_its_message(path: str, value: Any, message: str, tmp_path: Path) -> None:
@@ -453,8 +464,8 @@ def test_names_that_are_one_folder_on_some_file_systems(tmp_path: Path) -> None:
         ("backbone.architecture.initializer_range", float("inf"), "found inf, expected: a finite number"),
         ("backbone.architecture.heads", 3, "heads: found 3, expected a divisor of hidden, which is 128"),
         ("backbone.pretraining.seed", -2, "backbone.pretraining.seed: found -2, expected: greater than or equal to 0"),
-        ("retrieval.layer", "1/1e99999", "layer: found '1/1e99999', expected a fraction of the depth"),
-        ("retrieval.layer", "1/" + "9" * 5000, "expected a fraction of the depth"),
+        ("backbone.sentence.layer", "1/1e99999", "layer: found '1/1e99999', expected a fraction of the depth"),
+        ("backbone.sentence.layer", "1/" + "9" * 5000, "expected a fraction of the depth"),
     ],
 )  # fmt: skip
 def test_numbers_that_no_run_can_take(path: str, value: Any, message: str, tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import torch
 from tokenizers import Tokenizer
 
 from tests.training.test_loop import SEEDS, build, examples, plan, weights
-from xstilts.encoders.inference import NotFinite, predict
+from xstilts.encoders.inference import predict
+from xstilts.errors import NotFinite
 from xstilts.families import part
 from xstilts.training.loop import fit
 from xstilts.training.resume import State

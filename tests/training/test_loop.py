@@ -19,6 +19,7 @@ from xstilts.encoders.batches import Example
 from xstilts.errors import InputError
 from xstilts.families import part
 from xstilts.seeding import Seeds
+from xstilts.training import loop
 from xstilts.training.curve import Curve, collapse
 from xstilts.training.loop import Plan, fit, learning_rate
 from xstilts.training.order import grouped_batches
@@ -350,3 +351,13 @@ def test_a_bad_number_of_checkpoint_steps_is_refused(
     monkeypatch.setenv("XSTILTS_CHECKPOINT_STEPS", steps)
     with pytest.raises(InputError, match=r"XSTILTS_CHECKPOINT_STEPS: found '.*', expected a number of steps from 1"):
         State(tmp_path, "x")
+
+
+@pytest.mark.parametrize(("device", "times", "said"), [("cpu", 12.3, True), ("cpu", 0.7, False), ("cuda", 12.3, False)])
+def test_bf16_on_a_processor_that_is_slow_in_it(
+    device: str, times: float, said: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(loop, "bf16_slowdown", lambda: times)
+    loop.warn_of_bf16("target xnli", torch.device(device))
+    wanted = "warning: target xnli: optimisation.precision: bf16: a matrix product takes 12 times as long as in fp32"
+    assert capsys.readouterr().err.startswith(wanted) == said

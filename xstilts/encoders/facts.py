@@ -22,7 +22,10 @@ AFTER_PADDING = {
     "camembert", "data2vec-text", "ibert", "longformer", "luke", "mluke", "mpnet", "roberta", "roberta-prelayernorm",
     "xlm-roberta", "xlm-roberta-xl", "xmod",
 }  # fmt: skip
+# Encoder-decoders of which the encoder is taken. Their tokenizers put nothing before a text: its mean stands for it.
+HALVES = {"mt5", "t5", "umt5"}
 WIDTH = ("hidden_size", "dim", "emb_dim")  # names of the width of the states, and of the number of heads
+DEPTH = ("num_hidden_layers", "num_layers", "n_layers")
 HEADS = ("num_attention_heads", "n_heads")
 
 
@@ -48,13 +51,13 @@ class Frame:
 
 
 def frame(tokenizer: Tokenizer, texts: int) -> Frame:
-    """What the tokenizer puts around one text or around two; an `InputError` if nothing stands before a text."""
+    """What the tokenizer puts around one text or around two."""
     found = tokenizer.encode("a", "a" if texts == 2 else None)
     owners, kinds = found.sequence_ids, found.type_ids
     places = [[at for at, owner in enumerate(owners) if owner == text] for text in range(texts)]
-    if not all(places) or owners[0] == 0:
+    if not all(places):
         raise InputError(
-            f"tokenizer.json: found {found.tokens} for {texts} text(s) 'a', expected special tokens around each text"
+            f"tokenizer.json: found {found.tokens} for {texts} text(s) 'a', expected a token for each text"
         )
     first, last, end = places[0][0], places[-1][-1], len(owners)
     between = range(places[0][-1] + 1, places[-1][0])  # empty for one text
@@ -81,13 +84,16 @@ def special(tokenizer: Tokenizer, word: str) -> int | None:
 
 
 def unknown_id(tokenizer: Tokenizer) -> int:
-    """The id that the tokenizer gives to what it does not know; an `InputError` if it has none."""
+    """The id that the tokenizer gives to what it does not know; an `InputError` if it has none.
+
+    Where every byte has a token (EuroBERT) nothing is unknown: the mask stands for a word that has no tokens."""
     name = getattr(tokenizer.model, "unk_token", None)
     found = tokenizer.token_to_id(name) if name else None
     if found is None and type(tokenizer.model).__name__ == "Unigram":  # it does not tell: a noncharacter is in no text
         pieces = tokenizer.model.tokenize("\U0010ffff")
         found = pieces[0].id if len(pieces) == 1 else None
-    found = special(tokenizer, "unk") if found is None else found
+    for word in ("unk", "mask"):
+        found = special(tokenizer, word) if found is None else found
     if found is None:
         raise InputError("tokenizer.json: found no unknown token, expected one such as <unk> or [UNK]")
     return int(found)
@@ -142,7 +148,8 @@ def check_config(folder: Path) -> dict[str, Any]:
 
 
 def check_pair(folder: Path, tokenizer: Tokenizer) -> Tokenizer:
-    """Refuse a tokenizer whose ids, padding or segments the model of the folder does not have.
+    """Refuse a tokenizer whose ids, padding or segments the model of the folder does not have, or that puts nothing
+    before a text where the state of what stands there is the text's.
 
     Returns the tokenizer. One that tells segments apart where the model has no (or one) segment tells them no longer.
     """
@@ -154,7 +161,12 @@ def check_pair(folder: Path, tokenizer: Tokenizer) -> Tokenizer:
             "vocab_size of config.json"
         )
     padding_id(folder, tokenizer)
-    kinds = int(config.get("type_vocab_size") or 0)
+    if not frame(tokenizer, 1).before and config.get("model_type") not in HALVES:
+        raise InputError(
+            f"{file}: found {tokenizer.encode('a').tokens} for 'a', expected a special token before each text: "
+            "its state stands for the text"
+        )
+    kinds = int(_said(config, "type_vocab_size") or 0)
     if kinds < 2:
         return without_segments(file, tokenizer)
     highest = max(frame(tokenizer, 2).kinds)
@@ -190,10 +202,29 @@ def without_segments(file: Path, tokenizer: Tokenizer) -> Tokenizer:
 def positions(folder: Path) -> int | None:
     """The tokens that the model can read at once; None where its configuration sets no limit."""
     config = read_json(folder / "config.json")
-    found = config.get("max_position_embeddings")
+    found = _said(config, "max_position_embeddings")
     if not isinstance(found, int) or found < 1 or config.get("position_biased_input") is False:
         return None  # DeBERTa's positions are relative
     return found - padding_id(folder) - 1 if config.get("model_type") in AFTER_PADDING else found
+
+
+def depth(folder: Path) -> int:
+    """The layers of the model."""
+    config = check_config(folder)
+    found = next((config[name] for name in DEPTH if name in config), None) or _said(config, DEPTH[0])
+    if isinstance(found, bool) or not isinstance(found, int):
+        raise InputError(f"{folder / 'config.json'}: {DEPTH[0]}: found {found!r}, expected a whole number")
+    return found
+
+
+def _said(config: Mapping[str, Any], name: str) -> Any:
+    """A value of `config.json`. What the file leaves out is as transformers has it for the architecture."""
+    if name in config or "model_type" not in config:
+        return config.get(name)
+    from transformers import CONFIG_MAPPING
+
+    kind = config["model_type"]
+    return getattr(CONFIG_MAPPING[kind](), name, None) if kind in CONFIG_MAPPING else None
 
 
 def _first(config: Mapping[str, Any], names: Sequence[str]) -> tuple[str, Any]:

@@ -11,14 +11,10 @@ import torch
 
 from xstilts import environment
 from xstilts.encoders.batches import Example, token_batches
-from xstilts.errors import InputError
+from xstilts.errors import NotFinite
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
-
-
-class NotFinite(InputError):
-    """A number that a model has computed, or holds, is NaN or infinite: nothing that follows from it means anything."""
 
 
 def predict(model: PreTrainedModel, head: Any, examples: Sequence[Example], pad_id: int) -> list[np.ndarray]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xstilts.errors import OUT_OF_MEMORY, InputError, missing
+from xstilts.errors import InputError, NotFinite, missing, out_of_memory
 from xstilts.records.files import read_json
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def load_config(folder: Path, **change: Any) -> Any:
     """The configuration of a model folder as transformers reads it; keyword arguments override parts of it."""
     from transformers import AutoConfig
 
-    with _refusing(folder, "config.json: not a known model", "/"):
+    with refusing(folder, "config.json: not a known model", "/"):
         return AutoConfig.from_pretrained(folder, **CLOSED, **change)
 
 
@@ -38,7 +38,7 @@ def load_tokenizer_of(kind: Any, folder: Path, **arguments: Any) -> Any:
     if file.is_file() and (read_json(file) or {}).get("auto_map"):
         raise InputError(f"{file}: found code of the folder's own (auto_map), which is never run; "
                          f"expected a tokenizer without it, as {kind.__name__} is")  # fmt: skip
-    with _refusing(folder, "the tokenizer cannot be loaded"):
+    with refusing(folder, "the tokenizer cannot be loaded"):
         return kind.from_pretrained(folder, **CLOSED, **arguments)
 
 
@@ -55,7 +55,7 @@ def load_model(
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     shapes = read_shapes(folder)
-    with _refusing(folder, "cannot be loaded as a model"):
+    with refusing(folder, "cannot be loaded as a model"):
         model, info = kind.from_pretrained(
             folder, config=config, use_safetensors=True, output_loading_info=True, dtype="float32",
             ignore_mismatched_sizes=True, **CLOSED, **arguments,
@@ -79,19 +79,34 @@ def read_tensors(file: Path) -> dict[str, torch.Tensor]:
     """All tensors of one safetensors file, whole and finite."""
     from safetensors.torch import load_file
 
-    with _refusing(file, "not a readable safetensors file"):
+    with refusing(file, "not a readable safetensors file"):
         tensors: dict[str, torch.Tensor] = load_file(file)
     check_finite(tensors, str(file))
     return tensors
 
 
+def read_pickle(file: Path) -> dict[str, torch.Tensor]:
+    """All tensors of one pickle, whole and finite. Nothing else is read from it: no code of it runs."""
+    import torch
+
+    with refusing(file, "not a pickle of weights alone"):
+        found = torch.load(file, map_location="cpu", weights_only=True)
+    if not isinstance(found, dict) or not all(torch.is_tensor(one) for one in found.values()):
+        raise InputError(f"{file}: found {type(found).__name__}, expected tensors by their names")
+    check_finite(found, str(file))
+    return found
+
+
 def check_finite(tensors: Mapping[str, torch.Tensor], where: str) -> None:
-    """Refuse a NaN or an infinite number; no second copy of a tensor is made for it."""
-    for name, tensor in tensors.items():
-        if tensor.is_floating_point() and tensor.numel():
-            low, high = tensor.detach().aminmax()  # NaN goes through both
-            if not bool(low.isfinite() & high.isfinite()):
-                raise InputError(f"{where}: a weight of {name} is NaN or infinite, expected finite numbers")
+    """Refuse a NaN or an infinite number: no second copy of a tensor is made for it, and a GPU is waited for once."""
+    import torch
+
+    named = {name: one.detach() for name, one in tensors.items() if one.is_floating_point() and one.numel()}
+    ends = [end for one in named.values() for end in one.aminmax()]  # NaN goes through both
+    fine = torch.stack([end.double().isfinite() for end in ends]).view(-1, 2).all(1).tolist() if ends else []
+    for name, good in zip(named, fine, strict=True):
+        if not good:
+            raise NotFinite(f"{where}: a weight of {name} is NaN or infinite, expected finite numbers")
 
 
 def read_shapes(folder: Path) -> Shapes:
@@ -129,7 +144,7 @@ def _head(file: Path) -> Shapes:
 
     if not file.is_file():
         raise missing(file)
-    with _refusing(file, "not a readable safetensors file"), safe_open(file, "np") as opened:
+    with refusing(file, "not a readable safetensors file"), safe_open(file, "np") as opened:
         slices = {name: opened.get_slice(name) for name in opened.keys()}  # noqa: SIM118, it is no mapping
         return {name: (one.get_dtype(), tuple(one.get_shape())) for name, one in slices.items()}
 
@@ -157,7 +172,7 @@ def _size(path: Path) -> str:
 
 
 @contextmanager
-def _refusing(path: Path, what: str, joint: str = ": ") -> Iterator[None]:
+def refusing(path: Path, what: str, joint: str = ": ") -> Iterator[None]:
     """Turn what a library raises about a folder or file into one message. Each library has errors of its own."""
     try:
         yield
@@ -165,9 +180,9 @@ def _refusing(path: Path, what: str, joint: str = ": ") -> Iterator[None]:
         raise
     except Exception as error:
         text = " ".join(str(error).split())
-        if isinstance(error, MemoryError) or any(sign in text for sign in OUT_OF_MEMORY):
+        if out_of_memory(error):
             raise InputError(f"{path}: there is not enough memory to load its {_size(path)} of weights") from None
-        if _own_code(path) and "trust_remote_code" in text:
+        if _own_code(path) and any(sign in text for sign in ("trust_remote_code", "does not recognize")):
             text = "it needs code of the folder's own (auto_map), which is never run; transformers has no such class"
         raise InputError(f"{path}{joint}{what}: {text[:300] or type(error).__name__}") from None
 

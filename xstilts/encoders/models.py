@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,35 +58,51 @@ def pad_id(folder: Path) -> int:
     return padding_id(folder)
 
 
-def load_encoder(folder: Path, **config: Any) -> PreTrainedModel:
-    """The bare encoder of a folder (no pooler, no head); keyword arguments override its configuration.
+def load_encoder(folder: Path, layers: int | None = None) -> PreTrainedModel:
+    """The bare encoder of a folder (no pooler, no head; of an encoder-decoder the encoder), or its lowest `layers`."""
+    from xstilts.encoders.architecture import auto, without_pooler
 
-    With fewer layers than the folder has, the upper ones are left out."""
-    from transformers import AutoModel
-
-    own = load_config(folder, **config)
-    return load_model(AutoModel, folder, own, cut="num_hidden_layers" in config, **_without_pooler(own))[0]
+    own = load_config(folder, layers)
+    return load_model(auto(own), folder, own, cut=layers is not None, **without_pooler(own))[0]
 
 
-def load_config(folder: Path, **config: Any) -> Any:
-    """The configuration of a model folder; keyword arguments override parts of it."""
+def load_config(folder: Path, layers: int | None = None, **config: Any) -> Any:
+    """The configuration of a model folder, with its lowest `layers` alone if so many are asked for; keyword arguments
+    override parts of it. What is no encoder of text is refused."""
+    from xstilts.encoders.architecture import check_architecture, cut
+
     check_config(check_folder(folder))
-    return loading.load_config(folder, **config)
+    found = loading.load_config(folder, **config)
+    check_architecture(found, folder)
+    return found if layers is None else cut(found, layers)
 
 
 def random_encoder(folder: Path, seed: int) -> PreTrainedModel:
     """An encoder of the folder's architecture with new weights: the control that has seen no text."""
     import torch
-    from transformers import AutoModel
+
+    from xstilts.encoders.architecture import new_encoder, without_pooler
 
     config = load_config(folder)
     torch.manual_seed(seed)
-    encoder: PreTrainedModel = AutoModel.from_config(config, trust_remote_code=False, **_without_pooler(config))
-    return encoder
+    return new_encoder(config, **without_pooler(config))
+
+
+def load_headed(family: str, folder: Path, labels: Sequence[str] = ()) -> PreTrainedModel:
+    """The encoder in `folder` under the head of a family, with one output a label where the family has labels.
+
+    The head is new where the folder does not hold it."""
+    from xstilts.encoders.own import head_class
+
+    names: dict[str, Any] = (
+        {"id2label": dict(enumerate(labels)), "label2id": {n: i for i, n in enumerate(labels)}} if labels else {}
+    )
+    config = load_config(folder, **names)
+    return load_weights(head_class(family, config), folder, config)
 
 
 def load_weights(kind: Any, folder: Path, config: Any) -> PreTrainedModel:
-    """A model with a head; the head is new where the folder does not hold it."""
+    """A model of a class with a head; the head is new where the folder does not hold it."""
     return load_model(kind, folder, config)[0]
 
 
@@ -94,16 +110,6 @@ def load_whole(kind: Any, folder: Path, config: Any) -> PreTrainedModel | None:
     """The same, but None where the folder does not hold the head of `kind`."""
     model, lacks = load_model(kind, folder, config)
     return None if [name for name in lacks if not name.startswith(f"{model.base_model_prefix}.")] else model
-
-
-def _without_pooler(config: Any) -> dict[str, bool]:
-    """What an architecture's encoder has to be told to have no pooler (the BERT line has to)."""
-    import inspect
-
-    from transformers import MODEL_MAPPING
-
-    switch = "add_pooling_layer"
-    return {switch: False} if switch in inspect.signature(MODEL_MAPPING[type(config)].__init__).parameters else {}
 
 
 def save_model(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field, PositiveInt, model_validator
@@ -57,14 +58,58 @@ class Pretraining(Section):
     """The seed of this training; it is made once for all seeds of the table."""
 
 
-class Backbone(Section):
-    """The encoder that every row starts from: a snapshot of a released one, or a small one made from raw text."""
+class Sentence(Section):
+    """How the encoder makes a vector of a sentence, for all retrieval tasks (BUCC, Tatoeba)."""
 
-    kind: Literal["hub", "pretrain"]
-    """`hub` copies a snapshot and needs `repo` and `revision`; `pretrain` makes one and needs `vocabulary`,
-    `architecture` and `pretraining`."""
+    layer: str | Annotated[list[str], Field(min_length=1)] = "14/24"
+    """The hidden layer it is taken from, as a fraction of the depth; 14/24 is layer 14 of 24, as in the paper. Of a
+    list the first leads, and the cells have the figures of the others beside it."""
+    pooling: Literal["mean", "cls"] = "mean"
+    """What makes one vector of many: the mean over the tokens, or the first token's."""
+    prefix: str = ""
+    """Text that is put before every sentence, such as "query: " for E5."""
+
+    @property
+    def layers(self) -> list[str]:
+        """All layers; the first leads."""
+        return [self.layer] if isinstance(self.layer, str) else self.layer
+
+    @model_validator(mode="after")
+    def _fractions(self) -> Sentence:
+        shares = [_share(layer) for layer in self.layers]
+        if len(set(shares)) < len(shares):
+            raise ValueError(f"layer: found {', '.join(self.layers)}, expected no layer twice")
+        return self
+
+
+def _share(layer: str) -> Fraction:
+    try:
+        if len(layer) > 16 or "e" in layer.lower():  # Fraction("1e99999999") takes hours
+            raise ValueError
+        share = Fraction(layer)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(f"layer: found {layer!r}, expected a fraction of the depth such as '14/24'") from None
+    if not 0 <= share <= 1:
+        raise ValueError(f"layer: found {layer!r}, expected a fraction between 0 and 1")
+    return share
+
+
+class Backbone(Section):
+    """The encoder that every row starts from: a released one, or a small one made from raw text."""
+
+    kind: Literal["hub", "folder", "pretrain"]
+    """`hub` takes a snapshot of a released encoder and needs `repo` and `revision`; `folder` takes a folder that you
+    have, and records the hash of each file; `pretrain` makes an encoder and needs `vocabulary`, `architecture` and
+    `pretraining`."""
     source: str = Field(alias="from")
-    """The folder of the snapshot, or of the raw text."""
+    """The folder of the encoder, or of the raw text."""
+    convert: bool = False
+    """Whether weights that are a pickle (`pytorch_model.bin`) and a tokenizer that is no `tokenizer.json` are
+    converted; without it such a folder is refused."""
+    layers: PositiveInt | None = None
+    """Only so many layers of a released encoder, the lowest ones; all if not given."""
+    sentence: Sentence = Sentence()
+    """How it makes a vector of a sentence."""
     repo: str | None = None
     """The hub's repository of the snapshot."""
     revision: Commit | None = None
@@ -84,8 +129,14 @@ class Backbone(Section):
 
     @model_validator(mode="after")
     def _complete(self) -> Backbone:
-        needed = ("repo", "revision") if self.kind == "hub" else ("vocabulary", "architecture", "pretraining")
-        missing = [name for name in needed if getattr(self, name) is None]
+        needed = {"hub": ("repo", "revision"), "folder": (), "pretrain": ("vocabulary", "architecture", "pretraining")}
+        missing = [name for name in needed[self.kind] if getattr(self, name) is None]
         if missing:
             raise ValueError(f"kind '{self.kind}' also needs: {', '.join(missing)}")
+        for name in ("repo", "revision") if self.kind == "folder" else ():
+            if getattr(self, name) is not None:
+                raise ValueError(f"{name}: found it with kind 'folder', whose files' hashes say what it is")
+        for name in ("convert", "layers") if self.kind == "pretrain" else ():
+            if getattr(self, name):
+                raise ValueError(f"{name}: found it with kind 'pretrain', expected it with a released encoder alone")
         return self

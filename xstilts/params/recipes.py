@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, NonNegativeInt, PositiveInt, model_validator
 
 from xstilts.params.section import Name, NotNegative, Positive, Rate, Section, Share
 
@@ -19,7 +19,8 @@ class Optimisation(Section):
     clip: Positive = 1.0
     """Gradients with a larger norm are scaled down to it."""
     precision: Literal["fp32", "bf16"] = "fp32"
-    """The numbers that trainings compute in; `bf16` is for a GPU."""
+    """The numbers that trainings compute in; `bf16` is for a GPU. On most processors it is slower, and a training says
+    so when it begins."""
 
 
 class Recipe(Section):
@@ -43,6 +44,8 @@ class Recipe(Section):
     """How often, at equal distances, the development set is scored."""
     freeze_embeddings: bool = False
     """Whether the word embeddings stay as they are."""
+    freeze_layers: NonNegativeInt = 0
+    """So many layers of the encoder, the lowest ones, and the embeddings stay as they are."""
     max_examples: PositiveInt | None = None
     """Train on so many examples, drawn at random; on all if not given."""
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field, PositiveInt, model_validator
+from pydantic import Field, PositiveInt
 
 from xstilts.params.recipes import DualRecipe, Recipe
 from xstilts.params.section import Section
@@ -27,24 +26,8 @@ class SpanSettings(Section):
 class RetrievalSettings(Section):
     """Sentence vectors of all retrieval tasks."""
 
-    layer: str = "14/24"
-    """The hidden layer they are taken from, as a fraction of the depth; 14/24 is layer 14 of 24, as in the paper."""
-    pooling: Literal["mean", "cls"] = "mean"
-    """What makes one vector of many: the mean over the tokens, or the first token's."""
     max_length: PositiveInt = 512
-    """Tokens of a sentence; what is longer is cut."""
-
-    @model_validator(mode="after")
-    def _fraction(self) -> RetrievalSettings:
-        try:
-            if len(self.layer) > 16 or "e" in self.layer.lower():  # Fraction("1e99999999") takes hours
-                raise ValueError
-            share = Fraction(self.layer)
-        except (ValueError, ZeroDivisionError):
-            raise ValueError(f"layer: found {self.layer!r}, expected a fraction of the depth such as '14/24'") from None
-        if not 0 <= share <= 1:
-            raise ValueError(f"layer: found {self.layer!r}, expected a fraction between 0 and 1")
-        return self
+    """Tokens of a sentence; what is longer is cut. Layer and pooling are the encoder's: `backbone.sentence`."""
 
 
 class RetrievalTarget(Section):

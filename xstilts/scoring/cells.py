@@ -50,24 +50,41 @@ class Run:
         record = check(read_json(path.with_suffix(".json")), RUN, path.with_suffix(".json"))
         self.signature: dict[str, Any] = record["signature"]
         self.counts: dict[str, dict[str, int]] = record["counts"]
-        self.rows: Splits = {}
+        lead, more = self.signature.get("layer"), str(self.signature.get("further_layers", ""))
+        layers: dict[Any, Splits] = {layer: {} for layer in (lead, *filter(None, more.split(", ")))}
         for row in stored.answers(task, path, "split", "language"):
-            self.rows.setdefault((row["split"], row["language"]), []).append(row)
-        for split, language in sorted({*self.rows} - {*expected}):
-            raise InputError(f"{self.name}: found predictions for {language} ({split}) in {path}, expected none")
-        for split, language in expected:
-            if f"{split}/{language}" not in self.counts:
-                raise InputError(f"{self.name}: found no predictions for {language} ({split}) in {path}")
-            self.rows.setdefault((split, language), [])
+            if (layer := row.get("layer", lead)) not in layers:
+                raise InputError(f"{self.name}: found predictions of the layer {layer} in {path}, expected none")
+            layers[layer].setdefault((row["split"], row["language"]), []).append(row)
+        for rows in layers.values():
+            for split, language in sorted({*rows} - {*expected}):
+                raise InputError(f"{self.name}: found predictions for {language} ({split}) in {path}, expected none")
+            for split, language in expected:
+                if f"{split}/{language}" not in self.counts:
+                    raise InputError(f"{self.name}: found no predictions for {language} ({split}) in {path}")
+                rows.setdefault((split, language), [])
+        self.rows: Splits = layers.pop(lead)
+        self.further: dict[str, Splits] = layers
+        """Predictions from other layers of the encoder, beside the leading one (of sentence vectors)."""
 
     def score(self, scorer: Any, task: Prepared, gold: Mapping[Pair, Any], split: str, language: str) -> dict[str, Any]:
-        """Scores and main figure of one language; a refusal has the cell's name in front."""
-        tuning = (gold[task.tunes_on, language], self.rows[task.tunes_on, language]) if task.tunes_on else None
+        """Scores and main figure of one language; a refusal has the cell's name in front.
+
+        Of each further layer there is the main figure, under the name of the first score and the layer."""
+
+        def scored(rows: Splits) -> dict[str, float]:
+            tuning = (gold[task.tunes_on, language], rows[task.tunes_on, language]) if task.tunes_on else None
+            found: dict[str, float] = scorer.score(task, language, gold[split, language], rows[split, language], tuning)
+            return found
+
         try:
-            scores = scorer.score(task, language, gold[split, language], self.rows[split, language], tuning)
+            scores = scored(self.rows)
+            further = {layer: scorer.main(scored(rows)) for layer, rows in self.further.items()}
         except InputError as error:
             raise InputError(f"{self.name}, {language} ({split}): {error}") from None
-        return {"scores": {key: rounded(value) for key, value in scores.items()}, "main": rounded(scorer.main(scores))}
+        named = {f"{next(iter(scores))}_layer_{layer.replace('/', '_')}": value for layer, value in further.items()}
+        every = {key: rounded(value) for key, value in {**scores, **named}.items()}
+        return {"scores": every, "main": rounded(scorer.main(scores))}
 
 
 class Gold:

@@ -7,16 +7,7 @@ from typing import Any
 
 import torch
 
-from xstilts.encoders.inference import NotFinite
-
-
-def check_weights(model: torch.nn.Module, what: str) -> None:
-    """Refuse a model of which a weight is NaN or infinite; `what` says which model it is."""
-    weights = list(model.named_parameters())
-    fine = [weight.detach().isfinite().all() for _, weight in weights]
-    if fine and not bool(torch.stack(fine).all()):
-        name = next(name for (name, _), good in zip(weights, fine, strict=True) if not good)
-        raise NotFinite(f"{what}: a weight of {name} is NaN or infinite, expected finite numbers")
+from xstilts.errors import NotFinite
 
 
 class Watch:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import torch
 
+from xstilts.encoders import architecture
 from xstilts.encoders.batches import Example
 from xstilts.encoders.inference import predict
 from xstilts.encoders.lengths import check_lengths
@@ -198,6 +199,6 @@ def subset(languages: Sequence[list[dict[str, Any]]], size: int | None, seeds: S
     return [rows[name] for rows in by_id for name in chosen if name in rows]
 
 
-def freeze_embeddings(model: Any) -> None:
-    """Keep the encoder's embeddings as they are."""
-    model.base_model.embeddings.requires_grad_(False)
+def freeze(model: Any, recipe: Recipe) -> None:
+    """Keep what the recipe says of the encoder as it is: it gets no gradient, and takes no time on the way back."""
+    architecture.freeze(model.base_model, recipe.freeze_embeddings, recipe.freeze_layers)

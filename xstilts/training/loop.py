@@ -8,6 +8,7 @@ number of processes nor an interruption changes which examples a step sees.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -16,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 import torch
 from tqdm import tqdm
 
+from xstilts.arithmetic import bf16_slowdown
 from xstilts.encoders.batches import IGNORE
-from xstilts.encoders.inference import NotFinite
-from xstilts.errors import InputError
+from xstilts.encoders.loading import check_finite
+from xstilts.errors import InputError, NotFinite
 from xstilts.seeding import Seeds
 from xstilts.threads import processes
 from xstilts.training.curve import Curve
-from xstilts.training.finite import Watch, check_weights
+from xstilts.training.finite import Watch
 from xstilts.training.resume import State
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 Batch = Mapping[str, torch.Tensor]
 Loss = Callable[[torch.nn.Module, Batch, int], torch.Tensor]
 Point = Mapping[str, Any]  # a development score: "value", and "tasks" with those it is the mean of
+SLOW = 1.5  # times as long as in fp32: from there on bf16 is no help
 CURVE_POINTS = 100  # of the loss, kept per training
 
 
@@ -80,14 +83,16 @@ def fit(
     Raises `NotFinite` at the first loss, gradient norm, development score or weight that is NaN or infinite; the saved
     state of such a training is forgotten."""
     accelerator = _accelerator(plan)
+    if plan.precision == "bf16" and accelerator.is_main_process:
+        warn_of_bf16(title, accelerator.device)
     try:
         if (
             plan.lr / (1 - plan.betas[0]) > torch.finfo(torch.float32).max
         ):  # what AdamW multiplies with in its first step
             raise NotFinite(f"{title}: learning rate {plan.lr:.4g} is too large for 32-bit floats")
-        check_weights(model, f"{title}: before the first step")
+        check_finite(dict(model.named_parameters()), f"{title}: before the first step")
         curve = _fit(accelerator, model, plan, seeds, state, measure, log, title)
-        check_weights(model, f"{title}: after the last step, learning rate up to {plan.lr:.4g}")
+        check_finite(dict(model.named_parameters()), f"{title}: after the last step, learning rate up to {plan.lr:.4g}")
     except NotFinite:
         if accelerator.is_main_process:
             state.clear()
@@ -135,7 +140,9 @@ def _fit(
                     best_weights = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
                 model.train()
             if saved:
-                check_weights(model, f"{watch.at(step + 1, plan.task_of(step), rate)}: after the step")
+                check_finite(
+                    dict(model.named_parameters()), f"{watch.at(step + 1, plan.task_of(step), rate)}: after the step"
+                )
             if saved and accelerator.is_main_process:
                 state.save(step + 1, model, optimiser, curve, best_weights)
     if best_weights and plan.keep_best:
@@ -171,6 +178,17 @@ def _first(
         if len(found) > 1:
             raise InputError(f"{state.folder}: the processes found different saved states, after steps {sorted(found)}")
     return first
+
+
+def warn_of_bf16(title: str, device: torch.device) -> None:
+    """Say once, before a training, that its processor is slow in bf16; a GPU is not asked."""
+    if device.type == "cpu" and (times := bf16_slowdown()) > SLOW:
+        print(
+            f"warning: {title}: optimisation.precision: bf16: a matrix product takes {times:.0f} times as long as in "
+            "fp32 on this processor; bf16 is for a GPU",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def _accelerator(plan: Plan) -> Accelerator:

@@ -1,4 +1,6 @@
-"""One score a choice from the pooled `<s>` (dense, tanh, linear), softmax over the choices; all in one forward pass."""
+"""One score a choice from the state of the text (XLM-R: `<s>`; dense, tanh, linear), softmax over the choices.
+
+All choices are in one forward pass."""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from xstilts.encoders.batches import Example, inputs
-from xstilts.encoders.models import load_config, load_weights
+from xstilts.encoders.models import load_headed
 from xstilts.families.classification.learning.head import loss, outputs
 
 if TYPE_CHECKING:
@@ -20,9 +22,7 @@ __all__ = ["build", "collate", "loss", "outputs"]
 
 def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
     """The encoder in `folder` under a new pooler and scorer (kept ones if the folder holds them)."""
-    from transformers import AutoModelForMultipleChoice
-
-    return load_weights(AutoModelForMultipleChoice, folder, load_config(folder))
+    return load_headed("choice", folder)
 
 
 def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:

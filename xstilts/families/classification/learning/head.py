@@ -1,4 +1,4 @@
-"""The sequence-classification head on `<s>` (dense, tanh, linear), as RoBERTa's and XTREME's."""
+"""The sequence-classification head of the architecture; XLM-R's and XTREME's is dense, tanh and linear on `<s>`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from xstilts.encoders.batches import Example, inputs_of, unlabelled
-from xstilts.encoders.models import load_config, load_weights
+from xstilts.encoders.models import load_headed
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 
 def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
     """The encoder in `folder` under a head with one output a label; the head is new unless the folder holds one."""
-    from transformers import AutoModelForSequenceClassification
-
-    config = load_config(folder, id2label=dict(enumerate(labels)), label2id={n: i for i, n in enumerate(labels)})
-    return load_weights(AutoModelForSequenceClassification, folder, config)
+    return load_headed("classification", folder, labels)
 
 
 def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:

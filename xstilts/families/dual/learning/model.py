@@ -1,6 +1,6 @@
 """The dual encoder: one encoder for queries and candidates, and the scale of its in-batch softmax.
 
-Behaves like `BertForRetrieval` of xtreme `third_party/bert.py` @838c13b, for any encoder with a pooler."""
+Behaves like `BertForRetrieval` of xtreme `third_party/bert.py` @838c13b. An encoder without a pooler gets one here."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ from typing import Any
 
 import torch
 from torch.nn.functional import normalize
-from transformers import AutoModel, PreTrainedModel
+from transformers import PreTrainedModel
+
+from xstilts.encoders.architecture import has_pooler, new_encoder
+from xstilts.encoders.own import supports, text_state
 
 SCALE = 100.0  # official: learned from there on, like any weight
 
 
 class DualEncoder(PreTrainedModel):  # type: ignore[misc]
-    """Unit vectors of texts: the pooler's output (dense, tanh) on `<s>`, divided by its length."""
+    """Unit vectors of texts: the pooler's output (dense, tanh) on the state of the text, divided by its length."""
 
     base_model_prefix = "backbone"
-    _supports_sdpa = True
 
     def __init__(self, config: Any) -> None:
+        supports(self, config)
         super().__init__(config)
-        self.backbone = AutoModel.from_config(config, trust_remote_code=False)
+        self.backbone = new_encoder(config)
+        if not has_pooler(config):
+            self.dense = torch.nn.Linear(config.hidden_size, config.hidden_size)
         self.scale = torch.nn.Parameter(torch.tensor([SCALE]))
         self.post_init()
 
@@ -36,7 +41,11 @@ class DualEncoder(PreTrainedModel):  # type: ignore[misc]
     ) -> torch.Tensor:
         """Unit vectors (rows, hidden) of the texts."""
         more = {} if segments is None else {"token_type_ids": segments}
-        pooled = self.backbone(input_ids=input_ids, attention_mask=attention_mask, **more).pooler_output
+        found = self.backbone(input_ids=input_ids, attention_mask=attention_mask, **more)
+        if has_pooler(self.config):
+            pooled = found.pooler_output
+        else:
+            pooled = torch.tanh(self.dense(text_state(self.config, found.last_hidden_state, attention_mask)))
         return normalize(pooled.float(), dim=1)
 
     def forward(

@@ -10,9 +10,11 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy
 
+from xstilts.encoders.architecture import half
 from xstilts.encoders.batches import IGNORE, Example, inputs_of, pad
 from xstilts.encoders.heads import FOLDER, load_head
 from xstilts.encoders.models import load_config, load_weights, load_whole
+from xstilts.encoders.own import head_class
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -26,19 +28,27 @@ def masked_only(kind: type) -> type:
     def forward(self: Any, labels: torch.Tensor, **batch: torch.Tensor) -> torch.Tensor:
         """Summed loss of each row's masked tokens, in one number."""
         states = self.base_model(**batch).last_hidden_state
-        head = self.lm_head if hasattr(self, "lm_head") else self.cls
         chosen = labels != IGNORE
-        return cross_entropy(head(states[chosen]).float(), labels[chosen], reduction="sum")
+        return cross_entropy(_scores(self, states[chosen]).float(), labels[chosen], reduction="sum")
 
     return type(kind.__name__, (kind,), {"forward": forward})
 
 
+def _scores(model: Any, states: torch.Tensor) -> torch.Tensor:
+    """What the head of a masked language model makes of states, (tokens, vocabulary)."""
+    if hasattr(model, "decoder"):  # ModernBERT
+        scores = model.decoder(model.head(states))
+    elif hasattr(model, "lm_predictions"):  # a DeBERTa that was released with its head
+        scores = model.lm_predictions(states, model.get_input_embeddings())
+    else:
+        scores = (model.lm_head if hasattr(model, "lm_head") else model.cls)(states)
+    return scores
+
+
 def build(folder: Path, labels: Sequence[str] = ()) -> PreTrainedModel:
     """The encoder in `folder` under the language-model head that is kept beside it, or under a new one."""
-    from transformers import MODEL_FOR_MASKED_LM_MAPPING
-
     config = load_config(folder)
-    model = load_weights(masked_only(MODEL_FOR_MASKED_LM_MAPPING[type(config)]), folder, config)
+    model = load_weights(masked_only(head_class("mlm", config)), folder, config)
     if (folder / FOLDER / "mlm").is_dir():
         load_head(model, folder, "mlm")
     return model
@@ -46,12 +56,10 @@ def build(folder: Path, labels: Sequence[str] = ()) -> PreTrainedModel:
 
 def released(folder: Path) -> dict[str, PreTrainedModel]:
     """The model of a released snapshot under "mlm" if all of its language-model head is there, else nothing."""
-    from transformers import MODEL_FOR_MASKED_LM_MAPPING
-
     config = load_config(folder)
-    if type(config) not in MODEL_FOR_MASKED_LM_MAPPING:
+    if half(config):
         return {}
-    model = load_whole(masked_only(MODEL_FOR_MASKED_LM_MAPPING[type(config)]), folder, config)
+    model = load_whole(masked_only(head_class("mlm", config)), folder, config)
     return {"mlm": model} if model else {}
 
 

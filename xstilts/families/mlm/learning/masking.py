@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from xstilts.encoders.batches import IGNORE, Example, inputs, pad
+from xstilts.encoders.batches import IGNORE, Example, inputs_of
 from xstilts.encoders.facts import mask_id
 from xstilts.seeding import Seeds
 
@@ -38,15 +38,9 @@ class Masker:
         """Masked input_ids, attention_mask, labels (rows, length); chosen by (seed, step) alone."""
         import torch
 
-        ids = pad([example.ids for example in examples], self.padding).numpy()
-        masked, labels = self.masked(ids, self.seeds.numpy("mask", step))
-        kinds = [example.segments for example in examples]
-        more = inputs([example.ids for example in examples], self.padding, kinds) if any(kinds) else {}
-        return more | {
-            "input_ids": torch.from_numpy(masked),
-            "attention_mask": torch.from_numpy((ids != self.padding).astype(np.int64)),
-            "labels": torch.from_numpy(labels),
-        }
+        batch = inputs_of(examples, self.padding)
+        masked, labels = self.masked(batch["input_ids"].numpy(), self.seeds.numpy("mask", step))
+        return batch | {"input_ids": torch.from_numpy(masked), "labels": torch.from_numpy(labels)}
 
     def fixed(self, examples: Sequence[Example]) -> list[Example]:
         """Examples masked once and for all, each by its note: what perplexity is measured on."""

@@ -11,7 +11,7 @@ from xstilts.encoders.inference import predict
 from xstilts.encoders.lengths import check_lengths
 from xstilts.encoders.models import load_tokenizer, pad_id
 from xstilts.families.retrieval.answering import mine
-from xstilts.families.retrieval.learning.encode import encode
+from xstilts.families.retrieval.learning.encode import check_sentence, encode
 from xstilts.families.retrieval.learning.head import Pooled, build, layer_of
 from xstilts.records import prepared
 
@@ -24,28 +24,47 @@ class System:
     """One encoder cut off at the retrieval layer, ready to compare any language with English."""
 
     def __init__(self, params: Params, task: Prepared, source: str, seed: int) -> None:
-        folder = paths.encoder(source, seed)
-        layer = layer_of(folder, params.retrieval.layer)
-        self.schema = {"prediction": "str", "score": "float"}
-        self.task, self.max_length = task, params.retrieval.max_length
+        folder, sentence = paths.encoder(source, seed), params.backbone.sentence
+        self.layers = sentence.layers
+        numbers = [layer_of(folder, layer) for layer in self.layers]
+        self.schema = {"prediction": "str", "score": "float"} | ({"layer": "str"} if len(numbers) > 1 else {})
+        self.task, self.max_length, self.prefix = task, params.retrieval.max_length, sentence.prefix
         self.neighbours = params.targets.retrieval[task.name].neighbours
         self.tokenizer, self.padding = load_tokenizer(folder), pad_id(folder)
         check_lengths(params, folder, self.tokenizer)
-        self.model, self.head = build(folder, layer), Pooled(params.retrieval.pooling)
-        self.signature = {**params.retrieval.model_dump(), "hidden_state": layer, "search": "exact cosine"}
+        check_sentence(self.tokenizer, sentence, self.max_length)
+        self.model, self.head = build(folder, max(numbers)), Pooled(sentence.pooling, numbers)
+        self.signature = {
+            "layer": self.layers[0], "pooling": sentence.pooling, "prefix": sentence.prefix or "none",
+            "max_length": self.max_length, "hidden_state": numbers[0], "search": "exact cosine",
+        }  # fmt: skip
+        if len(numbers) > 1:
+            self.signature["further_layers"] = ", ".join(self.layers[1:])
         if task.tunes_on:
             self.signature["neighbours"] = self.neighbours
 
     def predict(self, split: str, language: str) -> tuple[list[dict[str, Any]], dict[str, int]]:
-        """Mined pairs where a threshold is tuned on another split (BUCC), else each English sentence's nearest."""
+        """Mined pairs where a threshold is tuned on another split (BUCC), else each English sentence's nearest.
+
+        With several layers, each layer's with its name, one layer after the other; the texts are encoded once."""
         rows = prepared.rows(self.task.name, split, language)
         source, english = ([row for row in rows if row["side"] == side] for side in ("source", "english"))
         examples, counts = encode(
-            [row["text"] for row in source + english], self.tokenizer, self.max_length, "retrieval.max_length"
+            [self.prefix + row["text"] for row in source + english],
+            self.tokenizer,
+            self.max_length,
+            "retrieval.max_length",
         )
         vectors = np.stack(predict(self.model, self.head, examples, self.padding))
         find = self._mined if self.task.tunes_on else self._nearest
-        return find(source, vectors[: len(source)], english, vectors[len(source) :]), dict(counts)
+        if len(self.layers) == 1:
+            return find(source, vectors[: len(source)], english, vectors[len(source) :]), dict(counts)
+        found: list[dict[str, Any]] = []
+        for place, layer in enumerate(self.layers):
+            own = vectors[:, place]
+            answers = find(source, own[: len(source)], english, own[len(source) :])
+            found += [{**row, "layer": layer} for row in answers]
+        return found, dict(counts)
 
     def _mined(self, source: Any, x: np.ndarray, english: Any, y: np.ndarray) -> list[dict[str, Any]]:
         texts, translations = ([row["text"] for row in side] for side in (source, english))

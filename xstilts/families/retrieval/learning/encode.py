@@ -7,11 +7,27 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from xstilts.encoders.batches import Example
-from xstilts.encoders.facts import segments
+from xstilts.encoders.facts import frame, segments
 from xstilts.encoders.lengths import check_texts
+from xstilts.errors import InputError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+
+    from xstilts.params.backbone import Sentence
+
+
+def check_sentence(tokenizer: Tokenizer, sentence: Sentence, max_length: int) -> None:
+    """Refuse a prefix that leaves no room for a sentence, and the state of a first token that is not there."""
+    place = "params.yaml: backbone.sentence"
+    if sentence.pooling == "cls" and not frame(tokenizer, 1).before:
+        raise InputError(f"{place}.pooling: found 'cls', but the tokenizer puts nothing before a text: expected 'mean'")
+    used = len(tokenizer.encode(sentence.prefix).ids)
+    if used >= max_length:
+        raise InputError(
+            f"{place}.prefix: found {used} tokens with the special ones, expected less than {max_length}, the "
+            "max_length of retrieval"
+        )
 
 
 def encode(

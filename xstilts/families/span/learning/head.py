@@ -11,7 +11,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from xstilts.encoders.batches import Example, inputs_of, unlabelled
-from xstilts.encoders.models import load_config, load_weights
+from xstilts.encoders.models import load_headed
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -19,11 +19,8 @@ if TYPE_CHECKING:
 
 def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
     """The encoder in `folder` under a span head; the head is new unless the folder holds one."""
-    from transformers import AutoModelForQuestionAnswering
-
     # An encoder that comes from another task remembers that task's labels.
-    config = load_config(folder, id2label={0: "start", 1: "end"}, label2id={"start": 0, "end": 1})
-    return load_weights(AutoModelForQuestionAnswering, folder, config)
+    return load_headed("span", folder, ("start", "end"))
 
 
 def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:

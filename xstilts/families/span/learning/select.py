@@ -67,9 +67,9 @@ def _best_span(example: Example, output: np.ndarray) -> tuple[float, Span]:
 
 
 def _window(output: np.ndarray, example: Example) -> float:
-    first = example.note[1]
-    start = first + int(np.argmax(output[0, first:-1]))
-    end = start + int(np.argmax(output[1, start:-1]))
+    first, last = example.note[1], example.note[1] + len(example.note[3])
+    start = first + int(np.argmax(output[0, first:last]))
+    end = start + int(np.argmax(output[1, start:last]))
     return _overlap((start, end), example.labels)
 
 

@@ -11,7 +11,7 @@ import torch
 from torch.nn.functional import cross_entropy
 
 from xstilts.encoders.batches import IGNORE, Example, inputs_of, pad, unlabelled
-from xstilts.encoders.models import load_config, load_weights
+from xstilts.encoders.models import load_headed
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -19,10 +19,7 @@ if TYPE_CHECKING:
 
 def build(folder: Path, labels: Sequence[str]) -> PreTrainedModel:
     """The encoder in `folder` under a token classifier with one output a tag."""
-    from transformers import AutoModelForTokenClassification
-
-    config = load_config(folder, id2label=dict(enumerate(labels)), label2id={n: i for i, n in enumerate(labels)})
-    return load_weights(AutoModelForTokenClassification, folder, config)
+    return load_headed("tagging", folder, labels)
 
 
 def collate(examples: Sequence[Example], pad_id: int) -> dict[str, torch.Tensor]:
