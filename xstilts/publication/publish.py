@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from xstilts import paths
 from xstilts.cells.pipeline import Pipeline
+from xstilts.errors import InputError
 from xstilts.params import Params, read_params
 from xstilts.publication import record as records
 from xstilts.publication.gather import gather, parts, units
@@ -76,13 +77,21 @@ def audit(root: Path, folder: Path) -> Iterator[tuple[str, int, int, list[str]]]
     Its tables and pages are made again from its record. Its scores are scored again where the predictions of the same
     recipes and data are there; where they are not, a part without anything looked at says so."""
     record = records.read(folder)
-    with made(record, folder) as views:
-        problems, names = [], [*files(views)]
-        for name in names:
-            if not (folder / name).is_file() or (folder / name).read_bytes() != (views / name).read_bytes():
-                problems.append(f"{folder / name}: not what its cells give (make it again with `xstilts publish`)")
-        yield f"{folder} tables", len(names), len(names) - len(problems), problems
+    problems, names = list[str](), list[Path]()
+    try:
+        with made(record, folder) as views:
+            names = [*files(views)]
+            problems = [*_changed(folder, views, names)]
+    except InputError as error:
+        problems = [str(error)]
+    yield f"{folder} tables", len(names), len(names) - len(problems) if names else 0, problems
     yield _scores(record, root, folder)
+
+
+def _changed(folder: Path, views: Path, names: Iterable[Path]) -> Iterator[str]:
+    for name in names:
+        if not (folder / name).is_file() or (folder / name).read_bytes() != (views / name).read_bytes():
+            yield f"{folder / name}: not what its cells give (make it again with `xstilts publish`)"
 
 
 def _scores(record: Record, root: Path, folder: Path) -> tuple[str, int, int, list[str]]:

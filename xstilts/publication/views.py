@@ -38,24 +38,30 @@ def made(record: Record, place: Path) -> Iterator[Path]:
         raise InputError(f"{place}: no row of the table is finished: nothing can be published yet")
     rows, seeds, targets = rectangle(record, controls)
     params = check(_cut(record.params, rows, seeds, targets), place / "params.yaml")
-    rest = left_out(record.pairs, rows, seeds, controls)
-    with TemporaryDirectory() as folder, chdir(folder):
-        _lay_out(record, whole, params, controls)
-        content = write_statistics(
-            RESULTS, params, sample=lambda _, target, sources: _sample(record, params, target, sources)
-        )
-        report = Report(params, RESULTS, CONTROLS)
-        report.lead = lead(params, report.grid, content)
-        if rest:
-            report.remarks.append(
-                f"Published and not in this table, as other rows lack these seeds: {', '.join(rest)}."
-            )
-        report.write()
-        for name in OWN:
-            path = RESULTS / name
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
-        shutil.rmtree(CONTROLS.parent, ignore_errors=True)
+    with TemporaryDirectory() as folder:
+        with chdir(folder):
+            try:
+                _make(record, whole, params, controls)
+            except InputError as error:
+                raise InputError(f"{place}: what lies there does not fit together: {error}") from None
         yield Path(folder) / RESULTS
+
+
+def _make(record: Record, whole: Params, params: Params, controls: Sequence[str]) -> None:
+    """Lay the record out as a project below the working folder, and leave there what is made from it."""
+    _lay_out(record, whole, params, controls)
+    content = write_statistics(
+        RESULTS, params, sample=lambda _, target, sources: _sample(record, params, target, sources)
+    )
+    report = Report(params, RESULTS, CONTROLS)
+    report.lead = lead(params, report.grid, content)
+    if rest := left_out(record.pairs, params.sources, params.seeds, controls):
+        report.remarks.append(f"Published and not in this table, as other rows lack these seeds: {', '.join(rest)}.")
+    report.write()
+    for name in OWN:
+        path = RESULTS / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+    shutil.rmtree(CONTROLS.parent, ignore_errors=True)
 
 
 def _cut(
