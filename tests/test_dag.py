@@ -169,7 +169,14 @@ def test_every_reason_is_needed() -> None:
 def test_every_file_belongs_to_a_stage_or_to_a_command() -> None:
     found = [stage for profile in PROFILES for stage in stages_of(profile).values()]
     rooms = {path for stage in found for path in stage.code} | set(NOT_DECLARED)
-    commands = {"xstilts/commands", "xstilts/cells", "xstilts/comparison", "xstilts/submissions", "xstilts/__main__.py"}
+    commands = {
+        "xstilts/commands",
+        "xstilts/publication",
+        "xstilts/cells",
+        "xstilts/comparison",
+        "xstilts/submissions",
+        "xstilts/__main__.py",
+    }
     commands |= {"xstilts/repair", "stages/__init__.py"}  # what is done before a stage, whatever the stage
     for file in files("xstilts") | files("stages"):
         assert any(within(file, path) for path in rooms | commands), file

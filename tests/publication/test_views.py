@@ -34,7 +34,10 @@ def views(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_the_first_lines_say_which_encoder_how_many_rows_and_how_sure(views: dict[str, str]) -> None:
     title, *lead, table = views["table.md"].split("\n\n")[:6]
     assert title == "# Scores" and table.startswith("| source")
-    assert lead[0] == ("Encoder: an encoder pretrained here. Cut-down data sets: less than the benchmark has. 1 seed.")
+    assert lead[0] == (
+        "Encoder: an encoder pretrained here. Profile fake: CUT-DOWN data: these are not results on the full "
+        "benchmarks. 1 seed."
+    )
     assert lead[1].startswith("English rows trained on: XNLI 500, ")
     assert lead[2].startswith("n, test rows a language (of BUCC and Tatoeba pairs): XNLI 100, ")
     assert "95 % over test rows, at most ±: XNLI " in lead[3]

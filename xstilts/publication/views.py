@@ -20,6 +20,7 @@ from xstilts.publication.record import Record
 from xstilts.records.files import write_json
 from xstilts.records.prepared import Prepared
 from xstilts.report.figures.grid import TITLES, Grid, encoder_name
+from xstilts.report.tables.notes import data_note
 from xstilts.report.whole import Report
 from xstilts.statistics.collect import Sample
 from xstilts.statistics.tables import write_statistics
@@ -127,13 +128,10 @@ def _sample(record: Record, params: Params, target: str, sources: Sequence[str])
 
 def lead(params: Params, grid: Grid, statistics: Mapping[str, Any]) -> list[str]:
     """What has to be known before the first figure: the encoder, how many rows, and how wide the intervals are."""
-    cut = {"full": "Full data sets", "generated": "GENERATED data", "cut-down": "Cut-down data sets: less than the "
-           "benchmark has"}[params.data.kind]  # fmt: skip
     trained: dict[str, int] = {}
     for curve in grid.curves:
         if curve["stage"] == "target" and (number := (curve.get("counts") or {}).get("examples")):
             trained[curve["task"]] = max(number, trained.get(curve["task"], 0))
-    own = {one: trained.get(grid.training_of[one] or "", 0) for one in grid.targets}
     rows = {
         target: _range([cell["n"] for cell in grid.documents[target]["cells"] if cell["source"] in grid.sources])
         for target in grid.targets
@@ -143,13 +141,15 @@ def lead(params: Params, grid: Grid, statistics: Mapping[str, Any]) -> list[str]
         half = (row["examples_high"] - row["examples_low"]) / 2
         wide[row["target"]] = max(half, wide.get(row["target"], 0.0))
     level = 100 * statistics["settings"]["level"]
+    own = {one: f"{trained[one]:,}" for one in trained}
+    seeds = f"{len(grid.seeds)} seed{'s' * (len(grid.seeds) > 1)}"
+    intervals = {one: f"{wide[one]:.1f}" for one in grid.targets if one in wide}
     return [
-        f"Encoder: {encoder_name(params)}. {cut}. {len(grid.seeds)} seed{'s' * (len(grid.seeds) > 1)}.",
-        "English rows trained on: " + _listed({one: f"{size:,}" for one, size in own.items() if size}) + ".",
-        "n, test rows a language (of BUCC and Tatoeba pairs): " + _listed(rows) + ".",
-        f"Interval of a row's mean over languages, {level:.0f} % over test rows, at most ±: "
-        + _listed({one: f"{wide[one]:.1f}" for one in grid.targets if one in wide}) + ".",
-    ]  # fmt: skip
+        f"Encoder: {encoder_name(params)}. Profile {params.profile}: {data_note(grid)}. {seeds}.",
+        f"English rows trained on: {_listed(own)}.",
+        f"n, test rows a language (of BUCC and Tatoeba pairs): {_listed(rows)}.",
+        f"Interval of a row's mean over languages, {level:.0f} % over test rows, at most ±: {_listed(intervals)}.",
+    ]
 
 
 def _range(numbers: Sequence[int]) -> str:
