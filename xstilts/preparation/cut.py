@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from xstilts.errors import InputError
 from xstilts.params import DataSet
@@ -21,7 +21,8 @@ def cut(task: Task, given: DataSet, split: str, rows: list[Row]) -> tuple[list[R
 
     Rows are drawn by a hash of their ids: a smaller number gives a part of a larger one, and translations of a row,
     which have its id, are kept together. Of Tatoeba fewer sentences are asked for, among as many as before."""
-    size = given.max_rows.get(split) if split in ("dev", "test") else None
+    sizes: Mapping[str, int] = {**given.max_rows}
+    size = sizes.get(split)
     if size is None:
         return rows, 0
     if reason := WHOLE.get(task.metric):

@@ -23,7 +23,7 @@ from xstilts.seeding import Seeds
 from xstilts.threads import processes
 from xstilts.training.curve import Curve
 from xstilts.training.finite import Watch, check_weights
-from xstilts.training.resume import State
+from xstilts.training.resume import State, learnt
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
@@ -132,14 +132,14 @@ def _fit(
                 log(step + 1, {"dev": found["value"]})
                 if not plan.keep_best or curve.best is None or found["value"] > curve.best["value"]:
                     curve.best = curve.dev[-1]
-                    best_weights = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
+                    best_weights = {k: v.detach().cpu().clone() for k, v in learnt(model).items()}
                 model.train()
             if saved:
                 check_weights(model, f"{watch.at(step + 1, plan.task_of(step), rate)}: after the step")
             if saved and accelerator.is_main_process:
                 state.save(step + 1, model, optimiser, curve, best_weights)
     if best_weights and plan.keep_best:
-        model.load_state_dict(best_weights)
+        model.load_state_dict(best_weights, strict=False)
     return curve
 
 
