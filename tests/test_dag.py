@@ -371,7 +371,8 @@ def test_a_changed_task_cannot_reach_the_cells_of_others() -> None:
 @pytest.mark.parametrize("family", [*TRAINED, "retrieval", "dual"])
 def test_a_metric_retrains_and_predicts_nothing(profile: str, family: str) -> None:
     names = reached(profile, f"xstilts/families/{family}/scoring/score.py")
-    columns = {"xtreme-r": XTREME_R_COLUMNS, "local": LOCAL_COLUMNS}.get(profile, COLUMNS)
+    others: Mapping[str, Mapping[str, tuple[str, ...]]] = {"xtreme-r": XTREME_R_COLUMNS, "local": LOCAL_COLUMNS}
+    columns = others.get(profile, COLUMNS)
     groups = {"span": ("span", "squad"), "choice": ("copa",), "retrieval": ("retrieval", "dual")}.get(family, (family,))
     scores = {f"score-{group}@{task}" for group in groups for task in columns.get(group, ())}
     submissions = (
