@@ -16,6 +16,7 @@ from xstilts.errors import InputError, exit_cleanly
 from xstilts.params import Data, DataSet
 from xstilts.params.arguments import arguments
 from xstilts.preparation.checks import check_different, check_pins
+from xstilts.preparation.cut import check_cut
 from xstilts.preparation.overlaps import Overlaps, summary
 from xstilts.preparation.rows import read
 from xstilts.preparation.splits import needed
@@ -35,11 +36,13 @@ def prepare(task: Task, data: Data, given: DataSet, output: Path) -> None:
     if given.layout not in task.readers:
         raise InputError(f"tasks.{task.name}.layout: found {given.layout}, expected one of: {', '.join(task.readers)}")
     check_pins(task, given.raw)
+    pairs = list(needed(task, data, given))
+    check_cut(task, given, list(dict.fromkeys(split for split, _ in pairs)))
     splits: dict[str, dict[str, dict[str, Any]]] = {}
     seen: dict[str, str] = {}
     overlaps = Overlaps(task.family)
     with writing(output) as folder:
-        for split, language in needed(task, data, given):
+        for split, language in pairs:
             rows, counts = read(task, data, given, split, language)
             seen = check_different(seen, task, split, language, rows)
             write_rows(folder / split / f"{language}.parquet", rows, SCHEMAS[task.family])

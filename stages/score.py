@@ -13,11 +13,12 @@ from itertools import product
 from typing import Any
 
 from xstilts import paths
-from xstilts.errors import InputError, exit_cleanly
+from xstilts.errors import exit_cleanly
 from xstilts.params import Params
 from xstilts.params.arguments import arguments
 from xstilts.records.files import write_json
-from xstilts.scoring.cells import Cell, Gold, rounded
+from xstilts.scoring import document
+from xstilts.scoring.cells import Gold
 
 
 def main() -> None:
@@ -29,28 +30,8 @@ def main() -> None:
 
 
 def score(params: Params, target: str) -> dict[str, Any]:
-    """Everything that stands in `results/cells/<target>.json`."""
-    gold = Gold(params, target)
-    task, scorer, counts = gold.task, gold.scorer, gold.counts
-    signature: dict[str, Any] | None = None
-    cells: list[Cell] = []
-    for source, seed in product(params.sources, params.seeds):
-        run = gold.run(source, seed)
-        signature = signature or run.signature
-        if run.signature != signature:
-            raise InputError(f"{run.name}: found the signature {run.signature}, expected {signature} as in the others")
-        cells += gold.cells(run)
-        for language, split in gold.languages.items():
-            for name, value in run.counts[f"{split}/{language}"].items():
-                counts[language][f"input {name}"] = max(value, counts[language].get(f"input {name}", 0))
-    chance = {
-        language: rounded(scorer.chance(task, gold.rows[split, language])) for language, split in gold.languages.items()
-    }
-    data = {"data": params.data.kind, "profile": params.profile}
-    return {
-        "target": target, "family": task.family, "metric": task.metric, "languages": gold.languages, "cells": cells,
-        "chance": chance, "counts": counts, "signature": {**(signature or {}), **scorer.signature(task), **data},
-    }  # fmt: skip
+    """Everything that stands in `results/cells/<target>.json`: the cells of all sources and seeds."""
+    return document.score(params, Gold(params, target), product(params.sources, params.seeds))
 
 
 if __name__ == "__main__":

@@ -12,21 +12,7 @@ from pathlib import Path
 
 from xstilts.errors import exit_cleanly
 from xstilts.params.arguments import arguments
-from xstilts.records.files import write_json, write_text
-from xstilts.statistics.analyse import analysis_rows
-from xstilts.statistics.languages import read_languages
-from xstilts.statistics.tables import (
-    ANALYSIS,
-    GAINS,
-    LANGUAGES,
-    MEANS,
-    RESAMPLES,
-    factors,
-    statistics,
-    summary,
-    to_csv,
-    with_facts,
-)  # fmt: skip
+from xstilts.statistics.tables import write_statistics
 
 RESULTS = Path("results")
 
@@ -34,13 +20,7 @@ RESULTS = Path("results")
 def main() -> None:
     """Write `results/statistics.json` and three tables."""
     params, _ = arguments(__doc__)
-    table, found = read_languages(), statistics(params)
-    content = found.content(RESAMPLES)
-    write_json(RESULTS / "statistics.json", content)
-    write_text(RESULTS / "statistics.csv", to_csv(MEANS + GAINS, summary(content)))
-    write_text(RESULTS / "language_gains.csv", to_csv(LANGUAGES, with_facts(found.by_language, table)))
-    analysis = analysis_rows(found.by_language, table, factors(params))
-    write_text(RESULTS / "language_analysis.csv", to_csv(ANALYSIS, analysis))
+    content = write_statistics(RESULTS, params)
     decided = [row for row in content["gains"] if row["better"] or row["worse"]]
     size, gains = len(content["scores"]), len(content["gains"])
     print(f"{size} scores, {len(decided)} of {gains} gains decided: {RESULTS / 'statistics.json'}")

@@ -10,7 +10,7 @@ import yaml
 from tests.imports import ROOT
 from xstilts.params.profiles import compose
 
-NAMES = ("miniature", "full", "local", "paper", "xtreme-r")
+NAMES = ("miniature", "full", "laptop", "local", "paper", "shared", "xtreme-r")
 
 
 @cache

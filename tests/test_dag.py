@@ -28,7 +28,7 @@ TRAINED = ("classification", "tagging", "span", "choice")  # families that a sou
 pytestmark = pytest.mark.filterwarnings("ignore:_NoneStep:DeprecationWarning")
 FAMILIES = {"squad": "span", "siqa": "choice", "copa": "choice"}  # of the blocks that are not named after one
 ENGLISH = ("task.json", "train/en.parquet", "dev/en.parquet")
-LIMIT = {"local": 300, "full": 450, "paper": 700}  # stages a file, 250 elsewhere: DVC's time grows with their square
+LIMIT = {"shared": 300, "full": 450, "paper": 700}  # stages a file, 250 elsewhere: DVC's time grows with their square
 
 NOT_DECLARED = {
     "xstilts/__init__.py": "sets what no result depends on",
@@ -169,7 +169,14 @@ def test_every_reason_is_needed() -> None:
 def test_every_file_belongs_to_a_stage_or_to_a_command() -> None:
     found = [stage for profile in PROFILES for stage in stages_of(profile).values()]
     rooms = {path for stage in found for path in stage.code} | set(NOT_DECLARED)
-    commands = {"xstilts/commands", "xstilts/cells", "xstilts/comparison", "xstilts/submissions", "xstilts/__main__.py"}
+    commands = {
+        "xstilts/commands",
+        "xstilts/publication",
+        "xstilts/cells",
+        "xstilts/comparison",
+        "xstilts/submissions",
+        "xstilts/__main__.py",
+    }
     commands |= {"xstilts/repair", "stages/__init__.py"}  # what is done before a stage, whatever the stage
     for file in files("xstilts") | files("stages"):
         assert any(within(file, path) for path in rooms | commands), file
@@ -206,10 +213,13 @@ MIXED = ("multi", "mlm-only", *(f"{one}-mlm" for one in THREE), *(f"{one}-transl
 ROWS = {  # profile -> sources
     "miniature": SOURCES, "paper": ("none", *SINGLE, *MIXED),
     "full": ("none", *SINGLE, "ccg", *MIXED, "none-last", "none-oracle"),
-    "local": ("none", *SINGLE, "ccg", "multi", "squad_v1-mlm", "mnli-translated"), "xtreme-r": SOURCES,
+    "shared": ("none", *SINGLE, "ccg", "multi", "squad_v1-mlm", "mnli-translated"), "xtreme-r": SOURCES,
+    "laptop": SOURCES, "local": ("none", "mnli"),
 }  # fmt: skip
 NINE = "mnli squad_v1 hellaswag squad_v2 anli snli qqp cosmosqa csqa".split()  # without CCG
 EVERY_TASK = [*NINE, *"xnli pawsx udpos panx xquad mlqa tydiqa bucc tatoeba".split()]
+LAPTOP_TASKS = [*THREE, *EVERY_TASK[len(NINE) :]]
+LOCAL_COLUMNS = {"classification": ("xnli",), "retrieval": ("tatoeba",)}
 XTREME_R_COLUMNS = {
     "classification": ("xnli",), "tagging": ("udpos", "panx"), "span": ("tydiqa",),
     "squad": ("xquad", "mlqa", "multichecklist"),
@@ -226,7 +236,9 @@ TRANSLATORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # profile -
         ("marian",),
         tuple(f"{task}-{language}" for task in ("mnli", "squad_v1", "hellaswag") for language in ("de", "tr", "hi")),
     ),
-    "local": (("ntrex",), ("mnli-de",)),
+    "shared": (("ntrex",), ("mnli-de",)),
+    "laptop": ((), ()),
+    "local": ((), ()),
     "paper": (
         ("opus-mt-en-de", "opus-mt-en-ru", "opus-mt-en-sw"),
         tuple(f"{task}-{language}" for task in ("mnli", "squad_v1", "hellaswag") for language in ("de", "ru", "sw")),
@@ -264,7 +276,9 @@ def golden(
 NAMES = {
     "miniature": golden([1], miniature=["world"], tasks=[*EVERY_TASK, "ccg"]),
     "full": golden([1], miniature=["world"], tasks=[*EVERY_TASK, "ccg"], sources=ROWS["full"]),
-    "local": golden([1], tasks=[*EVERY_TASK, "ccg"], sources=ROWS["local"]),
+    "shared": golden([1], tasks=[*EVERY_TASK, "ccg"], sources=ROWS["shared"]),
+    "laptop": golden([1], downloads=[*LAPTOP_TASKS, "backbone"], tasks=LAPTOP_TASKS),
+    "local": golden([1], (), (), LOCAL_COLUMNS, ("mnli", "xnli", "tatoeba"), ("none", "mnli")),
     "paper": golden([1, 2, 3], downloads=[*EVERY_TASK, "backbone", "wikipedia"], sources=ROWS["paper"]),
     "xtreme-r": golden([1, 2, 3], (), [*XTREME_R_TASKS, "backbone"], XTREME_R_COLUMNS, XTREME_R_TASKS),
 }
@@ -357,7 +371,8 @@ def test_a_changed_task_cannot_reach_the_cells_of_others() -> None:
 @pytest.mark.parametrize("family", [*TRAINED, "retrieval", "dual"])
 def test_a_metric_retrains_and_predicts_nothing(profile: str, family: str) -> None:
     names = reached(profile, f"xstilts/families/{family}/scoring/score.py")
-    columns = XTREME_R_COLUMNS if profile == "xtreme-r" else COLUMNS
+    others: Mapping[str, Mapping[str, tuple[str, ...]]] = {"xtreme-r": XTREME_R_COLUMNS, "local": LOCAL_COLUMNS}
+    columns = others.get(profile, COLUMNS)
     groups = {"span": ("span", "squad"), "choice": ("copa",), "retrieval": ("retrieval", "dual")}.get(family, (family,))
     scores = {f"score-{group}@{task}" for group in groups for task in columns.get(group, ())}
     submissions = (

@@ -117,3 +117,47 @@ def test_an_unknown_encoder_has_no_size(tmp_path: Path, monkeypatch: pytest.Monk
     other = params.backbone.model_copy(update={"repo": "someone/else"})
     assert parameters(params.model_copy(update={"backbone": other})) is None
     assert plan(params.model_copy(update={"backbone": other})).bytes is None
+
+
+def test_the_laptop_profile_takes_what_it_says(tmp_path: Path) -> None:
+    """Two hours on two cores, 8 GB of memory."""
+    own = plan(of("laptop", tmp_path)).cost
+    assert own and own.seconds and own.training
+    assert 3.0 < own.seconds / 3600 < 4.1 and own.training / own.seconds > 0.5
+    assert 2 * own.memory < 8e9 and own.cached < own.lying
+
+
+def test_costs_grow_with_what_is_asked_for(tmp_path: Path) -> None:
+    params = of("laptop", tmp_path)
+    once = plan(params).cost
+    twice = plan(params.model_copy(update={"seeds": [1, 2]})).cost
+    slow = plan(params.model_copy(update={"arithmetic": "compatible"})).cost
+    assert once and twice and slow and once.seconds and twice.seconds and slow.seconds
+    assert twice.seconds == pytest.approx(2 * once.seconds) and slow.seconds == pytest.approx(2 * once.seconds)
+    rest = {name: one.model_copy(update={"max_rows": {}}) for name, one in params.tasks.items()}
+    whole = plan(params.model_copy(update={"tasks": rest})).cost
+    assert whole and whole.seconds and whole.seconds > 1.5 * once.seconds and whole.training == once.training
+
+
+def test_a_task_of_ones_own_has_no_known_cost(tmp_path: Path) -> None:
+    params = of("laptop", tmp_path)
+    sources = {"weather": params.sources["mnli"].model_copy(update={"tasks": ["weather"]})}
+    tasks = {**params.tasks, "weather": params.tasks["mnli"]}
+    own = plan(params.model_copy(update={"sources": sources, "tasks": tasks})).cost
+    assert own and own.seconds is None and own.memory > 0
+
+
+def test_doctor_says_what_a_released_encoder_takes(
+    sound: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    from xstilts.commands import checks
+
+    monkeypatch.chdir(tmp_path)
+    of("laptop", tmp_path)
+    problems: list[str] = []
+    facts = checks.present(tmp_path, problems)
+    assert "hours of one core" in facts["takes"] and "2 rows side by side" in facts["takes"]
+    assert "GB a training" in facts["memory"] and "in DVC's cache" in facts["disk"]
+    monkeypatch.setattr("psutil.virtual_memory", lambda: type("Memory", (), {"total": 2e9})())
+    checks.present(tmp_path, problems)
+    assert any("of memory, this machine has 2 GB: `make repro JOBS=1`" in one for one in problems)

@@ -72,3 +72,36 @@ def test_pull_asks_for_no_model(project: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(subprocess, "run", pulled)
     assert (call("pull"), call("pull")) == (0, 1), "DVC's failure is one of the command"
     assert asked[0] == ["pull", "data/prepared/xnli", "results/predictions/xnli/none"]
+
+
+def test_what_a_profile_reads_and_is_not_there_is_said_and_its_folders_are_made(project: Path, capsys: Any) -> None:
+    """Then `dvc repro` ends in a message of the stage, which names the file, and not in a number of an error."""
+    call("profile", "local")
+    shown = capsys.readouterr().out
+    for place, key in (("multinli_1.0", "tasks.mnli.raw"), ("XNLI-1.0", "tasks.xnli.raw"), ("text", "backbone.from")):
+        assert f"data/raw/{place}: empty; {key} of params.yaml reads it (docs/real-data.md)" in shown
+        assert (project / "data/raw" / place).is_dir()
+    (project / "data/raw/text/en.txt").write_text("a text")
+    call("profile", "miniature")
+    assert "reads it" not in capsys.readouterr().out.replace("data/README.md", "")
+    call("profile", "local")
+    assert "data/raw/text:" not in capsys.readouterr().out
+    call("profile", "shared")
+    assert "../shared/data/xtreme/xnli: nothing there; tasks.xnli.raw" in capsys.readouterr().out
+    assert not (project.parent / "shared").exists(), "folders are made in data/raw alone"
+
+
+@pytest.mark.filterwarnings("ignore:_NoneStep:DeprecationWarning")
+def test_the_readers_of_the_local_profile_name_the_file_that_they_expect(project: Path) -> None:
+    from stages.prepare import prepare
+    from xstilts.tasks import load
+
+    call("profile", "local")
+    params = read_params()
+    for name, file in (
+        ("mnli", "multinli_1.0_train.jsonl"),
+        ("xnli", "multinli_1.0_train.jsonl"),
+        ("tatoeba", "ara-eng"),
+    ):
+        with pytest.raises(InputError, match=rf"data/raw/.*{file}.*file not found"):
+            prepare(load(name), params.data, params.tasks[name], project / "out")

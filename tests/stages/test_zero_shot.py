@@ -125,14 +125,14 @@ def test_prepare_opens_english_training_files_only(name: str, layout: str, tmp_p
     assert not opened() & unwanted
 
 
-LOCAL = profiles.content("local")
+SHARED = profiles.content("shared")
 
 
 @pytest.mark.skipif(REAL is None, reason="XSTILTS_REAL_DATA is not set: no folder with real data sets")
-@pytest.mark.parametrize("name", LOCAL["tasks"])
+@pytest.mark.parametrize("name", SHARED["tasks"])
 def test_prepare_opens_english_training_files_only_of_real_data(name: str, tmp_path: Path) -> None:
     assert REAL is not None
-    entry, task = LOCAL["tasks"][name], load(name)
+    entry, task = SHARED["tasks"][name], load(name)
     # A few languages: what is opened for one does not depend on the others.
     few = {
         split: task.languages[:3] if isinstance(own, str) else own[:3]

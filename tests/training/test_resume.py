@@ -216,3 +216,32 @@ def test_a_state_of_another_model_under_the_same_name_changes_no_weight(
     before, optimiser = weights(model), torch.optim.AdamW(model.parameters())
     assert State(tmp_path / "state", "x").load(model, optimiser, Curve(), {}) == 0
     assert weights(model) == before and not optimiser.state
+
+
+def test_a_training_with_frozen_weights_keeps_and_takes_the_others_alone(
+    world: dict[str, Any], tiny_dropout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To the same bytes as without an interruption, with a best checkpoint in the saved state."""
+
+    def frozen() -> Any:
+        model = build("classification", tiny_dropout)
+        model.base_model.embeddings.requires_grad_(False)
+        return model
+
+    made, folder = replace(world["plan"], keep_best=True), tmp_path / "state"
+
+    def collate(chosen: Any, step: int) -> dict[str, torch.Tensor]:
+        if step == 3:
+            raise Killed
+        return dict(made.collate(chosen, step))
+
+    monkeypatch.setenv("XSTILTS_CHECKPOINT_STEPS", "3")
+    with pytest.raises(Killed):
+        fit(frozen(), replace(made, collate=collate), SEEDS, State(folder, "x"), measure=world["measure"])
+    kept = load_file(folder / TENSORS)
+    assert {name.split("/")[0] for name in kept} == {"weights", "best", "moments"}
+    assert not [name for name in kept if ".embeddings." in name]
+    whole, resumed = frozen(), frozen()
+    fit(whole, made, SEEDS, State(tmp_path / "none", "x"), measure=world["measure"])
+    fit(resumed, made, SEEDS, State(folder, "x"), measure=world["measure"])
+    assert weights(resumed) == weights(whole)

@@ -24,6 +24,7 @@ from xstilts.commands import (
     keep,
     new_task,
     profile,
+    publish,
     pull,
     rebuild,
     runs,
@@ -35,7 +36,7 @@ from xstilts.interrupt import INTERRUPTED
 
 PANELS: dict[str, list[Callable[..., None]]] = {
     "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, clean.clean, keep.keep, pull.pull],
-    "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, changes.changes, errors.errors],
+    "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, changes.changes, errors.errors, publish.publish],
     "Questions to the MLflow view": [runs.best, runs.worst, runs.spread, runs.changed, runs.collapsed],
 }
 EPILOG = (

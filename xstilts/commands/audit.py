@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import typer
 
 from xstilts import paths
@@ -17,8 +20,9 @@ from xstilts.params import read_params
 def audit(as_json: AsJson = False) -> None:
     """Do predictions, cells and tables agree?
 
-    Every stored prediction is scored again and the tables are written again. Nothing is trained and nothing is
-    changed. The exit code is 1 if anything differs.
+    Every stored prediction is scored again and the tables are written again. Of what is published (`xstilts publish`)
+    all tables are made again, and scores where the predictions of that run are here. Nothing is trained and nothing
+    is changed. The exit code is 1 if anything differs.
 
     \b
     Examples:
@@ -39,6 +43,12 @@ def audit(as_json: AsJson = False) -> None:
         problems += found.problems
         if kind == "cells":
             cells.checked, cells.equal = cells.checked + found.checked, cells.equal + found.equal
+    for what, checked, equal, wrong in published(root):
+        if not as_json:
+            own = "the predictions of that run are not here" if not checked else f"{checked:6}, equal {equal:6}"
+            print(f"{what:20} {own}", flush=True)
+        parts.append({"what": what, "kind": "published", "checked": checked, "equal": equal})
+        problems += wrong
     if as_json:
         print_json({"cells": {"checked": cells.checked, "equal": cells.equal}, "parts": parts, "problems": problems})
     else:
@@ -46,6 +56,14 @@ def audit(as_json: AsJson = False) -> None:
         print_first(problems)
     if problems:
         raise typer.Exit(1)
+
+
+def published(root: Path) -> Iterator[tuple[str, int, int, list[str]]]:
+    """What is found of every published folder."""
+    for about in sorted(Path("results").glob("*/about.json")):
+        from xstilts.publication.publish import audit as again
+
+        yield from again(root, about.parent)
 
 
 def moved(pipeline: Pipeline, target: str) -> list[str]:

@@ -13,11 +13,14 @@ from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import psutil
+
 import xstilts
 from xstilts import environment as variables
 from xstilts.cells.judge import machines, this_machine
 from xstilts.cells.pipeline import Pipeline, is_code, read_lock
-from xstilts.commands.plan import BYTES, Plan, plan
+from xstilts.commands.cost import BYTES, Cost
+from xstilts.commands.plan import Plan, plan
 from xstilts.errors import InputError
 from xstilts.params import Params, read_params
 from xstilts.repair import lock, rwlock
@@ -29,6 +32,7 @@ PACKAGES = (
     "scipy",
 )  # fmt: skip
 FEATURES = ("avx512_bf16", "amx_tile", "avx512f", "avx2", "asimd")
+JOBS = 2  # rows that `make repro` makes side by side
 SECONDS = 5  # that a tracking server has to answer
 
 
@@ -160,10 +164,32 @@ def present(root: Path, problems: list[str]) -> Facts:
     except InputError:
         return {}  # `project` has said why
     own = plan(params)
-    free, kept = shutil.disk_usage(root).free, own.bytes
+    free, kept = shutil.disk_usage(root).free, own.bytes if own.cost is None else own.cost.cached + own.cost.lying
     if kept is not None and kept > free:
         problems.append(f"the models of this profile take about {_size(kept)} (estimate), free are {_size(free)}")
-    return {"fetches": _fetched(params, own), "trains": _trained(own), "keeps": _kept(own)}
+    facts = {"fetches": _fetched(params, own), "trains": _trained(own), "keeps": _kept(own)}
+    return facts if own.cost is None else {**facts, **_costs(own.cost, params, problems)}
+
+
+def _costs(taken: Cost, params: Params, problems: list[str]) -> Facts:
+    """Time on a processor, memory and disk of a released encoder, which none of our own small ones needs."""
+    facts = {"takes": "not known: the size of a data set is not known before it is there"}
+    if taken.seconds is not None and taken.training is not None:
+        hours, share = taken.seconds / 3600, taken.training / max(taken.seconds, 1e-9)
+        facts["takes"] = (
+            f"about {hours:,.1f} hours of one core, {hours / JOBS:,.1f} with {JOBS} rows side by side as `make repro` "
+            f"does ({share:.0%} of it training; estimate; a GPU is far faster)"
+        )
+    facts["memory"] = f"about {_size(taken.memory)} a training (estimate), {_size(JOBS * taken.memory)} for {JOBS}"
+    facts["disk"] = (
+        f"about {_size(taken.cached)} in DVC's cache, where frozen weights are once, and {_size(taken.lying)} in "
+        "models/ (estimates; data sets apart)"
+    )
+    there = psutil.virtual_memory().total
+    if JOBS * taken.memory > there:
+        problems.append(f"{JOBS} trainings at once take about {_size(JOBS * taken.memory)} of memory, this machine has "
+                        f"{_size(there)}: `make repro JOBS=1`")  # fmt: skip
+    return facts
 
 
 def _fetched(params: Params, own: Plan) -> str:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from xstilts.commands.cost import BYTES, Cost, cost
 from xstilts.params import Params
 from xstilts.tasks import Task, load, names
 
-BYTES = 4  # of a parameter: models are kept as float32
 RELEASED = {  # layers, width, width inside, positions, vocabulary
+    "intfloat/multilingual-e5-small": (12, 384, 1536, 512, 250_037),
     "FacebookAI/xlm-roberta-base": (12, 768, 3072, 514, 250_002),
     "FacebookAI/xlm-roberta-large": (24, 1024, 4096, 514, 250_002),
 }
@@ -25,10 +26,11 @@ class Plan:
     trainings: dict[str, int]
     models: int
     parameters: int | None
+    cost: Cost | None  # None where the encoder is not known
 
     @property
     def bytes(self) -> int | None:
-        """An estimate of the disk that all models take."""
+        """An estimate of the disk that all models take where each is whole."""
         return None if self.parameters is None else self.models * self.parameters * BYTES
 
 
@@ -45,7 +47,10 @@ def plan(params: Params) -> Plan:
         "target": targets,
     }
     models = 1 + len(params.translators) + changed * seeds + targets
-    return Plan({name: addresses(params, name) for name in params.downloads}, trainings, models, parameters(params))
+    size = parts(params)
+    taken = None if size is None or params.backbone.kind == "pretrain" else cost(params, *size)
+    fetched = {name: addresses(params, name) for name in params.downloads}
+    return Plan(fetched, trainings, models, parameters(params), taken)
 
 
 def addresses(params: Params, name: str) -> list[str]:
@@ -59,23 +64,34 @@ def addresses(params: Params, name: str) -> list[str]:
 
 def parameters(params: Params) -> int | None:
     """How many parameters the encoder has, as far as that is known without it."""
+    size = parts(params)
+    return None if size is None else sum(size)
+
+
+def parts(params: Params) -> tuple[int, int] | None:
+    """The same: those of its embeddings, and of its layers."""
     backbone = params.backbone
     if backbone.architecture and backbone.vocabulary:
         own = backbone.architecture
-        return count(own.layers, own.hidden, own.intermediate, own.positions, backbone.vocabulary)
+        return split(own.layers, own.hidden, own.intermediate, own.positions, backbone.vocabulary)
     folder = Path(backbone.source)  # not models/backbone: that may be another profile's
     if (folder / "config.json").is_file():
         return _of_config(json.loads((folder / "config.json").read_text(encoding="utf-8")))
-    return count(*RELEASED[backbone.repo]) if backbone.repo in RELEASED else None
+    return split(*RELEASED[backbone.repo]) if backbone.repo in RELEASED else None
 
 
-def _of_config(config: dict[str, Any]) -> int | None:
+def _of_config(config: dict[str, Any]) -> tuple[int, int] | None:
     keys = ("num_hidden_layers", "hidden_size", "intermediate_size", "max_position_embeddings", "vocab_size")
-    return count(*(int(config[key]) for key in keys)) if all(key in config for key in keys) else None
+    return split(*(int(config[key]) for key in keys)) if all(key in config for key in keys) else None
 
 
 def count(layers: int, hidden: int, inside: int, positions: int, vocabulary: int) -> int:
     """Parameters of an encoder of BERT's form, without a pooler."""
+    return sum(split(layers, hidden, inside, positions, vocabulary))
+
+
+def split(layers: int, hidden: int, inside: int, positions: int, vocabulary: int) -> tuple[int, int]:
+    """The same: those of its embeddings (with one segment), and of its layers."""
     embeddings = (vocabulary + positions + 1) * hidden + 2 * hidden
     attention, between = 4 * (hidden * hidden + hidden), 2 * hidden * inside + hidden + inside
-    return embeddings + layers * (attention + between + 4 * hidden)
+    return embeddings, layers * (attention + between + 4 * hidden)

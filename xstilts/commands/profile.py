@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from xstilts import paths
 from xstilts.commands.project import enter
 from xstilts.errors import InputError, unknown
-from xstilts.params import read_params
+from xstilts.params import Params, read_params
 from xstilts.params.profiles import changes, compose, names
 from xstilts.records.files import read_text, write_text
 
@@ -32,7 +34,8 @@ def profile(
 ) -> None:
     """Write params.yaml from a profile, or list them.
 
-    It shows what changed. Nothing is run. What was made with the old parameters stays in DVC's cache.
+    It shows what changed, and which files of your own the profile reads that are not there. Folders for them in
+    data/raw are made, empty. Nothing is run. What was made with the old parameters stays in DVC's cache.
 
     \b
     Examples:
@@ -54,4 +57,32 @@ def profile(
     write_text(PARAMS, new)
     for line in changes(old, new) if old else ():
         print(line)
+    for line in lacking(read_params()):
+        print(line)
     print(f"params.yaml is now {name}: look at it with `xstilts doctor`, run it with `dvc repro`")
+
+
+def lacking(params: Params) -> Iterator[str]:
+    """A line for each place of files of a user's own that is empty or not there; folders in data/raw are made.
+
+    DVC tells of a folder that is not there by a number of an error; of an empty one the stage tells what it expects."""
+    for place, key in owned(params).items():
+        folder = Path(place)
+        if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
+            continue
+        if folder.is_relative_to(paths.RAW) and not folder.exists():
+            folder.mkdir(parents=True)
+        state = "empty" if folder.is_dir() else "nothing there"
+        yield f"{place}: {state}; {key} of params.yaml reads it (docs/real-data.md)"
+
+
+def owned(params: Params) -> dict[str, str]:
+    """Places that no stage fills -> the first key that names them."""
+    named = {
+        f"tasks.{name}.{key}": getattr(task, key) for name, task in params.tasks.items() for key in ("raw", "labels")
+    }
+    named |= {"corpus.from": params.corpus.source, "backbone.from": params.backbone.source}
+    named |= {f"translators.{name}.from": one.source for name, one in params.translators.items()}
+    found = {place: key for key, place in reversed(named.items())}
+    made = ("data/miniature", "data/prepared", "data/mixtures", "models", str(paths.DOWNLOADS))
+    return {p: key for p, key in reversed(found.items()) if not any(Path(p).is_relative_to(one) for one in made)}

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xstilts.encoders import loading
+from xstilts.encoders import loading, shards
 from xstilts.encoders.facts import check_config, check_pair, padding_id
 from xstilts.encoders.loading import load_model
 from xstilts.errors import InputError, missing
@@ -119,7 +119,8 @@ def save_model(
     """Write config, safetensors, tokenizer and `xstilts.json` (what it is) as one folder, whole or not at all.
 
     The tokenizer travels with the weights and its hash is stored, so that ids can never come from another one. A bare
-    encoder is written without a pooler. `beside` writes more into the same folder.
+    encoder is written without a pooler. Weights that were frozen have a file of their own. `beside` writes more into
+    the same folder.
     """
     from transformers.utils import logging
 
@@ -129,6 +130,7 @@ def save_model(
         bare = model.base_model is model
         weights = {name: one for name, one in model.state_dict().items() if not name.startswith("pooler.")}
         model.save_pretrained(temporary, state_dict=weights if bare else None)
+        shards.split(temporary, shards.frozen(model), model.base_model_prefix)
         beside(temporary)
         (temporary / "tokenizer.json").write_bytes(tokenizer)
         write_json(temporary / "xstilts.json", {**about, "tokenizer_sha256": hashlib.sha256(tokenizer).hexdigest()})

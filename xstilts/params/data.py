@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, PositiveInt, model_validator
 
 from xstilts.params.section import Commit, Name, Section
 
@@ -37,6 +37,10 @@ class DataSet(Section):
     evaluate: dict[Literal["dev", "test"], list[Name] | Benchmark] = {}
     """What is predicted and scored: a split, and its languages or the name of a benchmark that lists them. Targets
     need it."""
+    max_rows: dict[Literal["dev", "test"], PositiveInt] = {}
+    """Rows of a development or test set that are kept, in each language; all if not given. They are drawn by a hash of
+    their ids: the same for every source and seed, and translations of one another in all languages. A smaller number
+    gives a part of a larger one. Checkpoints are chosen on the English rows of `dev` that are kept."""
     note: str | None = None
     """What every table that rests on this data set has to say, such as that its labels are a stand-in."""
 

@@ -17,6 +17,7 @@ INPUTS = {  # family -> what a model is given; ids and labels do not count
 SHOWN = {
     "in_training_set": "in the training set", "same_as_english": "the same as in English",
     "empty_texts": "with an empty text", "repeated_ids": "with the id of another",
+    "cut_rows": "left out (max_rows)",
 }  # fmt: skip
 
 

@@ -9,12 +9,13 @@ from typing import Any
 from xstilts.errors import InputError
 from xstilts.params import Data, DataSet
 from xstilts.preparation.checks import check_count, check_empty, check_repeats, check_rows
+from xstilts.preparation.cut import cut
 from xstilts.records.prepared import Row
 from xstilts.tasks import Task
 
 
 def read(task: Task, data: Data, given: DataSet, split: str, language: str) -> tuple[list[Row], dict[str, Any]]:
-    """The checked rows of one split and language, and what there is to count about them."""
+    """The checked rows of one split and language that are kept, and what there is to count about them."""
     raw = Path(given.raw)
     rows = list(found := task.readers[given.layout](raw, Path(given.labels), split, language))
     where = f"{task.name}/{split}/{language} (in {raw})"
@@ -34,5 +35,10 @@ def read(task: Task, data: Data, given: DataSet, split: str, language: str) -> t
     # Made-up sentences are made of few words.
     if data.kind != "generated" and (repeated := check_repeats(task, split, rows, where)):
         counts["repeated_rows"] = repeated
+    kept, gone = cut(task, given, split, rows)
+    if gone:
+        counts["cut_rows"] = gone
+    if task.family == "retrieval":
+        counts["pairs"] = sum(len(row["gold"]) for row in kept)
     agreed = size if size in expected else max(expected, default=None)
-    return rows, {**counts, "rows": len(rows), "declared": agreed}
+    return kept, {**counts, "rows": len(kept), "declared": agreed}

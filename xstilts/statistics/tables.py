@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from xstilts.params import Params
+from xstilts.records.files import write_json, write_text
 from xstilts.seeding import Seeds
-from xstilts.statistics.analyse import Statistics, Target
-from xstilts.statistics.collect import collect
-from xstilts.statistics.languages import Language
+from xstilts.statistics.analyse import Statistics, Target, analysis_rows
+from xstilts.statistics.collect import Sample, collect
+from xstilts.statistics.languages import Language, read_languages
+
+Samples = Callable[[Params, str, Sequence[str]], Sample]
+"""(parameters, target, sources) -> what is resampled: from predictions and gold, or from what was kept of them."""
 
 RESAMPLES = 1000
 MEANS = ("source", "target", "mean", "seeds_low", "seeds_high", "n", "examples_low", "examples_high")
@@ -22,13 +27,25 @@ ANALYSIS = ("source", "target", "factor", "languages", "rho", "p", "p_holm")
 FACTORS = ("not Indo-European", "not Latin script", "distance")
 
 
-def statistics(params: Params, resamples: int = RESAMPLES) -> Statistics:
+def statistics(params: Params, resamples: int = RESAMPLES, sample: Samples = collect) -> Statistics:
     """Collect, resample and compare every target, all rows of the table on the same resamples."""
     sources = params.rows
     seeds, found = Seeds("statistics"), Statistics(sources)
     for target in params.target_families():
-        found.add(Target.of(collect(params, target, sources), resamples, seeds))
+        found.add(Target.of(sample(params, target, sources), resamples, seeds))
     return found
+
+
+def write_statistics(folder: Path, params: Params, sample: Samples = collect) -> dict[str, Any]:
+    """Write `statistics.json` and three tables, and give back the content of the first."""
+    table, found = read_languages(), statistics(params, sample=sample)
+    content = found.content(RESAMPLES)
+    write_json(folder / "statistics.json", content)
+    write_text(folder / "statistics.csv", to_csv(MEANS + GAINS, summary(content)))
+    write_text(folder / "language_gains.csv", to_csv(LANGUAGES, with_facts(found.by_language, table)))
+    analysis = analysis_rows(found.by_language, table, factors(params))
+    write_text(folder / "language_analysis.csv", to_csv(ANALYSIS, analysis))
+    return content
 
 
 def factors(params: Params) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from xstilts.seeding import Seeds
 from xstilts.threads import processes
 from xstilts.training.curve import Curve
 from xstilts.training.finite import Watch
-from xstilts.training.resume import State
+from xstilts.training.resume import State, learnt
 
 if TYPE_CHECKING:
     from accelerate import Accelerator
@@ -137,7 +137,7 @@ def _fit(
                 log(step + 1, {"dev": found["value"]})
                 if not plan.keep_best or curve.best is None or found["value"] > curve.best["value"]:
                     curve.best = curve.dev[-1]
-                    best_weights = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
+                    best_weights = {k: v.detach().cpu().clone() for k, v in learnt(model).items()}
                 model.train()
             if saved:
                 check_finite(
@@ -146,7 +146,7 @@ def _fit(
             if saved and accelerator.is_main_process:
                 state.save(step + 1, model, optimiser, curve, best_weights)
     if best_weights and plan.keep_best:
-        model.load_state_dict(best_weights)
+        model.load_state_dict(best_weights, strict=False)
     return curve
 
 

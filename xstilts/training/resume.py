@@ -14,6 +14,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from xstilts import environment
+from xstilts.encoders.shards import frozen
 from xstilts.records.files import discard, read_json, write_json, writing
 from xstilts.records.places import settle
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 MOMENTS = ("step", "exp_avg", "exp_avg_sq")
 TENSORS = "tensors.safetensors"
-FORMAT = 2  # of the saved state: another one is not read
+FORMAT = 3  # of the saved state: another one is not read
 ABOUT = {"format", "identity", "step", "curve", "digest"}
 
 
@@ -47,8 +48,14 @@ def digest_ids(examples: Iterable[Any]) -> str:
     return digest.hexdigest()
 
 
+def learnt(model: Any) -> dict[str, torch.Tensor]:
+    """What a training can change of a model: without frozen weights, which the training finds in its encoder again."""
+    still = frozen(model)
+    return {name: tensor for name, tensor in model.state_dict().items() if name not in still}
+
+
 class State:
-    """Where one training keeps its state: weights, best weights, AdamW moments, step and curve.
+    """Where one training keeps its state: weights that it changes, best ones, AdamW moments, step and curve.
 
     `XSTILTS_CHECKPOINT_STEPS` (default 500) says how often it is written; the result does not depend on it.
     """
@@ -66,7 +73,7 @@ class State:
 
     def save(self, step: int, model: Any, optimiser: Any, curve: Curve, best: dict[str, torch.Tensor]) -> None:
         """Write the whole state; a kill in the middle leaves the one before."""
-        tensors = {f"weights/{k}": v for k, v in model.state_dict().items()}
+        tensors = {f"weights/{k}": v for k, v in learnt(model).items()}
         tensors |= {f"best/{k}": v for k, v in best.items()}
         for index, moments in optimiser.state_dict()["state"].items():
             tensors |= {f"moments/{index}/{name}": moments[name] for name in MOMENTS}
@@ -96,7 +103,7 @@ class State:
         except Exception as error:  # the libraries that read it have no class in common
             self._set_aside(there, " ".join(str(error).split())[:200])
             return 0
-        model.load_state_dict(parts["weights"])
+        model.load_state_dict(parts["weights"], strict=False)  # `_tensors` has compared the names
         best.update(parts["best"])
         moments: dict[int, dict[str, torch.Tensor]] = {}
         for key, value in parts["moments"].items():
@@ -130,7 +137,7 @@ class State:
             parts[part][name] = value
             if value.is_floating_point() and not bool(value.isfinite().all()):
                 raise Damaged(f"{key}: found a number that is NaN or infinite")
-        own = {name: tensor.shape for name, tensor in model.state_dict().items()}
+        own = {name: tensor.shape for name, tensor in learnt(model).items()}
         for part in ("weights", "best") if parts["best"] else ("weights",):
             if {name: tensor.shape for name, tensor in parts[part].items()} != own:
                 raise Damaged(f"{part}: found other tensors than those of this model")

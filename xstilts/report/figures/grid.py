@@ -161,8 +161,14 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
             results / "intermediate.json", [one for one in records if one["stage"] == "intermediate"]
         ),
         translations=read_translations(paths.TRANSLATIONS) if paths.TRANSLATIONS.exists() else {},
-        backbone=params.backbone.repo or "an encoder pretrained here",
+        backbone=encoder_name(params),
     )  # fmt: skip
+
+
+def encoder_name(params: Params) -> str:
+    """What the encoder that every row starts from is called: its repository, else its folder."""
+    own = params.backbone
+    return "an encoder pretrained here" if own.kind == "pretrain" else own.repo or Path(own.source).name
 
 
 def _curve(path: Path) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from xstilts.report.paper import findings, published
 from xstilts.report.paper.numbers import to_macros
 from xstilts.report.tables.intermediate import at_chance, remarks, title
 from xstilts.report.tables.latex import to_latex
-from xstilts.report.tables.notes import DATA, MARKS, task_notes
+from xstilts.report.tables.notes import MARKS, data_note, task_notes
 from xstilts.report.tables.table import COLLAPSED, CONTROL, FORMAT_ONLY, Table, language_table
 
 
@@ -55,7 +55,7 @@ def _notes(grid: Grid) -> list[str]:
     """Data and seeds: what must stand below every table."""
     several = len(grid.seeds) > 1
     seeds = f"Means over {len(grid.seeds)} seeds ± standard deviation." if several else "1 seed: no spread is known."
-    return [f"Profile {grid.profile}: {DATA[grid.kind]}.", seeds]
+    return [f"Profile {grid.profile}: {data_note(grid)}.", seeds]
 
 
 def _signs(table: Table, weak: Mapping[str, Sequence[str]]) -> list[str]:

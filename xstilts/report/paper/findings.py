@@ -15,7 +15,7 @@ from xstilts.report.figures.averages import XTREME, coverage, overall
 from xstilts.report.figures.gains import AVERAGE, Gain, Statistics, gain
 from xstilts.report.figures.grid import ORDER, TITLES, Grid, mean, tasks_of
 from xstilts.report.paper.published import difference
-from xstilts.report.tables.notes import DATA
+from xstilts.report.tables.notes import data_note
 from xstilts.report.tables.table import to_markdown
 
 Verdict = Literal["supports", "contradicts", "cannot decide"]
@@ -305,7 +305,7 @@ def to_page(grid: Grid, statistics: Statistics, found: Sequence[Finding]) -> str
     ]
     parts = [
         "# The paper's findings and this run\n",
-        f"Profile {grid.profile}: {DATA[grid.kind]}. Intervals of gains over `none`: {basis}.\n",
+        f"Profile {grid.profile}: {data_note(grid)}. Intervals of gains over `none`: {basis}.\n",
         f"Backbone: {grid.backbone}. The paper's is XLM-R Large.\n",
         *([f"Languages: {languages}.\n"] if (languages := coverage(grid)) else []),
         to_markdown(lines), "## Why\n", "".join(details), "## Rules\n", RULES + "\n",

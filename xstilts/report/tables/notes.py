@@ -32,7 +32,7 @@ MANY = 3  # collapsed runs of one training that have a line each
 def notes(grid: Grid, weak: Mapping[str, Sequence[str]], controls: Controls) -> list[str]:
     """Short sentences, the most important first. `weak`: targets that are format only, and in which languages."""
     seeds = f"{len(grid.seeds)} seed{'s' * (len(grid.seeds) > 1)}"
-    lines = [f"Profile {grid.profile}: {DATA[grid.kind]}."]
+    lines = [f"Profile {grid.profile}: {data_note(grid)}."]
     if len(grid.seeds) == 1:
         lines.append(f"{seeds}: no spread is known, so no difference here is evidence.")
     else:
@@ -59,6 +59,21 @@ def notes(grid: Grid, weak: Mapping[str, Sequence[str]], controls: Controls) -> 
     if grid.kind != "generated":
         lines += without_ccg(grid)
     return lines
+
+
+def data_note(grid: Grid) -> str:
+    """What kind of data it is; of full sets that are read in part (`max_rows`, `max_examples`) that, too."""
+    cut = any(own.get("cut_rows") for document in grid.documents.values() for own in document["counts"].values())
+    few = any(_recipe(curve).get("max_examples") for curve in grid.curves)
+    read = " and ".join(what for what, found in (("trained on", few), ("scored", cut)) if found)
+    if grid.kind != "full" or not read:
+        return DATA[grid.kind]
+    return f"full data sets, of which a DECLARED PART is {read}: these are not results on the full benchmarks"
+
+
+def _recipe(curve: Mapping[str, Any]) -> Mapping[str, Any]:
+    recipe: Mapping[str, Any] = curve.get("recipe") or {}
+    return recipe.get("recipe") or recipe
 
 
 def _no_spread(grid: Grid) -> str:

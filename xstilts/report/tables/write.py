@@ -37,14 +37,17 @@ def write_tables(
     weak: Mapping[str, Sequence[str]],
     statistics: Statistics,
     seeds: int,
+    lead: Sequence[str] = (),
 ) -> None:
     """`table.csv` and `table.md`: scores, differences to `none`, averages, other choices of the checkpoint.
 
-    Intervals are in `table.md` alone: `table.csv` holds what can be made again from the cells without chance."""
+    `lead` is what a reader has to know before the first figure. Intervals are in `table.md` alone: `table.csv` holds
+    what can be made again from the cells without chance."""
     write_text(folder / "table.csv", to_csv(table))
     lines = to_lines(table, spread=True, best=BOLD)
     lines[0] = [head + FORMAT_ONLY * (column in weak) for head, column in zip(lines[0], _names(table), strict=True)]
-    parts = ["# Scores\n", to_markdown(lines), "\n".join(f"- {remark}" for remark in remarks) + "\n"]
+    parts = ["# Scores\n", *(f"{one}\n" for one in lead)]
+    parts += [to_markdown(lines), "\n".join(f"- {remark}" for remark in remarks) + "\n"]
     parts += _changes(table, statistics, seeds)
     for name, own in averages.items():
         parts += [f"## {name}\n", to_markdown(to_lines(own, spread=True, best=BOLD))]
