@@ -1,7 +1,7 @@
 """Whole runs of a small project that are killed again and again (SIGKILL, all processes at once) until they are done.
 
 `make repro` is started, killed, and started again as it was, without anything done by hand. At the end every output and
-`dvc.lock` must have the bytes of a run that nobody killed. Some kills come at any time; some are aimed: inside a stage
+the content of `dvc.lock` must be that of a run that nobody killed. Some kills come at any time; some are aimed: inside a stage
 script before one of the things it does to files, inside DVC after a part of what it writes to `dvc.lock` or its rwlock.
 Most rounds begin where the trainings of targets do, or the scores, which are quick. It prints a table.
 
@@ -152,12 +152,13 @@ class Project:
         )
 
     def result(self) -> dict[str, str]:
-        """Path -> hash of every output, and of dvc.lock."""
+        """Path -> hash of every output; of dvc.lock the content, as its stages stand in the order in which they ran."""
         files = [file for part in TRACKED for file in (self.folder / part).rglob("*") if file.is_file()]
-        found = {}
-        for file in sorted([*files, self.folder / "dvc.lock"]):
-            found[str(file.relative_to(self.folder))] = hashlib.sha256(file.read_bytes()).hexdigest()
-        return found
+        found = {
+            str(file.relative_to(self.folder)): hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(files)
+        }
+        lock = yaml.safe_load((self.folder / "dvc.lock").read_text(encoding="utf-8"))
+        return {**found, "dvc.lock": hashlib.sha256(json.dumps(lock, sort_keys=True).encode()).hexdigest()}
 
 
 def running(group: int) -> str:
