@@ -1,9 +1,9 @@
 """Whole runs of a small project that are killed again and again (SIGKILL, all processes at once) until they are done.
 
 `make repro` is started, killed, and started again as it was, without anything done by hand. At the end every output and
-the content of `dvc.lock` must be that of a run that nobody killed. Some kills come at any time; some are aimed: inside a stage
-script before one of the things it does to files, inside DVC after a part of what it writes to `dvc.lock` or its rwlock.
-Most rounds begin where the trainings of targets do, or the scores, which are quick. It prints a table.
+the content of `dvc.lock` must be that of a run that nobody killed. Some kills come at any time; some are aimed: inside
+a stage script before one of the things it does to files, inside DVC after a part of what it writes to `dvc.lock` or its
+rwlock. Most rounds begin where the trainings of targets do, or the scores, which are quick. It prints a table.
 
     nice -n 15 python -m benchmarks.kills FOLDER --kills 200 [--seed 1] [--minutes 60]
 """
