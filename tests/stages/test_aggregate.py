@@ -320,7 +320,7 @@ def test_report_needs_nothing_else(root: Path) -> None:
 def test_text_from_outside_is_escaped(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """params.yaml takes no such name any more; the page does not rely on it."""
     odd = replace(grid_of(root), profile="<b>&")
-    monkeypatch.setattr(aggregate, "read_grid", lambda params: odd)
+    monkeypatch.setattr("xstilts.report.whole.read_grid", lambda params, results: odd)
     aggregate.main()
     html = Path("results/report.html").read_text(encoding="utf-8")
     assert "<h1>Scores: &lt;b&gt;&amp;</h1>" in html
