@@ -125,6 +125,13 @@ class Repository:
         self.run(sys.executable, "-m", "dvc", "repro", "--quiet")
         self.commit()
 
+    def copied(self, folder: Path) -> Repository:
+        """A copy in another folder, to change."""
+        shutil.copytree(self.folder, folder, symlinks=True)
+        copy = object.__new__(Repository)
+        copy.folder, copy.environment = folder, self.environment
+        return copy
+
     def run(self, *command: str) -> str:
         """Run a command in the repository."""
         done = subprocess.run(

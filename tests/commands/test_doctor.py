@@ -14,7 +14,7 @@ import pytest
 from tests.commands.call import call
 from tests.imports import ROOT
 from xstilts.commands.checks import tracking
-from xstilts.commands.plan import RELEASED, count, parameters, plan
+from xstilts.commands.plan import RELEASED, parameters, plan, split
 from xstilts.params import read_params
 from xstilts.params.profiles import compose
 
@@ -107,8 +107,8 @@ def test_parameters_are_those_of_a_model(tiny: Path) -> None:
     with safe_open(next(tiny.glob("*.safetensors")), "pt") as file:
         names = file.keys()
         size = sum(file.get_tensor(name).numel() for name in names)
-    assert count(*(config[key] for key in keys)) == size
-    assert count(*RELEASED["FacebookAI/xlm-roberta-base"]) == 277_453_056
+    assert sum(split(*(config[key] for key in keys))) == size
+    assert sum(split(*RELEASED["FacebookAI/xlm-roberta-base"])) == 277_453_056
 
 
 def test_an_unknown_encoder_has_no_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

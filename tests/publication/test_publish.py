@@ -44,11 +44,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 @pytest.fixture
 def repository(made: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """A copy to change, as the working folder."""
-    folder = tmp_path / "repository"
-    shutil.copytree(made.folder, folder, symlinks=True)
-    copy = object.__new__(Repository)
-    copy.folder, copy.environment = folder, made.environment
-    monkeypatch.chdir(folder)
+    copy = made.copied(tmp_path / "repository")
+    monkeypatch.chdir(copy.folder)
     return copy
 
 

@@ -5,15 +5,14 @@ All of it is an estimate. Tokens of a row are those that rows of its family usua
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xstilts.params import DataSet, Params, Recipe
 from xstilts.tasks import load, names
 
 BYTES = 4  # of a parameter: models are kept as float32
-RATE = (
-    60e9  # operations a second of one core with AVX2 or AVX-512 (64e9 to 68e9 were measured); half of it: `compatible`
-)
+RATE = 60e9  # operations a second of one core with AVX2 or AVX-512 (64e9 to 68e9 were measured); `compatible`: half
 TOKENS = {"classification": 45, "tagging": 30, "span": 230, "choice": 320, "retrieval": 25, "dual": 250}
 LIBRARIES, TOKENIZER = 1.0e9, 17e6  # bytes: python, torch and transformers in memory; a vocabulary of 250,000 on disk
 
@@ -36,39 +35,36 @@ class Cost:
 
 def cost(params: Params, embeddings: int, layers: int) -> Cost:
     """The cost of a profile whose encoder has so many parameters in its embeddings and in its layers."""
-    trained, predicted = 0.0, 0.0
-    known, seeds = True, len(params.seeds)
-    models, whole = [float(embeddings + layers)], float(embeddings + layers)
+    seeds, whole = len(params.seeds), float(embeddings + layers)
+    runs = seeds * len(params.sources)  # of each target training
+    targets = [(name, params.training(name)) for name in params.trainings()]
+    lessons = [
+        (member, source.recipe_of(task), seeds)
+        for source in params.sources.values() for task in source.tasks for member in params.members(task)
+    ] + [(name, recipe, runs) for name, recipe in targets]  # fmt: skip
+    trained = [(_training(params, task, recipe), times) for task, recipe, times in lessons]
+    predicted = [(_dev(params, task, recipe), times) for task, recipe, times in lessons]
+    predicted += [(_tested(params, target), runs) for target in params.target_families()]
+    models = [whole]
     for source in params.sources.values():
-        if source.recipe:
-            models += [_changed(source.recipe, embeddings, layers)] * seeds
-        for task in source.tasks:
-            for member in params.members(task):
-                rows, dev = (
-                    _training(params, member, source.recipe_of(task)),
-                    _dev(params, member, source.recipe_of(task)),
-                )
-                known = known and rows is not None and dev is not None
-                trained, predicted = trained + seeds * (rows or 0), predicted + seeds * (dev or 0)
-    for name in params.trainings():
-        recipe = params.training(name)
-        rows, dev = _training(params, name, recipe), _dev(params, name, recipe)
-        known = known and rows is not None and dev is not None
-        runs = seeds * len(params.sources)
-        trained, predicted = trained + runs * (rows or 0), predicted + runs * (dev or 0)
+        models += [_changed(source.recipe, embeddings, layers)] * seeds if source.recipe else []
+    for _, recipe in targets:
         models += [_changed(recipe, embeddings, layers)] * runs
-    for target in params.target_families():
-        tested = _tested(params, target)
-        known = known and tested is not None
-        predicted += seeds * len(params.sources) * (tested or 0)
     rate = RATE / (2 if params.arithmetic == "compatible" else 1)
+    known = all(tokens is not None for tokens, _ in [*trained, *predicted])
+    seconds = layers / rate
     learnt = max([*models[1:], 0.0])
     return Cost(
-        6 * layers * trained / rate if known else None, 2 * layers * predicted / rate if known else None,
+        6 * seconds * _total(trained) if known else None, 2 * seconds * _total(predicted) if known else None,
         LIBRARIES + BYTES * (whole + 4 * learnt),  # gradients, two moments, the best checkpoint
         BYTES * (sum(models) + embeddings * (len(models) > 1)) + TOKENIZER,
         len(models) * (BYTES * whole + TOKENIZER),
     )  # fmt: skip
+
+
+def _total(parts: Sequence[tuple[float | None, int]]) -> float:
+    """The tokens of all parts, each as often as it is gone through."""
+    return sum(times * (tokens or 0.0) for tokens, times in parts)
 
 
 def _changed(recipe: Recipe, embeddings: int, layers: int) -> float:
@@ -83,8 +79,7 @@ def _tokens(task: str, longest: int) -> int:
 def _declared(given: DataSet, task: str, split: str, language: str) -> int | None:
     """Rows of a split: those that the full set has, or fewer where `max_rows` says so."""
     full = max(load(task).declared(split, language), default=None) if task in names() else None
-    cut = next((number for name, number in given.max_rows.items() if name == split), None)
-    return min((one for one in (full, cut) if one is not None), default=None)
+    return min((one for one in (full, given.kept(split)) if one is not None), default=None)
 
 
 def _training(params: Params, task: str, recipe: Recipe) -> float | None:

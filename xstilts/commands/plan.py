@@ -85,13 +85,8 @@ def _of_config(config: dict[str, Any]) -> tuple[int, int] | None:
     return split(*(int(config[key]) for key in keys)) if all(key in config for key in keys) else None
 
 
-def count(layers: int, hidden: int, inside: int, positions: int, vocabulary: int) -> int:
-    """Parameters of an encoder of BERT's form, without a pooler."""
-    return sum(split(layers, hidden, inside, positions, vocabulary))
-
-
 def split(layers: int, hidden: int, inside: int, positions: int, vocabulary: int) -> tuple[int, int]:
-    """The same: those of its embeddings (with one segment), and of its layers."""
+    """Parameters of an encoder of BERT's form, without a pooler: of its embeddings (one segment), and of its layers."""
     embeddings = (vocabulary + positions + 1) * hidden + 2 * hidden
     attention, between = 4 * (hidden * hidden + hidden), 2 * hidden * inside + hidden + inside
     return embeddings, layers * (attention + between + 4 * hidden)

@@ -54,6 +54,10 @@ class DataSet(Section):
         """The benchmarks whose list of languages stands in the place of languages: none or one."""
         return sorted({chosen for chosen in self.evaluate.values() if isinstance(chosen, str)})
 
+    def kept(self, split: str) -> int | None:
+        """How many rows of a split are kept, in each language; None for all."""
+        return next((number for name, number in self.max_rows.items() if name == split), None)
+
 
 class Corpus(Section):
     """Raw text for masked-LM steps. The default has no text: no source may then use any."""

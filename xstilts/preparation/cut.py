@@ -21,7 +21,7 @@ def cut(task: Task, given: DataSet, split: str, rows: list[Row]) -> tuple[list[R
 
     Rows are drawn by a hash of their ids: a smaller number gives a part of a larger one, and translations of a row,
     which have its id, are kept together. Of Tatoeba fewer sentences are asked for, among as many as before."""
-    size = next((number for name, number in given.max_rows.items() if name == split), None)
+    size = given.kept(split)
     if size is None:
         return rows, 0
     if reason := WHOLE.get(task.metric):

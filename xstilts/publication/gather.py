@@ -14,7 +14,7 @@ from xstilts.cells.pipeline import Pipeline, is_code
 from xstilts.errors import InputError
 from xstilts.params import Params
 from xstilts.params.load import load
-from xstilts.publication.record import EMPTY, Pair, Recipes, Record, Units
+from xstilts.publication.record import Pair, Recipes, Record, Units, no_development
 from xstilts.records.files import read_json, read_text
 from xstilts.records.results import read_curve
 from xstilts.scoring.cells import Gold
@@ -30,7 +30,11 @@ def gather(params: Params, root: Path, run: Mapping[str, Any]) -> tuple[Record, 
 
     Finished is what has predictions for all targets and trainings that dvc.lock knows."""
     pipeline = Pipeline(root)
-    golds = {target: Gold(params, target) for target in params.target_families() if _prepared(target)}
+    for target in params.target_families():
+        if not (paths.PREPARED / target / "task.json").exists():
+            place = paths.PREPARED / target
+            raise InputError(f"{place}: nothing there; what is scored comes from it (run `dvc repro`)")
+    golds = {target: Gold(params, target) for target in params.target_families()}
     content = load(read_text(PARAMS), PARAMS)
     finished, lines = list[Pair](), list[str]()
     for source, seed in product(params.sources, params.seeds):
@@ -58,12 +62,6 @@ def gather(params: Params, root: Path, run: Mapping[str, Any]) -> tuple[Record, 
 
 def _more(number: int) -> str:
     return f" (and {number} more)" if number else ""
-
-
-def _prepared(target: str) -> bool:
-    if not (paths.PREPARED / target / "task.json").exists():
-        raise InputError(f"{paths.PREPARED / target}: nothing there; what is scored comes from it (run `dvc repro`)")
-    return True
 
 
 def _curves(params: Params, source: str, seed: int) -> list[Path]:
@@ -173,7 +171,7 @@ def units(params: Params, target: str, pairs: list[Pair]) -> dict[tuple[str, int
 
 def _development(params: Params, finished: list[Pair]) -> dict[str, Any]:
     """The development scores of the finished rows' own tasks."""
-    whole: dict[str, Any] = {key: type(value)() for key, value in EMPTY.items()}
+    whole = no_development()
     for source, seed in finished:
         own = {"sources": {source: params.source(source)}, "seeds": [seed]}
         one = development(params.model_copy(update=own))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from xstilts import paths
 from xstilts.cells.pipeline import Pipeline
+from xstilts.encoders.conversion import sha256
 from xstilts.errors import InputError
 from xstilts.params import Params, read_params
 from xstilts.publication import record as records
@@ -17,7 +17,7 @@ from xstilts.publication.gather import gather, parts, units
 from xstilts.publication.merge import merged
 from xstilts.publication.record import Recipes, Record
 from xstilts.publication.views import made
-from xstilts.records.files import read_bytes, writing
+from xstilts.records.files import writing
 from xstilts.records.kept import files
 from xstilts.report.figures.grid import encoder_name
 from xstilts.scoring.cells import Gold
@@ -53,7 +53,7 @@ def _encoder(params: Params) -> dict[str, Any]:
     """Which encoder it is, and the hashes of its files as far as they are here."""
     own = params.backbone
     found = [path for path in sorted(paths.BACKBONE.glob("*")) if path.is_file()]
-    hashes = {path.name: hashlib.sha256(read_bytes(path)).hexdigest() for path in found}
+    hashes = {path.name: sha256(path) for path in found}
     named = {"name": encoder_name(params), "kind": own.kind, "repo": own.repo, "revision": own.revision}
     return {**named, "files": hashes}
 
@@ -95,21 +95,20 @@ def _changed(folder: Path, views: Path, names: Iterable[Path]) -> Iterator[str]:
 
 
 def _scores(record: Record, root: Path, folder: Path) -> tuple[str, int, int, list[str]]:
-    params = read_params()
-    checked, problems = 0, list[str]()
-    pipeline = Pipeline(root) if params.profile == record.params["profile"] else None
-    for target, document in record.cells.items() if pipeline else ():
-        if pipeline is None or target not in params.target_families():
+    params, what = read_params(), f"{folder} cells"
+    if params.profile != record.params["profile"]:
+        return what, 0, 0, []
+    checked, problems, pipeline = 0, list[str](), Pipeline(root)
+    for target, document in record.cells.items():
+        if target not in params.target_families():
             continue
         gold: Gold | None = None
         for source in dict.fromkeys(cell["source"] for cell in document["cells"]):
             seeds = sorted({cell["seed"] for cell in document["cells"] if cell["source"] == source})
             here = [seed for seed in seeds if (paths.predictions(target, source) / f"{seed}.parquet").exists()]
-            if (
-                source not in params.sources
-                or not here
-                or not _same(record.recipes, parts(params, pipeline, target, source))
-            ):
+            if source not in params.sources or not here:
+                continue
+            if not _same(record.recipes, parts(params, pipeline, target, source)):
                 continue
             gold = gold or Gold(params, target)
             kept = units(params, target, [(source, seed) for seed in here])
@@ -122,7 +121,7 @@ def _scores(record: Record, root: Path, folder: Path) -> tuple[str, int, int, li
                     if stored.get(cell["language"]) != cell or record.units[target].get(key) != kept[key]:
                         where = f"{target}/{cell['language']} from {source}, seed {seed}"
                         problems.append(f"{folder}: {where}: not what the predictions give ({cell['main']})")
-    return f"{folder} cells", checked, checked - len(problems), problems
+    return what, checked, checked - len(problems), problems
 
 
 def _same(published: Recipes, here: Recipes) -> bool:

@@ -32,7 +32,11 @@ Recipes = dict[str, dict[str, Any]]  # part of the way to a score -> its paramet
 COLUMNS = {"source": "str", "seed": "int", "language": "str", "units": "ints", "width": "int", "counts": "floats"}
 READ = {"source": str, "seed": int, "language": str, "units": [int], "width": int, "counts": [float]}
 ABOUT = {"recipes": forms.Each(forms.Each(object)), "runs": [{"profile": str}]}
-EMPTY: dict[str, Any] = {"tasks": {}, "cells": []}
+
+
+def no_development() -> dict[str, Any]:
+    """What `results/intermediate.json` holds where no source has a task of its own."""
+    return {"tasks": {}, "cells": []}
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ class Record:
     cells: dict[str, dict[str, Any]] = field(default_factory=dict)  # target -> as results/cells has it
     units: dict[str, dict[tuple[str, int, str], Units]] = field(default_factory=dict)  # target -> run and language
     curves: dict[Path, dict[str, Any]] = field(default_factory=dict)
-    intermediate: dict[str, Any] = field(default_factory=lambda: {"tasks": {}, "cells": []})
+    intermediate: dict[str, Any] = field(default_factory=no_development)
     translations: dict[str, Any] = field(default_factory=dict)
 
     @property
