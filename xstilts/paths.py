@@ -11,6 +11,7 @@ BACKBONE = Path("models/backbone")
 INTERMEDIATE = Path("results/intermediate.json")
 TRANSLATIONS = Path("data/mixtures/translations.json")  # beside what `mixture` writes: DVC's run-cache keeps both
 KEPT = Path(".xstilts/kept")  # what lay in an output folder and was not of the pipeline
+FROZEN = Path(".xstilts/frozen")  # hard links to weights that several models have, by their hash
 STATE = Path(".xstilts/state")  # unfinished trainings, outside DVC: it clears a stage's outputs before each run
 
 

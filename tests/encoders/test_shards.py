@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 from transformers import AutoModelForSequenceClassification, AutoModelForTokenClassification
 
+from xstilts import paths
 from xstilts.encoders import shards
 from xstilts.encoders.loading import INDEX, WEIGHTS
 from xstilts.encoders.models import about, load_encoder, save_model
@@ -34,6 +37,12 @@ def trained(family: str, encoder: Path, frozen: bool = True) -> Any:
 def save(model: Any, encoder: Path, folder: Path) -> Path:
     save_model(model, encoder, folder, {"stage": "target"})
     return folder
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of its own, on the disk of the models."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("family", KINDS)
@@ -85,3 +94,40 @@ def test_what_ends_while_it_is_written_leaves_nothing(tiny: Path, tmp_path: Path
     with pytest.raises(KeyboardInterrupt):
         save(trained("tagging", tiny), tiny, old)
     assert {path.name: path.read_bytes() for path in old.iterdir()} == before
+
+
+def test_equal_frozen_files_lie_on_the_disk_once(tiny: Path, tmp_path: Path) -> None:
+    first, second = (save(trained(family, tiny), tiny, tmp_path / family) for family in KINDS)
+    assert (first / shards.FROZEN).samefile(second / shards.FROZEN)
+    assert not (first / shards.LEARNT).samefile(second / shards.LEARNT)
+    assert not list(tmp_path.rglob("*.link")) and len([*paths.FROZEN.iterdir()]) == 1
+
+
+def test_a_file_that_no_model_has_any_more_goes(tiny: Path, tmp_path: Path) -> None:
+    shutil.rmtree(save(trained("tagging", tiny), tiny, tmp_path / "old"))
+    (gone,) = paths.FROZEN.iterdir()
+    other = tmp_path / "other"
+    shutil.copytree(tiny, other)
+    tensors = load_file(other / WEIGHTS)
+    save_file({name: one + 1 for name, one in tensors.items()}, other / WEIGHTS, {"format": "pt"})
+    save(trained("tagging", other), other, tmp_path / "new")
+    assert not gone.exists() and len([*paths.FROZEN.iterdir()]) == 1
+
+
+def test_a_damaged_file_is_not_passed_on(tiny: Path, tmp_path: Path) -> None:
+    first = save(trained("tagging", tiny), tiny, tmp_path / "first")
+    whole = (first / shards.FROZEN).read_bytes()
+    with (first / shards.FROZEN).open("r+b") as file:
+        file.write(b"damaged")
+    second = save(trained("tagging", tiny), tiny, tmp_path / "second")
+    assert (second / shards.FROZEN).read_bytes() == whole != (first / shards.FROZEN).read_bytes()
+
+
+def test_without_hard_links_every_model_has_its_own(tiny: Path, tmp_path: Path, monkeypatch: Any) -> None:
+    def refused(*_: Any) -> None:
+        raise OSError(1, "no hard links here")
+
+    monkeypatch.setattr(os, "link", refused)
+    first, second = (save(trained(family, tiny), tiny, tmp_path / family) for family in KINDS)
+    assert (first / shards.FROZEN).read_bytes() == (second / shards.FROZEN).read_bytes()
+    assert not (first / shards.FROZEN).samefile(second / shards.FROZEN) and not list(tmp_path.rglob("*.link"))

@@ -182,8 +182,8 @@ def _costs(taken: Cost, params: Params, problems: list[str]) -> Facts:
         )
     facts["memory"] = f"about {_size(taken.memory)} a training (estimate), {_size(JOBS * taken.memory)} for {JOBS}"
     facts["disk"] = (
-        f"about {_size(taken.cached)} in DVC's cache, where frozen weights are once, and {_size(taken.lying)} in "
-        "models/ (estimates; data sets apart)"
+        f"about {_size(taken.cached)} in DVC's cache and {_size(taken.lying)} in models/ (estimates: frozen "
+        "weights once; data sets apart)"
     )
     there = psutil.virtual_memory().total
     if JOBS * taken.memory > there:

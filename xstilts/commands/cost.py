@@ -25,7 +25,7 @@ class Cost:
     predicting: float | None
     memory: float
     cached: float  # models in DVC's cache, frozen weights once
-    lying: float  # models in the working folder
+    lying: float  # models in the working folder, frozen weights once
 
     @property
     def seconds(self) -> float | None:
@@ -58,7 +58,7 @@ def cost(params: Params, embeddings: int, layers: int) -> Cost:
         6 * seconds * _total(trained) if known else None, 2 * seconds * _total(predicted) if known else None,
         LIBRARIES + BYTES * (whole + 4 * learnt),  # gradients, two moments, the best checkpoint
         BYTES * (sum(models) + embeddings * (len(models) > 1)) + TOKENIZER,
-        len(models) * (BYTES * whole + TOKENIZER),
+        BYTES * (sum(models) + embeddings * (len(models) > 1)) + len(models) * TOKENIZER,
     )  # fmt: skip
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xstilts import paths
 from xstilts.encoders.loading import INDEX, WEIGHTS, read_tensors
 from xstilts.records.files import write_json
 
@@ -44,3 +47,29 @@ def split(folder: Path, names: Collection[str], prefix: str) -> None:
     places = {name: file for file, part in parts.items() for name in part}
     write_json(folder / INDEX, {"metadata": {"total_size": size}, "weight_map": places})
     (folder / WEIGHTS).unlink()
+    once(folder / FROZEN)
+
+
+def once(file: Path) -> None:
+    """Keep equal files on the disk once: a hard link to an earlier one takes the place of this one.
+
+    No file of a model is ever changed in its place; DVC's cache has its own. What no model has any more is removed."""
+    try:
+        place = paths.FROZEN / _digest(file)
+        paths.FROZEN.mkdir(parents=True, exist_ok=True)
+        for other in paths.FROZEN.iterdir():
+            if other.stat().st_nlink == 1 or (other == place and _digest(other) != other.name):
+                other.unlink()
+        if not place.exists():
+            os.link(file, place)
+            return  # a rename of one link over another of the same file would do nothing
+        link = file.with_name(f"{file.name}.link")
+        os.link(place, link)
+        os.replace(link, file)
+    except OSError:  # a file system without hard links, or another one below .xstilts: the file stays as it is
+        file.with_name(f"{file.name}.link").unlink(missing_ok=True)
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
