@@ -86,7 +86,10 @@ def test_the_lowest_layers_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["XLM-R, XLM-V, Glot500", "mDeBERTa-v3", "RemBERT", "mT5's encoder"])
 def test_an_old_folder_is_converted_where_it_is_asked_for(name: str, tmp_path: Path) -> None:
     folder = released(name, tmp_path / "old", old=True)
-    with pytest.raises(InputError, match=r"old/encoder: found pytorch_model\.bin and \w.+, expected .+`convert: true`"):
+    expected = (
+        r"old/encoder: not a model folder: model\.safetensors, tokenizer\.json missing; found pytorch_model\.bin and \w"
+    )
+    with pytest.raises(InputError, match=expected + r".+, of which `convert: true` under `backbone` .+ makes it"):
         keep(params(folder))
     assert not paths.BACKBONE.exists()
     keep(params(folder, convert=True))

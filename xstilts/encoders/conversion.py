@@ -52,15 +52,15 @@ def ready(folder: Path, convert: bool, made: Path) -> tuple[Path, dict[str, str]
     if not (weights or words) or "config.json" not in has:
         return folder, {}
     needed = " and ".join(name for name in (weights, words) if name)
+    lacks = [WEIGHTS] * bool(weights) + [TOKENIZER] * bool(words)
     if not convert:
         raise InputError(
-            f"{folder}: found {needed}, expected model.safetensors and tokenizer.json; `convert: true` under "
-            "`backbone` in params.yaml makes these files of it"
+            f"{folder}: not a model folder: {', '.join(lacks)} missing; found {needed}, of which `convert: true` under "
+            "`backbone` in params.yaml makes it"
         )
     print(f"converting {needed} of {folder}", flush=True)
     made.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(folder / "config.json", made / "config.json")
-    converted = [WEIGHTS] * bool(weights) + [TOKENIZER] * bool(words)
     for name in (*has & {WEIGHTS, INDEX, TOKENIZER}, *(name for name in has if name.endswith(".safetensors"))):
         if not (made / name).exists():
             (made / name).symlink_to((folder / name).resolve())
@@ -68,7 +68,7 @@ def ready(folder: Path, convert: bool, made: Path) -> tuple[Path, dict[str, str]
         _write_weights(folder, weights, made / WEIGHTS)
     if words:
         tokenizer(folder, words).save(str(made / TOKENIZER))
-    return made, {name: sha256(made / name) for name in converted}
+    return made, {name: sha256(made / name) for name in lacks}
 
 
 def hashes(folder: Path) -> dict[str, str]:

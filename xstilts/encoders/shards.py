@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xstilts import paths
+from xstilts.encoders.conversion import sha256
 from xstilts.encoders.loading import INDEX, WEIGHTS, read_tensors
 from xstilts.records.files import write_json
 
@@ -55,10 +55,10 @@ def once(file: Path) -> None:
 
     No file of a model is ever changed in its place; DVC's cache has its own. What no model has any more is removed."""
     try:
-        place = paths.FROZEN / _digest(file)
+        place = paths.FROZEN / sha256(file)
         paths.FROZEN.mkdir(parents=True, exist_ok=True)
         for other in paths.FROZEN.iterdir():
-            if other.stat().st_nlink == 1 or (other == place and _digest(other) != other.name):
+            if other.stat().st_nlink == 1 or (other == place and sha256(other) != other.name):
                 other.unlink()
         if not place.exists():
             os.link(file, place)
@@ -68,8 +68,3 @@ def once(file: Path) -> None:
         os.replace(link, file)
     except OSError:  # a file system without hard links, or another one below .xstilts: the file stays as it is
         file.with_name(f"{file.name}.link").unlink(missing_ok=True)
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
