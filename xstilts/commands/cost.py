@@ -1,7 +1,8 @@
 """What a profile takes on a processor: tokens of all trainings and predictions, and from them time; memory and disk.
 
 All of it is an estimate. Tokens of a row are those that rows of its family usually have in XTREME, at most the recipe's
-`max_length`; a training of n parameters (embeddings apart) takes 6n operations a token, a prediction 2n."""
+`max_length`; n parameters (embeddings apart) take 2n operations a token on the way forward, and 4n on the way back
+where they are trained."""
 
 from __future__ import annotations
 
@@ -15,6 +16,15 @@ BYTES = 4  # of a parameter: models are kept as float32
 RATE = 60e9  # operations a second of one core with AVX2 or AVX-512 (64e9 to 68e9 were measured); `compatible`: half
 TOKENS = {"classification": 45, "tagging": 30, "span": 230, "choice": 320, "retrieval": 25, "dual": 250}
 LIBRARIES, TOKENIZER = 1.0e9, 17e6  # bytes: python, torch and transformers in memory; a vocabulary of 250,000 on disk
+
+
+@dataclass(frozen=True)
+class Size:
+    """Parameters of an encoder: of its embeddings, and of one of its layers."""
+
+    embeddings: int
+    layers: int
+    layer: int
 
 
 @dataclass(frozen=True)
@@ -33,43 +43,49 @@ class Cost:
         return None if self.training is None or self.predicting is None else self.training + self.predicting
 
 
-def cost(params: Params, embeddings: int, layers: int) -> Cost:
-    """The cost of a profile whose encoder has so many parameters in its embeddings and in its layers."""
-    seeds, whole = len(params.seeds), float(embeddings + layers)
+def cost(params: Params, size: Size) -> Cost:
+    """The cost of a profile whose encoder has such a size."""
+    seeds, whole = len(params.seeds), float(size.embeddings + size.layers * size.layer)
     runs = seeds * len(params.sources)  # of each target training
     targets = [(name, params.training(name)) for name in params.trainings()]
     lessons = [
         (member, source.recipe_of(task), seeds)
         for source in params.sources.values() for task in source.tasks for member in params.members(task)
     ] + [(name, recipe, runs) for name, recipe in targets]  # fmt: skip
-    trained = [(_training(params, task, recipe), times) for task, recipe, times in lessons]
+    trained = [(_training(params, task, recipe, size), times) for task, recipe, times in lessons]
     predicted = [(_dev(params, task, recipe), times) for task, recipe, times in lessons]
     predicted += [(_tested(params, target), runs) for target in params.target_families()]
     models = [whole]
     for source in params.sources.values():
-        models += [_changed(source.recipe, embeddings, layers)] * seeds if source.recipe else []
+        models += [_changed(source.recipe, size)] * seeds if source.recipe else []
     for _, recipe in targets:
-        models += [_changed(recipe, embeddings, layers)] * runs
+        models += [_changed(recipe, size)] * runs
     rate = RATE / (2 if params.arithmetic == "compatible" else 1)
     known = all(tokens is not None for tokens, _ in [*trained, *predicted])
-    seconds = layers / rate
+    seconds = size.layers * size.layer / rate  # of one operation with each parameter of the layers
     learnt = max([*models[1:], 0.0])
     return Cost(
-        6 * seconds * _total(trained) if known else None, 2 * seconds * _total(predicted) if known else None,
+        seconds * _total(trained) if known else None, 2 * seconds * _total(predicted) if known else None,
         LIBRARIES + BYTES * (whole + 4 * learnt),  # gradients, two moments, the best checkpoint
-        BYTES * (sum(models) + embeddings * (len(models) > 1)) + TOKENIZER,
-        BYTES * (sum(models) + embeddings * (len(models) > 1)) + len(models) * TOKENIZER,
+        BYTES * (sum(models) + size.embeddings * (len(models) > 1)) + TOKENIZER,
+        BYTES * (sum(models) + size.embeddings * (len(models) > 1)) + len(models) * TOKENIZER,
     )  # fmt: skip
 
 
 def _total(parts: Sequence[tuple[float | None, int]]) -> float:
-    """The tokens of all parts, each as often as it is gone through."""
+    """The sum of all parts, each as often as it is gone through."""
     return sum(times * (tokens or 0.0) for tokens, times in parts)
 
 
-def _changed(recipe: Recipe, embeddings: int, layers: int) -> float:
+def _moving(recipe: Recipe, size: Size) -> int:
+    """Layers that a training changes."""
+    return max(0, size.layers - recipe.freeze_layers)
+
+
+def _changed(recipe: Recipe, size: Size) -> float:
     """Parameters that one training changes, and so keeps for itself."""
-    return float(layers if recipe.freeze_embeddings else embeddings + layers)
+    kept = recipe.freeze_embeddings or recipe.freeze_layers > 0  # the embeddings stand below the layers
+    return float(_moving(recipe, size) * size.layer + (0 if kept else size.embeddings))
 
 
 def _tokens(task: str, longest: int) -> int:
@@ -82,14 +98,16 @@ def _declared(given: DataSet, task: str, split: str, language: str) -> int | Non
     return min((one for one in (full, given.kept(split)) if one is not None), default=None)
 
 
-def _training(params: Params, task: str, recipe: Recipe) -> float | None:
-    """Tokens that one training on a task goes through; None where the size of its set is not known."""
+def _training(params: Params, task: str, recipe: Recipe, size: Size) -> float | None:
+    """Operations that one training on a task takes with each parameter of the layers; None where the size of its set is
+    not known."""
     if task not in names():
         return None
     full = max(load(task).declared("train", "en"), default=None)
     rows = min((one for one in (full, recipe.max_examples) if one is not None), default=None)
     seen = recipe.steps * recipe.batch if recipe.steps else None if rows is None else rows * (recipe.epochs or 0)
-    return None if seen is None else float(seen * _tokens(task, recipe.max_length))
+    each = 2 + 4 * _moving(recipe, size) / max(1, size.layers)
+    return None if seen is None else each * seen * _tokens(task, recipe.max_length)
 
 
 def _dev(params: Params, task: str, recipe: Recipe) -> float | None:

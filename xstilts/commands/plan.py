@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from xstilts.commands.cost import BYTES, Cost, cost
+from xstilts.commands.cost import BYTES, Cost, Size, cost
 from xstilts.params import Params
 from xstilts.tasks import Task, load, names
 
@@ -48,7 +48,7 @@ def plan(params: Params) -> Plan:
     }
     models = 1 + len(params.translators) + changed * seeds + targets
     size = parts(params)
-    taken = None if size is None or params.backbone.kind == "pretrain" else cost(params, *size)
+    taken = None if size is None or params.backbone.kind == "pretrain" else cost(params, size)
     fetched = {name: addresses(params, name) for name in params.downloads}
     return Plan(fetched, trainings, models, parameters(params), taken)
 
@@ -65,13 +65,19 @@ def addresses(params: Params, name: str) -> list[str]:
 def parameters(params: Params) -> int | None:
     """How many parameters the encoder has, as far as that is known without it."""
     size = parts(params)
-    return None if size is None else sum(size)
+    return None if size is None else size.embeddings + size.layers * size.layer
 
 
-def parts(params: Params) -> tuple[int, int] | None:
-    """The same: those of its embeddings, and of its layers."""
+def parts(params: Params) -> Size | None:
+    """The same, part by part. `backbone.layers` cuts an encoder."""
+    found = _parts(params)
+    layers = params.backbone.layers
+    return replace(found, layers=layers) if found and layers is not None else found
+
+
+def _parts(params: Params) -> Size | None:
     backbone = params.backbone
-    if backbone.architecture and backbone.vocabulary:
+    if backbone.kind == "pretrain" and backbone.architecture and backbone.vocabulary:
         own = backbone.architecture
         return split(own.layers, own.hidden, own.intermediate, own.positions, backbone.vocabulary)
     folder = Path(backbone.source)  # not models/backbone: that may be another profile's
@@ -80,13 +86,13 @@ def parts(params: Params) -> tuple[int, int] | None:
     return split(*RELEASED[backbone.repo]) if backbone.repo in RELEASED else None
 
 
-def _of_config(config: dict[str, Any]) -> tuple[int, int] | None:
+def _of_config(config: dict[str, Any]) -> Size | None:
     keys = ("num_hidden_layers", "hidden_size", "intermediate_size", "max_position_embeddings", "vocab_size")
     return split(*(int(config[key]) for key in keys)) if all(key in config for key in keys) else None
 
 
-def split(layers: int, hidden: int, inside: int, positions: int, vocabulary: int) -> tuple[int, int]:
-    """Parameters of an encoder of BERT's form, without a pooler: of its embeddings (one segment), and of its layers."""
+def split(layers: int, hidden: int, inside: int, positions: int, vocabulary: int) -> Size:
+    """Parameters of an encoder of BERT's form, without a pooler and with one segment."""
     embeddings = (vocabulary + positions + 1) * hidden + 2 * hidden
     attention, between = 4 * (hidden * hidden + hidden), 2 * hidden * inside + hidden + inside
-    return embeddings, layers * (attention + between + 4 * hidden)
+    return Size(embeddings, layers, attention + between + 4 * hidden)
