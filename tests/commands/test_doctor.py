@@ -15,7 +15,7 @@ from tests.commands.call import call
 from tests.imports import ROOT
 from xstilts.commands.checks import tracking
 from xstilts.commands.cost import Size
-from xstilts.commands.plan import RELEASED, parameters, parts, plan, split
+from xstilts.commands.plan import KEYS, RELEASED, parameters, parts, plan, split
 from xstilts.params import read_params
 from xstilts.params.profiles import compose
 
@@ -104,11 +104,10 @@ def test_parameters_are_those_of_a_model(tiny: Path) -> None:
     from safetensors import safe_open
 
     config = json.loads((tiny / "config.json").read_text(encoding="utf-8"))
-    keys = ("num_hidden_layers", "hidden_size", "intermediate_size", "max_position_embeddings", "vocab_size")
     with safe_open(next(tiny.glob("*.safetensors")), "pt") as file:
         names = file.keys()
         size = sum(file.get_tensor(name).numel() for name in names)
-    assert whole(split(*(config[key] for key in keys))) == size
+    assert whole(split(*(config[key] for key in KEYS))) == size
     assert whole(split(*RELEASED["FacebookAI/xlm-roberta-base"])) == 277_453_056
 
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xstilts.params import DataSet, Params, Recipe
+from xstilts import paths
+from xstilts.errors import InputError
+from xstilts.params import Params, Recipe
+from xstilts.records.files import read_json
 from xstilts.tasks import load, names
 
 BYTES = 4  # of a parameter: models are kept as float32
@@ -20,11 +23,14 @@ LIBRARIES, TOKENIZER = 1.0e9, 17e6  # bytes: python, torch and transformers in m
 
 @dataclass(frozen=True)
 class Size:
-    """Parameters of an encoder: of its embeddings, and of one of its layers."""
+    """Parameters of an encoder, of its embeddings and of one of its layers. For the way back a layer keeps so many
+    numbers of a token, `kept`, and so many for each token that it looks at, `looked`."""
 
     embeddings: int
     layers: int
     layer: int
+    kept: int
+    looked: int
 
 
 @dataclass(frozen=True)
@@ -64,9 +70,10 @@ def cost(params: Params, size: Size) -> Cost:
     known = all(tokens is not None for tokens, _ in [*trained, *predicted])
     seconds = size.layers * size.layer / rate  # of one operation with each parameter of the layers
     learnt = max([*models[1:], 0.0])
+    batches = max(_batch(task, recipe, size) for task, recipe, _ in lessons)
     return Cost(
         seconds * _total(trained) if known else None, 2 * seconds * _total(predicted) if known else None,
-        LIBRARIES + BYTES * (whole + 4 * learnt),  # gradients, two moments, the best checkpoint
+        LIBRARIES + BYTES * (whole + 4 * learnt + batches),  # gradients, two moments, the best checkpoint
         BYTES * (sum(models) + size.embeddings * (len(models) > 1)) + TOKENIZER,
         BYTES * (sum(models) + size.embeddings * (len(models) > 1)) + len(models) * TOKENIZER,
     )  # fmt: skip
@@ -88,22 +95,38 @@ def _changed(recipe: Recipe, size: Size) -> float:
     return float(_moving(recipe, size) * size.layer + (0 if kept else size.embeddings))
 
 
+def _batch(task: str, recipe: Recipe, size: Size) -> float:
+    """Numbers that the layers keep of one part of a batch, all of whose inputs have the length `max_length`."""
+    inputs = recipe.batch / recipe.accumulate * (4 if task in names() and load(task).family == "choice" else 1)
+    return _moving(recipe, size) * inputs * recipe.max_length * (size.kept + size.looked * recipe.max_length)
+
+
 def _tokens(task: str, longest: int) -> int:
-    return min(TOKENS.get(load(task).family, 100), longest * (4 if load(task).family == "choice" else 1))
+    family = load(task).family if task in names() else ""
+    return min(TOKENS.get(family, 100), longest * (4 if family == "choice" else 1))
 
 
-def _declared(given: DataSet, task: str, split: str, language: str) -> int | None:
-    """Rows of a split: those that the full set has, or fewer where `max_rows` says so."""
-    full = max(load(task).declared(split, language), default=None) if task in names() else None
-    return min((one for one in (full, given.kept(split)) if one is not None), default=None)
+def _rows(params: Params, task: str, split: str, language: str) -> int | None:
+    """Rows of a split: those that the full set has, or fewer where `max_rows` says so. How many a part of a set has is
+    known when it is prepared."""
+    if task not in names() or params.data.kind != "full":
+        return _prepared(task, split, language)
+    full = max(load(task).declared(split, language), default=None)
+    return min((one for one in (full, params.tasks[task].kept(split)) if one is not None), default=None)
+
+
+def _prepared(task: str, split: str, language: str) -> int | None:
+    try:
+        found = read_json(paths.PREPARED / task / "counts.json")["splits"][split][language]["rows"]
+    except (InputError, OSError, LookupError, TypeError):
+        return None
+    return found if isinstance(found, int) else None
 
 
 def _training(params: Params, task: str, recipe: Recipe, size: Size) -> float | None:
     """Operations that one training on a task takes with each parameter of the layers; None where the size of its set is
     not known."""
-    if task not in names():
-        return None
-    full = max(load(task).declared("train", "en"), default=None)
+    full = _rows(params, task, "train", "en")
     rows = min((one for one in (full, recipe.max_examples) if one is not None), default=None)
     seen = recipe.steps * recipe.batch if recipe.steps else None if rows is None else rows * (recipe.epochs or 0)
     each = 2 + 4 * _moving(recipe, size) / max(1, size.layers)
@@ -112,9 +135,7 @@ def _training(params: Params, task: str, recipe: Recipe, size: Size) -> float | 
 
 def _dev(params: Params, task: str, recipe: Recipe) -> float | None:
     """Tokens of all looks at the development set."""
-    if task not in names():
-        return None
-    rows = _declared(params.tasks[task], task, "dev", "en")
+    rows = _rows(params, task, "dev", "en")
     return None if rows is None else float(rows * recipe.evaluations * _tokens(task, recipe.max_length))
 
 
@@ -123,12 +144,15 @@ def _tested(params: Params, target: str) -> float | None:
     if target not in names():
         return None
     task, given, total = load(target), params.tasks[target], 0.0
+    whole = params.data.kind == "full"
     for split, chosen in given.evaluate.items():
         for language in task.named(chosen) if isinstance(chosen, str) else chosen:
-            rows = _declared(given, target, split, language)
+            rows = _rows(params, target, split, language)
             if rows is None:
                 return None
-            if task.family == "retrieval":  # both sides; of BUCC pairs are declared, and a sentence in forty has one
+            if (
+                task.family == "retrieval" and whole
+            ):  # both sides; of BUCC pairs are declared, and a sentence in forty has one
                 full = max(task.declared(split, language), default=rows)
                 rows = 40 * 2 * full if task.tunes_on else rows + full
             total += rows * TOKENS[task.family]

@@ -11,11 +11,16 @@ from xstilts.commands.cost import BYTES, Cost, Size, cost
 from xstilts.params import Params
 from xstilts.tasks import Task, load, names
 
-RELEASED = {  # layers, width, width inside, positions, vocabulary
-    "intfloat/multilingual-e5-small": (12, 384, 1536, 512, 250_037),
-    "FacebookAI/xlm-roberta-base": (12, 768, 3072, 514, 250_002),
-    "FacebookAI/xlm-roberta-large": (24, 1024, 4096, 514, 250_002),
+RELEASED = {  # layers, width, width inside, heads, positions, vocabulary
+    "intfloat/multilingual-e5-small": (12, 384, 1536, 12, 512, 250_037),
+    "FacebookAI/xlm-roberta-base": (12, 768, 3072, 12, 514, 250_002),
+    "FacebookAI/xlm-roberta-large": (24, 1024, 4096, 16, 514, 250_002),
 }
+
+KEYS = (
+    "num_hidden_layers", "hidden_size", "intermediate_size", "num_attention_heads", "max_position_embeddings",
+    "vocab_size",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def _parts(params: Params) -> Size | None:
     backbone = params.backbone
     if backbone.kind == "pretrain" and backbone.architecture and backbone.vocabulary:
         own = backbone.architecture
-        return split(own.layers, own.hidden, own.intermediate, own.positions, backbone.vocabulary)
+        return split(own.layers, own.hidden, own.intermediate, own.heads, own.positions, backbone.vocabulary)
     folder = Path(backbone.source)  # not models/backbone: that may be another profile's
     if (folder / "config.json").is_file():
         return _of_config(json.loads((folder / "config.json").read_text(encoding="utf-8")))
@@ -87,12 +92,14 @@ def _parts(params: Params) -> Size | None:
 
 
 def _of_config(config: dict[str, Any]) -> Size | None:
-    keys = ("num_hidden_layers", "hidden_size", "intermediate_size", "max_position_embeddings", "vocab_size")
-    return split(*(int(config[key]) for key in keys)) if all(key in config for key in keys) else None
+    return split(*(int(config[key]) for key in KEYS)) if all(key in config for key in KEYS) else None
 
 
-def split(layers: int, hidden: int, inside: int, positions: int, vocabulary: int) -> Size:
-    """Parameters of an encoder of BERT's form, without a pooler and with one segment."""
+def split(layers: int, hidden: int, inside: int, heads: int, positions: int, vocabulary: int) -> Size:
+    """Parameters of an encoder of BERT's form, without a pooler and with one segment.
+
+    What a layer keeps for the way back is rounded up: about 12 states and 3 wide ones of each token, and of each head
+    what it looks at, before and after the softmax and with dropout."""
     embeddings = (vocabulary + positions + 1) * hidden + 2 * hidden
     attention, between = 4 * (hidden * hidden + hidden), 2 * hidden * inside + hidden + inside
-    return Size(embeddings, layers, attention + between + 4 * hidden)
+    return Size(embeddings, layers, attention + between + 4 * hidden, 12 * hidden + 3 * inside, 3 * heads)
