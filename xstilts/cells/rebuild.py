@@ -134,8 +134,7 @@ class Clone:
 
 @contextmanager
 def cloned(root: Path, keep: bool = False) -> Iterator[Clone]:
-    """A clone that is removed at the end, with its cache, unless it is to be kept. One that a killed process has left is
-    removed by the next."""
+    """A clone that is removed at the end, with its cache, unless it is to be kept; those of killed processes go too."""
     with _kept() if keep else place_for(Path(gettempdir()) / "clone") as folder:
         yield Clone(root, folder)
 
