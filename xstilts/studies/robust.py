@@ -25,8 +25,8 @@ class Line:
 
     def expected(self, clean: np.ndarray) -> np.ndarray:
         """The noised scores (0-100) that models with such clean scores (0-100) have."""
-        odds: np.ndarray = np.exp(-(self.intercept + self.slope * logit(clean)))
-        return 100 / (1 + odds)
+        found: np.ndarray = 100 / (1 + np.exp(-(self.intercept + self.slope * logit(clean))))
+        return found
 
     def above(self, clean: np.ndarray, noised: np.ndarray) -> np.ndarray:
         """Effective robustness: points that the noised score is above the line."""
