@@ -30,7 +30,8 @@ class Line:
 
     def above(self, clean: np.ndarray, noised: np.ndarray) -> np.ndarray:
         """Effective robustness: points that the noised score is above the line."""
-        return noised - self.expected(clean)
+        found: np.ndarray = noised - self.expected(clean)
+        return found
 
 
 def fit(clean: Sequence[float], noised: Sequence[float]) -> Line | None:
