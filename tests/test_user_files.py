@@ -24,7 +24,7 @@ from xstilts.cells.pipeline import overlap
 PAGES = [ROOT / "README.md", ROOT / "data/README.md", *sorted((ROOT / "docs").glob("*.md"))]
 USERS = (  # folders and files that a page, a command or a profile tells users to write, or writes for them
     "data/raw", "data/labels", "profiles", "params.yaml", "scores.json", "results/errors", "results/real",
-    "studies/gates", ".xstilts", "xstilts/tasks", "tests/tasks/samples", "mlflow.db",
+    "studies/gates/small", ".xstilts", "xstilts/tasks", "tests/tasks/samples", "mlflow.db",
 )  # fmt: skip
 PIPELINE = ("data/miniature", "data/downloads", "data/prepared", "data/mixtures", "models", "results")
 FILES = ("train-en.tsv", "dev-en.tsv", "test-en.tsv")

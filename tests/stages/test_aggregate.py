@@ -196,7 +196,7 @@ def test_controls_of_an_earlier_run_serve_the_same_profile(root: Path) -> None:
     write_json(KEPT, kept)
     grid = grid_of(root)
     controls = read_controls(grid)
-    assert controls["from"] == "studies/gates/controls.json"
+    assert controls["from"] == "studies/gates/small/controls.json"
     assert format_only(grid, controls["targets"]) == {"panx": ["tr"]}
     aggregate.main()
     english = f"{grid.values('panx', 'none', 'en')[0]:.1f}; the highest control"

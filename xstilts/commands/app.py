@@ -28,6 +28,7 @@ from xstilts.commands import (
     pull,
     rebuild,
     runs,
+    study,
     submission,
     tasks,
 )
@@ -35,7 +36,16 @@ from xstilts.errors import PIPE_CLOSED, InputError, exit_cleanly, pipe_closed, u
 from xstilts.interrupt import INTERRUPTED
 
 PANELS: dict[str, list[Callable[..., None]]] = {
-    "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, clean.clean, keep.keep, pull.pull],
+    "The project": [
+        profile.profile,
+        tasks.tasks,
+        new_task.new_task,
+        doctor.doctor,
+        clean.clean,
+        keep.keep,
+        pull.pull,
+        study.study,
+    ],
     "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, changes.changes, errors.errors, publish.publish],
     "Questions to the MLflow view": [runs.best, runs.worst, runs.spread, runs.changed, runs.collapsed],
 }

@@ -2,7 +2,7 @@
 
 Three kinds: always giving the most frequent answer (`chance`, from the cells), a randomly initialised encoder, and one
 whose premise, question or prompt is hidden. The last two are sources marked `control` in the parameters; a profile
-without them reads what an earlier run of the same profile left in `studies/gates/controls.json`.
+without them reads what an earlier run of the same profile left in `studies/gates/small/controls.json`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from xstilts.records import results
 from xstilts.report.figures.grid import Grid, mean
 
-KEPT = Path("studies/gates/controls.json")
+KEPT = Path("studies/gates/small/controls.json")
 SAME_WORLD = {"full": "miniature"}  # the same data, backbone and targets with more rows
 HIDES_SOMETHING = ("classification", "span", "choice")  # in the other families an ablated source is the source itself
 

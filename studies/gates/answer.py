@@ -1,71 +1,45 @@
 """Is the miniature a real experiment? The gates: three seeds, with two control encoders beside the table's rows.
 
-Runs the pipeline in a clone with the sources `random` (an encoder that has seen no text) and `ablated` (premise,
-question or prompt hidden in training and evaluation) added, and writes
+The controls are `random`, an encoder that has seen no text, and `ablated`, one whose premise, question or prompt is
+hidden in training and evaluation. Written are
 
-- `studies/gates/gates.md`: scores of `none` by language, their spread, the controls, and the gains of the rows,
-- `studies/gates/controls.json`: what the report shows beside the miniature's scores.
+- `gates.md`: scores of `none` by language, their spread, the controls, and the gains of the rows,
+- `controls.json`: what the report shows beside the miniature's scores.
 
-    python studies/gates/run.py FOLDER     # the clone is made there and kept; minutes per seed and core
+    xstilts study gates                         # the world that is shipped
+    xstilts study gates --profile development   # another world, on which the recipes were chosen
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
-import subprocess
+import sys
 from pathlib import Path
-from typing import Any
 
-import yaml
+from xstilts import paths
+from xstilts.params import Params, read_params
+from xstilts.records.files import read_json, write_json, write_text
 
-from xstilts.params.profiles import compose
-from xstilts.records.files import read_text, write_text
-
-ROOT = Path(__file__).parent.parent.parent
 NEAR, FAR = ("de", "es"), ("hi", "ar")
-CONTROLS = {
-    "random": {"tasks": [], "init": "random", "control": True},
-    "ablated": {"tasks": [], "ablate": True, "control": True},
-}
 
 
 def main() -> None:
-    """Clone, run, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--sources", nargs="+", help="rows to run beside `none`; all by default")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-    parser.add_argument(
-        "--world", type=int, help="another world seed: design choices are made on one that is not shipped"
-    )
-    arguments = parser.parse_args()
-    clone = arguments.folder
-    if not clone.exists():
-        subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
-        cache = ["dvc", "config", "--local", "cache.dir", str(ROOT / ".dvc/cache")]
-        subprocess.run(cache, cwd=clone, check=True)  # what is there already is not made again
-    params = yaml.safe_load(compose("miniature", ROOT / "profiles"))
-    params["seeds"] = arguments.seeds
-    rows = arguments.sources or list(params["sources"])
-    params["sources"] = {name: params["sources"][name] for name in dict.fromkeys(["none", *rows])} | CONTROLS
-    if arguments.world is not None:
-        params["miniature"]["world"]["seed"] = arguments.world
-    (clone / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False), encoding="utf-8")
-    subprocess.run(["make", "repro", "JOBS=2"], cwd=clone, check=True)
-    report = "\n".join(["# Gates of the miniature", "", *lines(clone, params)]) + "\n"
+    """Write both files into the folder that is given."""
+    folder = Path(sys.argv[1])
+    params, controls = read_params(), read_json(Path("results/controls.json"))
+    report = "\n".join(["# Gates of the miniature", "", *lines(params)]) + "\n"
     print(report)
-    if arguments.world is None:
-        write_text(Path(__file__).parent / "controls.json", read_text(clone / "results/controls.json"))
-        write_text(Path(__file__).parent / "gates.md", report)
+    if params.profile == "small":  # the same world: the miniature's report shows these
+        controls["profile"] = "miniature"
+    write_json(folder / "controls.json", controls)
+    write_text(folder / "gates.md", report)
 
 
-def lines(clone: Path, params: dict[str, Any]) -> list[str]:
+def lines(params: Params) -> list[str]:
     """The report: one table of `none` against its controls, one of the gains."""
-    cells = {p.stem: json.loads(p.read_text()) for p in sorted((clone / "results/cells").glob("*.json"))}
-    controls = json.loads((clone / "results/controls.json").read_text())["targets"]
-    seeds, sources = params["seeds"], [s for s in params["sources"] if s not in CONTROLS]
+    cells = {target: read_json(paths.cells(target)) for target in sorted(params.target_families())}
+    controls = read_json(Path("results/controls.json"))["targets"]
+    seeds, sources = params.seeds, [name for name, source in params.sources.items() if not source.control]
     value = {
         (target, cell["source"], cell["language"], cell["seed"]): cell["main"]
         for target, document in cells.items()
