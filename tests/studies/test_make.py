@@ -33,9 +33,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     repository = Repository(tmp_path_factory.mktemp("made") / "repository")
     params: dict[str, Any] = yaml.safe_load(read_text(repository.folder / "params.yaml"))
     del params["profile"]
-    repository.write("profiles/base.yaml", yaml.safe_dump(params, sort_keys=False))
-    repository.write("studies/made/small.yaml", "base: base\n")
-    repository.write("studies/made/one.yaml", "base: base\nwithout: [sources]\nsources:\n  none: {tasks: []}\n")
+    rows = {"base": "base", "sources": params["sources"]}
+    repository.write("profiles/base.yaml", yaml.safe_dump({**params, "sources": {}}, sort_keys=False))
+    repository.write("profiles/rows.yaml", yaml.safe_dump(rows, sort_keys=False))
+    repository.write("studies/made/small.yaml", "base: rows\n")
+    repository.write("studies/made/one.yaml", "base: base\nsources:\n  none: {tasks: []}\n")
     repository.write("studies/made/answer.py", ANSWER)
     repository.write(".gitignore", "/data/prepared\n/models\n/results/predictions\n__pycache__\n")
     repository.commit()
