@@ -10,11 +10,11 @@ from math import floor
 from pathlib import Path
 
 from xstilts.conditions.draws import Draw, Draws
-from xstilts.conditions.names import Condition, parse
 from xstilts.conditions.swap import swap
 from xstilts.conditions.texts import TEXTS, texts, with_texts
 from xstilts.conditions.units import Unit, insides
 from xstilts.errors import unknown
+from xstilts.params.conditions import Condition, parse
 from xstilts.records.prepared import Row
 
 COUNTS = ("rows", "rows_changed", "rows_refused", "words", "words_able", "words_changed")
