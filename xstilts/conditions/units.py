@@ -18,8 +18,9 @@ _WORDS = regex.compile(rf"(?V1)(?P<run>{_RUN})|(?P<word>(?:{_LETTER})+(?:['’\-
 _CLUSTER = regex.compile(r"\X")
 _DIGIT = regex.compile(r"\p{N}")
 _SAYING = regex.compile(r"[\p{L}\p{N}]")
-# A mark before a digit may be a sign or a decimal point; some signs are words (%, &) or belong to addresses.
-_MARK = regex.compile(r"(?V1)[\p{P}--[%‰٪&@#*/\\_§¶†‡]](?![\p{N}\p{M}])")
+# A mark before a digit may be a sign or a decimal point. Some marks stand for words (%), belong to addresses, or show
+# where a mention is (braces, Mewsli-X).
+_MARK = regex.compile(r"(?V1)[\p{P}--[%‰٪&@#*/\\_§¶†‡{}]](?![\p{N}\p{M}])")
 _SPACE = regex.compile(rf"(?V1)(?<=[^\s{_UNSPACED}])\s+(?=[^\s{_UNSPACED}])")
 _BETWEEN_DIGITS = regex.compile(r"(?<=\p{N})\s+(?=\p{N})")
 FEWEST = 4
