@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from xstilts.conditions.draws import Draw
 from xstilts.conditions.units import Unit, clusters
@@ -22,5 +22,14 @@ def first(unit: Unit, options: Iterable[list[str]]) -> str:
     for parts in options:
         text = "".join(parts)
         if parts != unit.clusters and clusters(text) == parts:
+            return text
+    return unit.text
+
+
+def first_way(unit: Unit, draw: Draw, ways: Sequence[Callable[[str], str]]) -> str:
+    """The unit written in the drawn way, or in the next one that changes it; else the unit itself."""
+    for step in range(len(ways)):
+        text = ways[(draw.way + step) % len(ways)](unit.text)
+        if text != unit.text:
             return text
     return unit.text

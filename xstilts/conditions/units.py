@@ -11,25 +11,31 @@ from dataclasses import dataclass
 import regex
 
 _UNSPACED = r"\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}"
-# Hangul is in `scx` of some marks of Kana, Myanmar digits are no letters: both stay out.
-_RUN = rf"(?:[[\p{{L}}]&&[{_UNSPACED}]][\p{{M}}\u200c\u200d]*)+"
-_LETTER = rf"[[\p{{L}}\p{{N}}]--[[\p{{L}}]&&[{_UNSPACED}]]][\p{{M}}\u200c\u200d]*"
-_WORD = rf"(?:{_LETTER})+(?:['’\-](?:{_LETTER})+)*"
-_WORDS = regex.compile(rf"(?V1)(?P<run>{_RUN})|(?P<word>{_WORD})")
+_JOINED = r"[\p{M}\u200c\u200d]*"
+_RUN = rf"(?:[[\p{{L}}]&&[{_UNSPACED}]]{_JOINED})+"
+_LETTER = rf"[[\p{{L}}\p{{N}}]--[[\p{{L}}]&&[{_UNSPACED}]]]{_JOINED}"
+_WORDS = regex.compile(rf"(?V1)(?P<run>{_RUN})|(?P<word>(?:{_LETTER})+(?:['’\-](?:{_LETTER})+)*)")
 _CLUSTER = regex.compile(r"\X")
 _DIGIT = regex.compile(r"\p{N}")
+_SAYING = regex.compile(r"[\p{L}\p{N}]")
+# A mark before a digit may be a sign or a decimal point. Some marks stand for words (%), belong to addresses, or show
+# where a mention is (braces, Mewsli-X).
+_MARK = regex.compile(r"(?V1)[\p{P}--[%‰٪&@#*/\\_§¶†‡{}]](?![\p{N}\p{M}])")
+_SPACE = regex.compile(rf"(?V1)(?<=[^\s{_UNSPACED}])\s+(?=[^\s{_UNSPACED}])")
+_BETWEEN_DIGITS = regex.compile(r"(?<=\p{N})\s+(?=\p{N})")
 FEWEST = 4
 """Clusters of the shortest word that gets a typing error: two inner ones, as the first and the last stay."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A stretch of a text that is changed as a whole or not at all; clusters from `low` to `high` may be changed."""
+    """A stretch of a text that is changed or not; its clusters from `low` up to `high` may be changed."""
 
     start: int
     clusters: list[str]
     low: int
     high: int
+    in_run: bool = False
 
     @property
     def text(self) -> str:
@@ -54,8 +60,7 @@ def insides(text: str, width: int = 1) -> Iterator[Unit]:
         if run:
             yield from _pieces(start, parts, 1, len(parts) - 1, width)
         else:
-            long = len(parts) >= FEWEST
-            yield Unit(start, parts, 1, len(parts) - 1 if long else 1)
+            yield Unit(start, parts, 1, len(parts) - 1 if len(parts) >= FEWEST else 1)
 
 
 def wholes(text: str) -> Iterator[Unit]:
@@ -65,6 +70,20 @@ def wholes(text: str) -> Iterator[Unit]:
             yield from _pieces(start, parts, 0, len(parts), 1)
         else:
             yield Unit(start, parts, 0, len(parts))
+
+
+def marks(text: str) -> Iterator[Unit]:
+    """The punctuation marks of a text that says something without them."""
+    if _SAYING.search(text):
+        for found in _MARK.finditer(text):
+            yield Unit(found.start(), [found[0]], 0, 1)
+
+
+def spaces(text: str) -> Iterator[Unit]:
+    """The blanks between words. Beside scripts that need none, and between two numbers, they are left alone."""
+    for found in _SPACE.finditer(text):
+        if not _BETWEEN_DIGITS.match(text, found.start()):
+            yield Unit(found.start(), [found[0]], 0, 1)
 
 
 def _words(text: str) -> Iterator[tuple[int, bool, list[str]]]:
@@ -78,5 +97,5 @@ def _pieces(start: int, parts: list[str], low: int, high: int, width: int) -> It
     at = start + sum(map(len, parts[:low]))
     for first in range(low, high - width + 1, width):
         piece = parts[first : first + width]
-        yield Unit(at, piece, 0, width)
+        yield Unit(at, piece, 0, width, in_run=True)
         at += sum(map(len, piece))

@@ -20,7 +20,8 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "spaces": ("drop", "double"),
     "unicode": ("nfd", "nfkc", "wide", "joiner"),
     "natural": (),
-    "code-mix": ("texts",),
+    "code-mix": (),
+    "code-mix-texts": (),
     "distractor": (),
 }
 """Perturbation -> its ways. `case-upper` asks for one way. `case` takes any of them, another for each word."""
@@ -34,6 +35,16 @@ class Condition:
 
     name: str
     level: float
+
+    @property
+    def perturbation(self) -> str:
+        """The name without a way."""
+        return self.name if self.name in WAYS else self.name.rpartition("-")[0]
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The ways that may be taken: the one that the name says, or all of the perturbation."""
+        return WAYS[self.name] if self.name in WAYS else (self.name.rpartition("-")[2],)
 
     def __str__(self) -> str:
         """The one way to write it: `swap-0.10` is `swap-0.1`."""
