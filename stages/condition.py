@@ -8,6 +8,7 @@ lies apart from what `prepare` writes, so that no training and nothing that trai
 
 from __future__ import annotations
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -33,16 +34,16 @@ def main() -> None:
 def write(params: Params, task: str, folder: Path) -> dict[str, dict[str, dict[str, Any]]]:
     """Write the sets of one task; gives split -> language -> what was counted."""
     facts, counts = prepared.facts(task, params.family(task)), dict[str, dict[str, dict[str, Any]]]()
-    for split, language in params.evaluated(task, facts.languages, facts.tunes_on):
-        clean, _, condition = split.partition("@")
-        if condition:
-            rows = prepared.gold(facts, clean, language)
-            made = apply(rows, facts.family, language, condition)
+    for split, chosen in params.tasks[task].evaluate.items():
+        languages = facts.languages if isinstance(chosen, str) else chosen
+        clean = {language: prepared.gold(facts, split, language) for language in languages}
+        for condition, (language, rows) in product(params.conditions[task], clean.items()):
+            made, name = apply(rows, facts.family, language, condition, parallel=clean), paths.under(split, condition)
             if [row["id"] for row in made.rows] != [row["id"] for row in rows]:
-                raise InputError(f"{task}/{language} ({split}): found other ids or another order than in the clean set")
-            write_rows(folder / split / f"{language}.parquet", made.rows, SCHEMAS[facts.family])
-            counts.setdefault(split, {})[language] = {"rows": len(rows), **made.counts}
-            print(f"{task}/{language} ({split}): {counts[split][language]}", flush=True)
+                raise InputError(f"{task}/{language} ({name}): found other ids or another order than in the clean set")
+            write_rows(folder / name / f"{language}.parquet", made.rows, SCHEMAS[facts.family])
+            counts.setdefault(name, {})[language] = {"rows": len(rows), **made.counts}
+            print(f"{task}/{language} ({name}): {counts[name][language]}", flush=True)
     return counts
 
 
