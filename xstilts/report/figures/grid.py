@@ -62,7 +62,7 @@ class Grid:
 
     def conditions(self, target: str) -> list[str]:
         """Conditions under which a target is scored beside the clean sets. Their scores stand under `tr@swap-0.10`."""
-        return [*self.documents[target].get("conditions", {})]
+        return sorted(self.documents[target].get("conditions", {}))
 
     def figures(self, target: str) -> list[str]:
         """The figures that head a target's column: F1 and EM for answers, else the one that XTREME averages."""
@@ -220,7 +220,7 @@ def _conditions(params: Params, target: str, document: Mapping[str, Any], path: 
     check(found, Each(Each(Each(int))), f"{path}: conditions")
     check(found, Each(Each({"rows_changed": int})), f"{path}: conditions")
     expected = params.conditions.get(target, [])
-    if [*found] != expected or any({*own} != {*document["languages"]} for own in found.values()):
+    if {*found} != {*expected} or any({*own} != {*document["languages"]} for own in found.values()):
         raise InputError(
             f"{path}: found the conditions {', '.join(found) or 'none'}, expected {', '.join(expected) or 'none'} in "
             "every language (run `dvc repro`)"
