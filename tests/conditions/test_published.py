@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conditions.made_up import Row
+from xstilts.conditions.published.multichecklist import read_multichecklist
 from xstilts.conditions.published.pairs import paired
 from xstilts.conditions.published.panx_typos import read_panx_typos
 from xstilts.conditions.published.pitfalls import LANGUAGES, QUESTIONS, read_pitfalls
@@ -18,7 +19,7 @@ from xstilts.conditions.published.xnli_cleandl import read_xnli_cleandl
 from xstilts.conditions.published.xnli_typos import read_xnli_typos
 from xstilts.errors import InputError
 from xstilts.preparation.checks import check_rows
-from xstilts.tasks import xnli
+from xstilts.tasks import multichecklist, xnli
 
 REAL = Path(__file__).parents[3] / "shared/data/studies"
 real = pytest.mark.skipif(not REAL.is_dir(), reason="the published sets are not here")
@@ -149,6 +150,81 @@ def test_pitfalls(tmp_path: Path) -> None:
     refused(lambda: read_pitfalls(tmp_path, "de", "easy"), "unknown form 'easy'")
     refused(lambda: read_pitfalls(tmp_path, "fr"), "French.json: file not found")
     refused(lambda: read_pitfalls(write(path, "{}").parent, "de"), f"{path}: found dict, expected a list")
+
+
+TEMPLATES = """Field\ten\txx\txx-placeholders
+Name\tAnimal vs Vehicle\t\t
+Capability\tTaxonomy\t\t
+Context\t{first_name} has {animal} and {vehicle}.\t{animal} ja {vehicle} on {first_name}.\t
+Question\tWhat animal?\tMis loom?\t
+Answer\t{animal}\t{animal}\t
+Question\tWho?\tKes?\t
+Answer\t{first_name}\t{first_name}\t
+animal\ta dog\tkoer\t
+animal\ta cat\tkass\t
+vehicle\ta car\tauto\t
+\t\t\t
+Name\tsize, shape, age, color\t\t
+Capability\tTaxonomy\t\t
+Context\tThere is {obj[0]}. {obj[1]} is {p.v1} and {p.v2}.\tSiin on {obj[0]}.\t
+Question\tWhat {p.p1} is {obj[1]}?\tMis {p.p1}?\ta sofa
+Answer\t{p.v1}\t{p.v1}\t
+obj\ta sofa, the sofa\tsohva, sohva\t
+property\tcolor\tvärv\t
+property\tsize\tsuurus\t
+color\tred\tpunane\t
+size\tbig\tsuur\t
+"""
+
+
+def test_multichecklist(tmp_path: Path) -> None:
+    path = tmp_path / "checklist_templates.tsv"
+    path.write_text(TEMPLATES, encoding="utf-8")
+    rows = read_multichecklist(path, "en", cases=3, people=["Ann", "Bob"])
+    check_rows("span", rows, "en")
+    assert [row["id"] for row in rows if row["id"].startswith("animal")] == [
+        f"animal_vehicle/{case}/{place}" for case in range(3) for place in range(2)
+    ]
+    for row in rows:
+        assert row["context"][row["starts"][0] :].startswith(row["answers"][0])
+        assert "{" not in row["context"] + row["question"] + row["answers"][0]
+    one = next(row for row in rows if row["id"] == "animal_vehicle/0/0")
+    assert one["context"] in {
+        f"{who} has {animal} and a car." for who in ("Ann", "Bob") for animal in ("a dog", "a cat")
+    }
+    other = [row for row in rows if row["id"].startswith("props")]
+    assert other[0]["context"].startswith("There is a sofa. The sofa is ")
+    assert {row["question"] for row in other} <= {"What color is the sofa?", "What size is the sofa?"}
+    assert rows == read_multichecklist(path, "en", cases=3, people=["Bob", "Ann"])
+    less = read_multichecklist(path, "en", cases=2, people=["Ann", "Bob"])
+    assert less == [row for row in rows if int(row["id"].split("/")[1]) < 2], "fewer cases are a part of more"
+
+    mine = read_multichecklist(path, "xx", cases=100)
+    assert mine.odd["tests_left_out"] == 1, "a form of the question is for some words only"
+    assert {row["context"][:4] for row in mine} == {"Koer", "Kass"}
+    assert {row["answers"][0] for row in mine if row["question"] == "Mis loom?"} == {"Koer", "Kass"}
+
+    refused(lambda: read_multichecklist(path, "yy"), f"{path}:1: unknown language 'yy'")
+    path.write_text(TEMPLATES.replace("{first_name} has", "{name} has"), encoding="utf-8")
+    refused(lambda: read_multichecklist(path, "en"), "test 'animal_vehicle' in en: found the place {name}")
+    refused(lambda: read_multichecklist(write(path, "Field\ten", "Context\ta"), "en"), f"{path}:2: found 'Context'")
+    refused(
+        lambda: read_multichecklist(write(path, "Field\ten", "Name"), "en"), f"{path}:2: found 1 fields, expected 2"
+    )
+    refused(lambda: read_multichecklist(write(path, "en\tde"), "en"), f"{path}:1: found ['en', 'de'], expected")
+
+
+@real
+def test_the_real_templates() -> None:
+    path, left_out = REAL / "multichecklist/checklist_templates.tsv", 0
+    for language in multichecklist.LANGUAGES:
+        rows = read_multichecklist(path, language, cases=5)
+        left_out += rows.odd["tests_left_out"]
+        assert rows or language == "ru"
+        for row in rows:
+            assert row["context"][row["starts"][0] :].startswith(row["answers"][0]) or rows.odd["answers_not_in_text"]
+            assert not {*"{}"} & {*row["context"], *row["question"], *row["answers"][0]}
+    assert left_out == 48, "of 300"
 
 
 @real
