@@ -16,9 +16,9 @@ from tests.conditions.made_up import LINES, Row
 from xstilts.conditions.apply import apply
 from xstilts.conditions.draws import Draw
 from xstilts.conditions.drop import drop
-from xstilts.conditions.names import Condition, names, parse
 from xstilts.conditions.units import Unit
 from xstilts.errors import InputError
+from xstilts.params.conditions import Condition, names, parse
 
 KNOWN: tuple[tuple[str, str, str, str], ...] = (  # condition, language, text, what becomes of it
     ("swap-1", "en", "The river B2B-town of 1998 has 12.5% left", "The rvier B2B-town of 1998 has 12.5% lfet"),

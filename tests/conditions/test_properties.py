@@ -17,9 +17,9 @@ from tests.conditions.made_up import LINES, Row, sets
 from xstilts.conditions.apply import Conditioned, apply
 from xstilts.conditions.layouts import LANGUAGES, neighbours
 from xstilts.conditions.letters import lower
-from xstilts.conditions.names import WAYS, names
 from xstilts.conditions.texts import texts
 from xstilts.conditions.units import clusters
+from xstilts.params.conditions import WAYS, names
 
 GOLD = ("id", "label", "tags", "starts", "answers", "choices", "candidate", "gold", "side")
 LEVELS = st.sampled_from([0.05, 0.1, 0.2, 0.4, 1])

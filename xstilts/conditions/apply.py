@@ -12,10 +12,10 @@ from xstilts.conditions.code_mix_texts import by_id, code_mix_texts
 from xstilts.conditions.distractor import Paragraphs, distractor
 from xstilts.conditions.draws import Draws
 from xstilts.conditions.methods import Method, method
-from xstilts.conditions.names import Condition, parse
 from xstilts.conditions.texts import TEXTS, is_left_alone, names_entities, texts, with_texts
 from xstilts.conditions.units import Unit
 from xstilts.errors import unknown
+from xstilts.params.conditions import Condition, parse
 from xstilts.records.prepared import Row
 
 COUNTS = ("rows", "rows_changed", "rows_refused", "words", "words_able", "words_changed")

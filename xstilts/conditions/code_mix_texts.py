@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from xstilts.conditions.draws import Draws
-from xstilts.conditions.names import Condition
 from xstilts.errors import InputError
+from xstilts.params.conditions import Condition
 from xstilts.records.prepared import Row
 
 SECOND = {"classification": "text_b", "span": "question"}

@@ -12,8 +12,8 @@ from itertools import islice
 import regex
 
 from xstilts.conditions.draws import Draws
-from xstilts.conditions.names import Condition
 from xstilts.conditions.units import clusters
+from xstilts.params.conditions import Condition
 from xstilts.records.prepared import Row
 
 # A sentence ends at its mark and the quotes after it; in scripts with capitals, no small letter follows.

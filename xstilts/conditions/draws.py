@@ -7,7 +7,7 @@ import json
 import struct
 from dataclasses import dataclass
 
-from xstilts.conditions.names import Condition
+from xstilts.params.conditions import Condition
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from xstilts.conditions.draws import Draw
 from xstilts.conditions.drop import drop
 from xstilts.conditions.insert import insert, letters
 from xstilts.conditions.keyboard import keyboard
-from xstilts.conditions.names import Condition
 from xstilts.conditions.natural import ENDING as natural_ending
 from xstilts.conditions.natural import natural
 from xstilts.conditions.punctuation import punctuation
@@ -26,6 +25,7 @@ from xstilts.conditions.tables import Table, table
 from xstilts.conditions.unicode import unicode
 from xstilts.conditions.units import Unit, insides, marks, wholes
 from xstilts.conditions.units import spaces as blanks
+from xstilts.params.conditions import Condition
 
 Edit = Callable[[Unit, Draw], str]
 
