@@ -10,7 +10,7 @@ import yaml
 from tests.imports import ROOT
 from xstilts.params.profiles import compose
 
-NAMES = ("miniature", "full", "laptop", "local", "paper", "shared", "xtreme-r")
+NAMES = ("miniature", "full", "laptop", "local", "paper", "shared", "shared-e5", "xtreme-r")
 
 
 @cache

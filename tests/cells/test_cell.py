@@ -6,6 +6,9 @@ import json
 import os
 import re
 import shutil
+import signal
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -249,6 +252,20 @@ def test_nothing_is_left_of_an_interrupted_rebuild(repository: Repository, tmp_p
         clone.lend(pipeline, Path.cwd(), stages)
         clone.run(stages, stop)
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_the_next_rebuild_removes_what_a_killed_one_has_left(repository: Repository, tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; from pathlib import Path; from xstilts.cells.rebuild import cloned\n"
+        "with cloned(Path.cwd()) as clone: print(clone.folder, flush=True); os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    here = {**os.environ, "TMPDIR": str(tmp_path / "temporary")}
+    killed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=here)
+    left = Path(killed.stdout.strip())
+    assert killed.returncode == -signal.SIGKILL and (left / ".git").is_dir()
+    with cloned(Path.cwd()) as living, cloned(Path.cwd()) as other:
+        assert not left.exists() and (living.folder / ".git").is_dir() and (other.folder / ".git").is_dir()
+    assert list((tmp_path / "temporary").glob("**/clone")) == []
 
 
 def test_only_head_can_be_rebuilt(repository: Repository) -> None:

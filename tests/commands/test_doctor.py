@@ -14,7 +14,8 @@ import pytest
 from tests.commands.call import call
 from tests.imports import ROOT
 from xstilts.commands.checks import tracking
-from xstilts.commands.plan import RELEASED, parameters, plan, split
+from xstilts.commands.cost import Size
+from xstilts.commands.plan import KEYS, RELEASED, parameters, parts, plan, split
 from xstilts.params import read_params
 from xstilts.params.profiles import compose
 
@@ -103,12 +104,15 @@ def test_parameters_are_those_of_a_model(tiny: Path) -> None:
     from safetensors import safe_open
 
     config = json.loads((tiny / "config.json").read_text(encoding="utf-8"))
-    keys = ("num_hidden_layers", "hidden_size", "intermediate_size", "max_position_embeddings", "vocab_size")
     with safe_open(next(tiny.glob("*.safetensors")), "pt") as file:
         names = file.keys()
         size = sum(file.get_tensor(name).numel() for name in names)
-    assert sum(split(*(config[key] for key in keys))) == size
-    assert sum(split(*RELEASED["FacebookAI/xlm-roberta-base"])) == 277_453_056
+    assert whole(split(*(config[key] for key in KEYS))) == size
+    assert whole(split(*RELEASED["FacebookAI/xlm-roberta-base"])) == 277_453_056
+
+
+def whole(size: Size) -> int:
+    return size.embeddings + size.layers * size.layer
 
 
 def test_an_unknown_encoder_has_no_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,6 +141,28 @@ def test_costs_grow_with_what_is_asked_for(tmp_path: Path) -> None:
     rest = {name: one.model_copy(update={"max_rows": {}}) for name, one in params.tasks.items()}
     whole = plan(params.model_copy(update={"tasks": rest})).cost
     assert whole and whole.seconds and whole.seconds > 1.5 * once.seconds and whole.training == once.training
+
+
+def test_frozen_layers_and_a_cut_encoder_cost_less(tmp_path: Path) -> None:
+    params = of("laptop", tmp_path)
+    half = params.backbone.model_copy(update={"layers": 6})
+    whole, cut = plan(params).cost, plan(params.model_copy(update={"backbone": half})).cost
+    assert whole and cut and whole.seconds and cut.seconds == pytest.approx(whole.seconds / 2)
+    assert parts(params.model_copy(update={"backbone": half})).layers == 6  # type: ignore[union-attr]
+    targets = {
+        family: {name: one.model_copy(update={"freeze_layers": 6}) for name, one in tasks.items()}
+        for family, tasks in (("classification", params.targets.classification), ("tagging", params.targets.tagging))
+    }
+    frozen = plan(params.model_copy(update={"targets": params.targets.model_copy(update=targets)})).cost
+    assert frozen and frozen.training and whole.training and frozen.cached < whole.cached
+    assert 2 / 3 * whole.training < frozen.training < whole.training  # 2 of 6 operations are saved where half is frozen
+
+
+def test_a_folder_says_its_size_whatever_was_pretrained_before(tmp_path: Path, tiny: Path) -> None:
+    """`architecture` is of `kind: pretrain` alone: a profile may rest on one that pretrains."""
+    params = of("miniature", tmp_path)
+    other = params.backbone.model_copy(update={"kind": "folder", "source": str(tiny)})
+    assert parts(params.model_copy(update={"backbone": other})) != parts(params)
 
 
 def test_a_task_of_ones_own_has_no_known_cost(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,12 +13,13 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import gettempdir, mkdtemp
 from typing import Any
 
 from xstilts import environment
 from xstilts.cells.pipeline import Locked, Pipeline, Stage, read_lock
 from xstilts.errors import InputError
+from xstilts.records.places import place as place_for
 
 LAST = 15  # lines of a failed stage's output that are shown
 RUNNING = re.compile(r"Running stage '(.+?)'")
@@ -134,12 +134,15 @@ class Clone:
 
 @contextmanager
 def cloned(root: Path, keep: bool = False) -> Iterator[Clone]:
-    """A clone that is removed at the end, with its cache, unless it is to be kept."""
+    """A clone that is removed at the end, with its cache, unless it is to be kept; those of killed processes go too."""
+    with _kept() if keep else place_for(Path(gettempdir()) / "clone") as folder:
+        yield Clone(root, folder)
+
+
+@contextmanager
+def _kept() -> Iterator[Path]:
     folder = Path(mkdtemp(prefix="xstilts-cell-"))
     try:
-        yield Clone(root, folder)
+        yield folder
     finally:
-        if keep:
-            print(f"kept: {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+        print(f"kept: {folder}")

@@ -11,6 +11,6 @@ from xstilts.conditions.units import Unit
 ENDING = ".txt"
 
 
-def code_mix(unit: Unit, draw: Draw, table: Table) -> str:
+def code_mix(unit: Unit, draw: Draw, table: Table, language: str) -> str:
     """The word in another language, if the list has it."""
-    return replaced(unit, draw, table)
+    return replaced(unit, draw, table, language)

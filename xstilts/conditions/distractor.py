@@ -7,6 +7,7 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from itertools import islice
 
 import regex
 
@@ -34,13 +35,14 @@ class Paragraphs:
         self._ring = sorted((sha256(name.encode()).digest(), context) for context, name in names.items())
         self._sentences = {context: sentences(context) for context in names}
 
-    def others(self, context: str, place: int, pick: int) -> Iterator[str]:
-        """A sentence of every other paragraph that has one, from a place of the ring on."""
+    def others(self, context: str, place: int, pick: int) -> Iterator[list[str]]:
+        """The sentences of every other paragraph, from a place of the ring and from a sentence on."""
         start = bisect(self._ring, (place.to_bytes(8, "big"), ""))
         for step in range(len(self._ring)):
             other = self._ring[(start + step) % len(self._ring)][1]
             if other != context and (found := self._sentences[other]):
-                yield found[pick % len(found)]
+                first = pick % len(found)
+                yield found[first:] + found[:first]
 
 
 def distractor(row: Row, asked: Condition, paragraphs: Paragraphs) -> Row | None:
@@ -48,11 +50,11 @@ def distractor(row: Row, asked: Condition, paragraphs: Paragraphs) -> Row | None
     draw, context = Draws(row["id"], asked).of(), row["context"]
     answers = [answer.lower() for answer in row["answers"]]
     added: list[str] = []
-    for sentence in paragraphs.others(context, draw.place, draw.pick):
+    for found in paragraphs.others(context, draw.place, draw.pick):
         if len(added) == int(asked.level):
             break
-        if sentence not in context and not any(answer in sentence.lower() for answer in answers):
-            added.append(sentence)
+        safe = (one for one in found if one not in context and not any(answer in one.lower() for answer in answers))
+        added += [*islice(safe, 1)]
     if len(added) < int(asked.level):
         return None
     for sentence in added:

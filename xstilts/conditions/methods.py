@@ -16,7 +16,6 @@ from xstilts.conditions.draws import Draw
 from xstilts.conditions.drop import drop
 from xstilts.conditions.insert import insert, letters
 from xstilts.conditions.keyboard import keyboard
-from xstilts.conditions.layouts import neighbours
 from xstilts.conditions.natural import ENDING as natural_ending
 from xstilts.conditions.natural import natural
 from xstilts.conditions.punctuation import punctuation
@@ -63,15 +62,17 @@ METHODS: Mapping[str, Callable[[Given], Method]] = {
     "drop": lambda given: Method(insides, _always(drop)),
     "double": lambda given: Method(insides, _always(double)),
     "insert": lambda given: Method(insides, lambda texts: partial(insert, letters=letters(texts))),
-    "keyboard": lambda given: Method(insides, _always(partial(keyboard, neighbours=neighbours(given.language)))),
+    "keyboard": lambda given: Method(insides, _always(partial(keyboard, language=given.language))),
     "case": lambda given: Method(wholes, _always(partial(case, ways=given.ways, language=given.language)), names=None),
     "diacritics": lambda given: Method(wholes, _always(lambda unit, draw: diacritics(unit))),
     "punctuation": lambda given: Method(marks, _always(partial(punctuation, ways=given.ways)), words=False),
     "spaces": lambda given: Method(blanks, _always(partial(spaces, ways=given.ways)), words=False),
     "unicode": lambda given: Method(wholes, _always(partial(unicode, ways=given.ways))),
-    "natural": lambda given: Method(wholes, _always(partial(natural, table=given.table(natural_ending))), names=False),
+    "natural": lambda given: Method(
+        wholes, _always(partial(natural, table=given.table(natural_ending), language=given.language)), names=False
+    ),
     "code-mix": lambda given: Method(
-        wholes, _always(partial(code_mix, table=given.table(code_mix_ending))), names=False
+        wholes, _always(partial(code_mix, table=given.table(code_mix_ending), language=given.language)), names=False
     ),
 }
 

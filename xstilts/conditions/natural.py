@@ -21,9 +21,11 @@ ALIKE = 0.6
 _WORD = regex.compile(r"[\p{L}\p{M}'’\-]+")
 
 
-def natural(unit: Unit, draw: Draw, table: Table) -> str:
+def natural(unit: Unit, draw: Draw, table: Table, language: str) -> str:
     """The word misspelt, if the table has it."""
-    return replaced(unit, draw, table, lambda word, other: other not in table and _is_misspelling(word, other))
+    return replaced(
+        unit, draw, table, language, lambda word, other: other not in table and _is_misspelling(word, other)
+    )
 
 
 @cache

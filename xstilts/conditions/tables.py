@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from xstilts.conditions.draws import Draw
+from xstilts.conditions.letters import lower, upper
 from xstilts.conditions.units import Unit
 from xstilts.errors import InputError, missing
 from xstilts.formats.text import read_lines
@@ -40,18 +41,20 @@ def read_table(path: Path) -> Table:
     return {word: tuple(others) for word, others in found.items()}
 
 
-def replaced(unit: Unit, draw: Draw, table: Table, fits: Callable[[str, str], bool] = lambda word, other: True) -> str:
+def replaced(
+    unit: Unit, draw: Draw, table: Table, language: str, fits: Callable[[str, str], bool] = lambda word, other: True
+) -> str:
     """The word with an entry of the table in its place; capitals as the word has them. `fits`: which entries count."""
     word = unit.text
-    key = word if word in table else word.lower()
+    key = word if word in table else lower(word, language)
     options = [other for other in table.get(key, ()) if fits(key, other)]
     if key != word:
-        options = [_like(word, other) for other in options]
+        options = [_like(word, other, language) for other in options]
     options = [other for other in options if other != word]
     return options[draw.pick % len(options)] if options else word
 
 
-def _like(word: str, other: str) -> str:
-    if word.isupper() and len(word) > 1:
-        return other.upper()
-    return other[:1].upper() + other[1:] if word[0].isupper() else other
+def _like(word: str, other: str, language: str) -> str:
+    if len(word) > 1 and word == upper(word, language):
+        return upper(other, language)
+    return upper(other[0], language) + other[1:] if word[0] != lower(word[0], language) else other
