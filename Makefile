@@ -51,7 +51,7 @@ repro: setup
 	@python -m xstilts.repair
 	@python -m xstilts keep
 ifneq ($(JOBS),1)
-	$(DVC) repro backbone mixture
+	$(DVC) repro backbone mixture condition
 	@python -c 'from xstilts.params import read_params; print(*read_params().sources, sep="\n")' \
 	  | xargs -P $(JOBS) -I{} sh -c 'for kind in "intermediate@{}-[0-9]*" "target-*-{}-[0-9]*" "evaluate-*-{}"; do $(DVC) --wait-for-lock repro -s --glob "$$kind" || exit; done'
 endif

@@ -125,7 +125,8 @@ def entries(stage: Expanded) -> list[str]:
         found.append(f"xstilts/tasks/{arguments[0]}.py")
     loaded = {
         "target": ("learning/encode", "learning/head", "learning/select"), "evaluate": ("answering/predict",),
-        "score": ("scoring/score",), "intermediate": ("learning/encode", "learning/head", "learning/select"),
+        "score": ("scoring/score", "scoring/units"),
+        "intermediate": ("learning/encode", "learning/head", "learning/select"),
         "evaluate-intermediate": ("learning/encode", "learning/head", "answering/decode"),
         "score-intermediate": ("scoring/score",), "statistics": ("scoring/units",),
     }  # fmt: skip
@@ -256,7 +257,7 @@ def golden(
     sources: Iterable[str] = SOURCES,
 ) -> set[str]:
     """The names that a grid must have, written down apart from dvc.yaml."""
-    names = {"mixture", "backbone", "statistics", "aggregate"} | {f"prepare@{task}" for task in tasks}
+    names = {"condition", "mixture", "backbone", "statistics", "aggregate"} | {f"prepare@{task}" for task in tasks}
     names |= {f"miniature@{one}" for one in miniature} | {f"download@{one}" for one in downloads}
     names |= {f"intermediate@{source}-{seed}" for source, seed in product(sources, seeds)} | {"score-intermediate"}
     names |= {f"evaluate-intermediate@{source}" for source in sources}
@@ -359,9 +360,11 @@ def test_a_task_file_belongs_to_one_stage(profile: str, task: str) -> None:
 
 def test_a_changed_task_cannot_reach_the_cells_of_others() -> None:
     """If the rows change, so may its own column; a training set of a source also changes that row."""
-    own = {name for name in stages_of("miniature") if "panx" in name} | {"mixture", "aggregate", "statistics"}
+    whole = {"condition", "mixture", "aggregate", "statistics"}
+    own = {name for name in stages_of("miniature") if "panx" in name} | whole
     assert direct("miniature", "data/prepared/panx/train/en.parquet") == {
-        "mixture", "statistics", *SUBMISSIONS, *(n for n in own if n.startswith(("target", "evaluate", "score"))),
+        "condition", "mixture", "statistics", *SUBMISSIONS,
+        *(n for n in own if n.startswith(("target", "evaluate", "score"))),
     }  # fmt: skip
     for name in reached("miniature", "data/mixtures/mnli/mixture.json") - {"aggregate"}:
         assert "mnli" in name or name.startswith(("score", "submission", "statistics")), name
@@ -418,6 +421,20 @@ def test_test_sets_reach_no_training() -> None:
                 assert data == {f"data/mixtures/{stage.command[1]}/intermediate"}
 
 
+@pytest.mark.parametrize("profile", PROFILES)
+def test_conditions_reach_no_training(profile: str) -> None:
+    """Nor anything that a training reads: not the sets, not their code, and not the parameter that asks for them."""
+    for changed in ("data/conditions/xnli/test@swap-0.10/en.parquet", "xstilts/conditions/apply.py"):
+        names = reached(profile, changed)
+        assert {name.split("-")[0].split("@")[0] for name in names} == VIEWS | (
+            {"condition"} if changed.startswith("xstilts") else set()
+        )
+        assert not [name for name in names if name.startswith("evaluate-intermediate")]
+    content = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    asked = {name for name, one in content.items() if "conditions" in one.get("do", one)["params"]}
+    assert asked == {"condition", "submission", "statistics", "aggregate"}
+
+
 def test_copa_begins_where_social_iqa_ends() -> None:
     for seed, source in product([1, 2, 3], SOURCES):
         second = stages_of("xtreme-r")[f"target-copa@xcopa-{source}-{seed}"]
@@ -444,7 +461,7 @@ def test_a_new_task_is_one_file_and_its_entries() -> None:
         like = stages_of("miniature")[name.replace("weather", "xnli")]
         assert {path.replace("weather", "xnli") for path in stage.dependencies} == like.dependencies
     for name, stage in stages_of("miniature").items():
-        whole = {"mixture", "statistics", "aggregate", *SUBMISSIONS}  # these read whole folders
+        whole = {"condition", "mixture", "statistics", "aggregate", *SUBMISSIONS}  # these read whole folders
         assert found[name] == stage or name in whole
 
 

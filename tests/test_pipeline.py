@@ -122,6 +122,12 @@ class Clone:
         """Stage and path -> hash."""
         return {f"{name}: {out['path']}": out["md5"] for name, stage in self.lock().items() for out in stage["outs"]}
 
+    def tables(self) -> dict[str, str]:
+        """The tables that have no column or row for conditions."""
+        names = ("table.csv", "table.md", "table.tex", "statistics.csv", "language_gains.csv", "metrics.json",
+                 "by_language.json", "findings.md", "numbers.tex", "controls.json", "heatmap.svg")  # fmt: skip
+        return {name: (self.folder / "results" / name).read_text(encoding="utf-8") for name in names}
+
     def status(self) -> set[str]:
         """The stages that `dvc status` marks."""
         return set(json.loads(self.run("dvc", "status", "--json")))
@@ -252,6 +258,41 @@ def test_one_parameter_changes_its_cells_only(clone: Clone) -> None:
     assert all("panx" in name or name in {"aggregate", "statistics", *SUBMISSIONS} for name in changed)
     cells = json.loads((clone.folder / "results/metrics.json").read_text())
     assert cells, "figures for `dvc metrics`"
+
+
+def test_conditions_reach_predictions_and_no_training(clone: Clone) -> None:
+    """And no clean figure: everything that is there without conditions has the same bytes."""
+    clone.run("git", "checkout", "-q", "--", ".")
+    clone.run("dvc", "checkout")
+    before, tables = clone.outputs(), clone.tables()
+    params = small()
+    params["conditions"] = {"xnli": ["swap-0.5"], "xquad": ["drop-0.5"], "panx": ["double-1"], "tatoeba": ["swap-1"]}
+    (clone.folder / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False), encoding="utf-8")
+    ran = set(clone.repro())
+    noised = {task: COLUMNS[task] for task in params["conditions"]}
+    assert ran == {
+        "condition", "statistics", "aggregate", *SUBMISSIONS,
+        *(f"evaluate-{family}@{task}-{source}" for task, family in noised.items() for source in SOURCES),
+        *(f"score-{family}@{task}" for task, family in noised.items()),
+    }  # fmt: skip
+    after = clone.outputs()
+    changed = {name for name in after if before.get(name) != after[name]}
+    assert not [name for name in changed if "submission" in name], "submissions are of the clean sets"
+    assert {name.split("@")[0] for name in changed} >= {f"score-{family}" for family in noised.values()}
+    assert clone.tables() == tables
+    for task in noised:
+        cells = json.loads((clone.folder / f"results/cells/{task}.json").read_text(encoding="utf-8"))
+        assert len([cell for cell in cells["cells"] if "condition" in cell]) * 2 == len(cells["cells"])
+    long = (clone.folder / "results/long.csv").read_text(encoding="utf-8").splitlines()
+    assert long[0].split(",")[4:7] == ["split", "condition", "n"]
+    shown = (clone.folder / "results/conditions.md").read_text(encoding="utf-8")
+    assert re.search(r"^\| XNLI +\| +swap-0\.5 \| +mnli \| ", shown, re.M), shown
+    cell = clone.run("python", "-m", "xstilts", "cell", "mnli", "xnli", "de", "--condition", "swap-0.5")
+    assert "xnli/de@swap-0.5 from mnli, seed 1" in cell and "scored again: equal" in cell
+    clone.run("python", "-m", "xstilts", "audit")
+    clone.run("git", "checkout", "-q", "--", ".")
+    clone.repro()
+    assert clone.outputs() == before
 
 
 def test_a_reader_gets_the_tables_without_a_model(clone: Clone, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from xstilts import interrupt
 
-PULLED = ("data/prepared", "data/mixtures", "results/predictions", "results/curves")  # what `make pull` fetches
+# what `make pull` fetches
+PULLED = ("data/prepared", "data/conditions", "data/mixtures", "results/predictions", "results/curves")
 MADE = (*PULLED, "models", "results")  # what `make repro` makes
 PIPE_CLOSED = 141
 Opens = Callable[[Path], AbstractContextManager[Path]]

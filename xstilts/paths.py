@@ -7,12 +7,23 @@ from pathlib import Path
 RAW = Path("data/raw")  # a user's own files: no stage writes here
 DOWNLOADS = Path("data/downloads")  # <name>/: what `downloads` in params.yaml asks for
 PREPARED = Path("data/prepared")  # <task>/<split>/<language>.parquet
+CONDITIONS = Path("data/conditions")  # the same, with splits such as `test@swap-0.10`
 BACKBONE = Path("models/backbone")
 INTERMEDIATE = Path("results/intermediate.json")
 TRANSLATIONS = Path("data/mixtures/translations.json")  # beside what `mixture` writes: DVC's run-cache keeps both
 KEPT = Path(".xstilts/kept")  # what lay in an output folder and was not of the pipeline
 FROZEN = Path(".xstilts/frozen")  # hard links to weights that several models have, by their hash
 STATE = Path(".xstilts/state")  # unfinished trainings, outside DVC: it clears a stage's outputs before each run
+
+
+def under(name: str, condition: str | None) -> str:
+    """A split or a language under a condition: `test@swap-0.10`, `tr@swap-0.10`. It is as it is where there is none."""
+    return f"{name}@{condition}" if condition else name
+
+
+def rows_of(split: str) -> Path:
+    """The folder of the prepared rows of a split: those under a condition have their own."""
+    return CONDITIONS if "@" in split else PREPARED
 
 
 def mixture(source: str) -> Path:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from pathlib import Path
 from xstilts.records.files import write_json, write_rows
 from xstilts.records.prepared import SCHEMAS
 labels = Path("data/given/labels.txt").read_text().split()
-rows = [{"id": str(n), "text_a": "a", "text_b": "b", "label": label} for n, label in enumerate(labels)]
+rows = [{"id": str(n), "text_a": "somebody", "text_b": "b", "label": label} for n, label in enumerate(labels)]
 folder = Path("data/prepared/xnli")
 for language in ("en", "sw"):
     write_rows(folder / "test" / f"{language}.parquet", rows, SCHEMAS["classification"])
@@ -38,24 +39,35 @@ write_json(Path(f"models/target/xnli/{sys.argv[1]}/model.json"), {"answer": "ent
     "evaluate": """
 import sys
 from pathlib import Path
+from xstilts import paths
+from xstilts.params import read_params
 from xstilts.records.files import read_json, read_rows, write_json, write_rows
 source = sys.argv[1]
 answer, folder = read_json(Path(f"models/target/xnli/{source}/model.json"))["answer"], Path("results/predictions/xnli")
-gold = {one: read_rows(Path(f"data/prepared/xnli/test/{one}.parquet")) for one in ("en", "sw")}
+pairs = read_params().evaluated("xnli", (), None)
+gold = {(split, one): read_rows(paths.rows_of(split) / f"xnli/{split}/{one}.parquet") for split, one in pairs}
 rows = [
-    {"language": one, "split": "test", "id": row["id"], "prediction": row["label"] if one == "en" else answer}
-    for one, own in gold.items() for row in own
+    {"language": one, "split": split, "id": row["id"],
+     "prediction": row["label"] if (split, one) == ("test", "en") else answer}
+    for (split, one), own in gold.items() for row in own
 ]
 write_rows(folder / source / "1.parquet", rows, dict.fromkeys(("language", "split", "id", "prediction"), "str"))
-write_json(folder / source / "1.json", {"signature": {"max_length": 128}, "counts": {"test/en": {}, "test/sw": {}}})
+counts = {f"{split}/{one}": {} for split, one in pairs}
+write_json(folder / source / "1.json", {"signature": {"max_length": 128}, "counts": counts})
 """,
     "tables": """
 from pathlib import Path
 from xstilts.records.files import read_json, write_text
 cells = read_json(Path("results/cells/xnli.json"))["cells"]
-lines = [f"xnli,{c['source']},{c['seed']},{c['language']},test,{c['n']},{c['main']},{c['main']}" for c in cells]
-write_text(Path("results/long.csv"), "\\n".join(["target,source,seed,language,split,n,main,accuracy", *lines, ""]))
-mean = {name: sum(c["main"] for c in cells if c["source"] == name) / 2 for name in ("none", "mnli")}
+noised = any("condition" in c for c in cells)
+under = {id(c): "," + c.get("condition", "clean") if noised else "" for c in cells}
+lines = [
+    f"xnli,{c['source']},{c['seed']},{c['language']},test{under[id(c)]},{c['n']},{c['main']},{c['main']}" for c in cells
+]
+head = f"target,source,seed,language,split{',condition' * noised},n,main,accuracy"
+write_text(Path("results/long.csv"), "\\n".join([head, *lines, ""]))
+clean = [c for c in cells if "condition" not in c]
+mean = {name: sum(c["main"] for c in clean if c["source"] == name) / 2 for name in ("none", "mnli")}
 delta = mean["mnli"] - mean["none"]
 rows = [("none", "mean", mean["none"]), ("mnli", "mean", mean["mnli"]), ("mnli", "delta", delta)]
 text = "".join(f"{source},{what},{value:.4f},{value:.4f}\\n" for source, what, value in rows)
@@ -69,8 +81,8 @@ def _stage(command: str, deps: list[str], outs: list[Any]) -> dict[str, Any]:
     return {"cmd": command, "deps": deps, "outs": outs}
 
 
-def stages() -> dict[str, Any]:
-    """The content of dvc.yaml."""
+def stages(conditions: bool = False) -> dict[str, Any]:
+    """The content of dvc.yaml; with a stage that makes test sets under conditions, if there are any."""
     cells, tables = {"results/cells/xnli.json": {"cache": False}}, [f"results/{one}.csv" for one in ("long", "table")]
     made: dict[str, Any] = {
         "prepare": _stage(
@@ -94,13 +106,19 @@ def stages() -> dict[str, Any]:
             f"python -m stages.made.evaluate {name}", [model, "data/prepared/xnli", "stages/made/evaluate.py"],
             [predictions],
         )  # fmt: skip
+    if conditions:
+        made["condition"] = _stage(
+            "python -m stages.condition", ["data/prepared/xnli", "stages/condition.py"], ["data/conditions"]
+        )
+        for name in ("score", "evaluate-none", "evaluate-mnli"):
+            made[name]["deps"].append("data/conditions/xnli")
     return made
 
 
 class Repository:
     """The made-up repository in a folder, run once and committed; `data/given` is in no commit and made by no stage."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, conditions: Mapping[str, list[str]] | None = None) -> None:
         self.folder = folder
         path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         names = {
@@ -114,12 +132,12 @@ class Repository:
         self.write("data/given/labels.txt", LABELS)
         self.write(".gitignore", "/data\n/models\n/results/predictions\n__pycache__\n")
         self.write(".dvcignore", "__pycache__\n")
-        self.write("dvc.yaml", yaml.safe_dump({"stages": stages()}, sort_keys=False))
+        self.write("dvc.yaml", yaml.safe_dump({"stages": stages(bool(conditions))}, sort_keys=False))
         tasks = {name: PARAMS["tasks"][name] for name in ("mnli", "xnli")}
         tasks["xnli"] = {**tasks["xnli"], "evaluate": {"test": ["en", "sw"]}}
         sources = {"none": {"tasks": []}, "mnli": {"tasks": ["mnli"], **RECIPE}}
         targets: dict[str, Any] = {group: {} for group in PARAMS["targets"]} | {"classification": {"xnli": RECIPE}}
-        write_params(folder, tasks=tasks, sources=sources, targets=targets, squad={})
+        write_params(folder, tasks=tasks, sources=sources, targets=targets, squad={}, conditions=dict(conditions or {}))
         self.run("git", "init", "--quiet")
         self.run(sys.executable, "-m", "dvc", "init", "--quiet")
         self.run(sys.executable, "-m", "dvc", "repro", "--quiet")

@@ -66,7 +66,8 @@ def test_dvc_trains_one_source_and_one_target_and_nothing_else(folder: Path) -> 
     text = MINE.replace("targets, squad]", "targets, squad, corpus]")
     stages = {name for name in expand(yaml.safe_load(written(folder, text))) if not name.startswith("prepare@")}
     assert stages == {
-        "miniature@world", "backbone", "mixture", "intermediate@mnli-1", "target-classification@xnli-mnli-1",
+        "miniature@world", "condition", "backbone", "mixture", "intermediate@mnli-1",
+        "target-classification@xnli-mnli-1",
         "evaluate-classification@xnli-mnli", "score-classification@xnli", "evaluate-intermediate@mnli",
         "score-intermediate", "submission@mnli", "statistics", "aggregate",
     }  # fmt: skip

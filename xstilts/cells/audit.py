@@ -17,9 +17,9 @@ from xstilts.records.results import read_cells
 from xstilts.report.figures.grid import MAIN, Grid, in_order
 from xstilts.report.tables.table import main_table, to_csv
 from xstilts.report.tables.write import write_long
-from xstilts.scoring.cells import Cell, Gold
+from xstilts.scoring.cells import Cell, Gold, label
 
-Key = tuple[str, int, str]  # source, seed, language
+Key = tuple[str, int, str]  # source, seed, language (`tr`, or `tr@swap-0.10` under a condition)
 
 
 @dataclass
@@ -55,7 +55,7 @@ def shown(cell: Cell | None) -> str:
 
 def by_key(cells: Sequence[Cell]) -> dict[Key, Cell]:
     """Cells by source, seed and language."""
-    return {(cell["source"], cell["seed"], cell["language"]): cell for cell in cells}
+    return {(cell["source"], cell["seed"], label(cell)): cell for cell in cells}
 
 
 def audit(params: Params) -> Iterator[tuple[str, Audit]]:
@@ -89,7 +89,7 @@ def _grid(params: Params, documents: Mapping[str, Mapping[str, Any]]) -> Grid:
     families = params.target_families()
     tasks = {row: [*params.source(row).tasks, *["mlm"] * bool(params.source(row).mlm)] for row in params.rows}
     scores = {
-        (target, cell["source"], cell["seed"], cell["language"]): {**cell["scores"], MAIN: cell["main"]}
+        (target, cell["source"], cell["seed"], label(cell)): {**cell["scores"], MAIN: cell["main"]}
         for target, document in documents.items()
         for cell in document["cells"]
     }

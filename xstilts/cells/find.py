@@ -11,12 +11,16 @@ from xstilts.records.files import read_json
 from xstilts.scoring.cells import Cell
 
 
-def find(source: str, target: str, language: str, seed: int) -> tuple[Cell, dict[str, Any]]:
+def find(
+    source: str, target: str, language: str, seed: int, condition: str | None = None
+) -> tuple[Cell, dict[str, Any]]:
     """A cell of `results/cells`, and the signature of its target. Raises `InputError` for what is not there."""
     document = read_json(paths.cells(target))
     if language not in document["languages"]:
         raise unknown("language", language, document["languages"], target)
-    cells = by_key(document["cells"])
-    if (source, seed, language) not in cells:
-        raise InputError(f"{paths.cells(target)}: {name(source, target, language, seed)} is missing (run `dvc repro`)")
-    return cells[source, seed, language], document["signature"]
+    if condition and condition not in (known := document.get("conditions", {})):
+        raise unknown("condition", condition, known, target)
+    cells, place = by_key(document["cells"]), paths.under(language, condition)
+    if (source, seed, place) not in cells:
+        raise InputError(f"{paths.cells(target)}: {name(source, target, place, seed)} is missing (run `dvc repro`)")
+    return cells[source, seed, place], document["signature"]

@@ -50,7 +50,7 @@ class Known:
         document = read_statistics(path)
         found = {
             (one["target"], one["source"], one["language"], one["seed"]): (float(one["low"]), float(one["high"]))
-            for one in document.get("scores") or []
+            for one in (*(document.get("scores") or []), *document.get("conditions", {}).get("scores", []))
         }
         return cls(found, float(document["settings"]["level"]))
 

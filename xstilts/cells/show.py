@@ -22,6 +22,9 @@ def figures(cell: Cell, signature: Mapping[str, Any]) -> Iterator[str]:
     yield f"official    {_scores(official)}; in the averages as {cell['main']}"
     yield f"corrected   {_scores(corrected) or 'no other variant of this metric'}"
     yield f"n, split    {cell['n']}, {cell['split']}"
+    if "condition" in cell:
+        lost, won, n = (cell["flips"][name] for name in ("lost", "won", "n"))
+        yield f"condition   {cell['condition']}; of {n} answers {lost} became wrong and {won} right"
     yield f"signature   {', '.join(f'{key}: {value}' for key, value in sorted(signature.items()))}"
 
 

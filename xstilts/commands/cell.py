@@ -12,11 +12,20 @@ from xstilts.cells.find import find
 from xstilts.cells.pipeline import Pipeline
 from xstilts.cells.rebuild import place
 from xstilts.cells.show import chain, facts, figures, short, whole
-from xstilts.commands.names import Language, Seed, Source, Target, check_source, check_target, chosen_seed
+from xstilts.commands.names import (
+    ConditionOption,
+    Language,
+    Seed,
+    Source,
+    Target,
+    check_source,
+    check_target,
+    chosen_seed,
+)
 from xstilts.commands.output import AsJson, print_json
 from xstilts.commands.project import enter
 from xstilts.params import Params, read_params
-from xstilts.scoring.cells import Cell, Gold
+from xstilts.scoring.cells import Cell, Gold, label
 
 
 def cell(
@@ -24,6 +33,7 @@ def cell(
     target: Target,
     language: Language,
     seed: Seed = None,
+    condition: ConditionOption = None,
     all_files: Annotated[bool, typer.Option("--all-files", help="Show every stage, input and file of code.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -36,13 +46,14 @@ def cell(
     Examples:
       xstilts cell mnli xnli tr
       xstilts cell mnli xnli tr --seed 2 --all-files
+      xstilts cell mnli xnli tr --condition swap-0.10
       xstilts cell none tatoeba de --json
     """
     root, params = enter(), read_params()
     check_source(params, source)
     check_target(params, target)
     number = chosen_seed(params, seed)
-    found, signature = find(source, target, language, number)
+    found, signature = find(source, target, language, number, condition)
     pipeline = Pipeline(root)
     stages = [*pipeline.behind(target, source), pipeline.writer(paths.cells(target))]
     selected = stages if all_files else chain(params, pipeline, stages, found, target)
@@ -58,10 +69,11 @@ def cell(
             }
         )  # fmt: skip
     else:
-        print(f"{name(source, target, language, number)}: profile {params.profile}, {place(root)}")
+        print(f"{name(source, target, label(found), number)}: profile {params.profile}, {place(root)}")
         print("\n".join(figures(found, signature)))
         print(f"predictions {file}, {_verdict(again, found)}")
-        print(f"rebuild     xstilts rebuild {source} {target} {language} --seed {number}")
+        under = f" --condition {condition}" if condition else ""
+        print(f"rebuild     xstilts rebuild {source} {target} {language} --seed {number}{under}")
         print(f"            or here: dvc repro {stages[-2].name}, then dvc repro -s {stages[-1].name}")
         _print_stages(records, len(stages), all_files)
     if verdict is False:
@@ -72,7 +84,7 @@ def _again(params: Params, target: str, found: Cell) -> Cell:
     """The same cell from the predictions that are here."""
     gold = Gold(params, target)
     cells = by_key(gold.cells(gold.run(found["source"], found["seed"])))
-    return cells[found["source"], found["seed"], found["language"]]
+    return cells[found["source"], found["seed"], label(found)]
 
 
 def _verdict(again: Cell | None, found: Cell) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import yaml
 
+from xstilts import paths
 from xstilts.arithmetic import Arithmetic
 from xstilts.cells.compare import compare
 from xstilts.cells.judge import MACHINES, this_machine
@@ -64,10 +65,16 @@ def _has(root: Path, file: str) -> bool:
 
 
 def _cells(text: str) -> Cells:
-    """The rows of `results/long.csv` by target, source, seed and language."""
+    """The rows of `results/long.csv` by target, source, seed, language and, where it has one, condition."""
     return {
-        (row["target"], row["source"], row["seed"], row["language"]): row for row in csv.DictReader(io.StringIO(text))
+        (row["target"], row["source"], row["seed"], paths.under(row["language"], _condition(row))): row
+        for row in csv.DictReader(io.StringIO(text))
     }
+
+
+def _condition(row: Mapping[str, str]) -> str | None:
+    """The condition of a row. Files without any have no such column."""
+    return None if (found := row.get("condition", "clean")) == "clean" else found
 
 
 def _by(before: Mapping[str, str] | None, now: Mapping[str, str] | None) -> tuple[float, str]:

@@ -144,6 +144,7 @@ def _tested(params: Params, target: str) -> float | None:
     if target not in names():
         return None
     task, given, total = load(target), params.tasks[target], 0.0
+    times = 1 + len(params.conditions.get(target, ()))  # the clean sets, and those under each condition
     whole = params.data.kind == "full"
     for split, chosen in given.evaluate.items():
         for language in task.named(chosen) if isinstance(chosen, str) else chosen:
@@ -155,5 +156,5 @@ def _tested(params: Params, target: str) -> float | None:
             ):  # both sides; of BUCC pairs are declared, and a sentence in forty has one
                 full = max(task.declared(split, language), default=rows)
                 rows = 40 * 2 * full if task.tunes_on else rows + full
-            total += rows * TOKENS[task.family]
+            total += times * rows * TOKENS[task.family]
     return total

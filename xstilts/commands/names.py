@@ -54,4 +54,6 @@ MaybeTarget = Annotated[str | None, typer.Argument(metavar="TARGET", help=_targe
 TargetOption = Annotated[str | None, typer.Option("--target", help="Of this target alone.", autocompletion=_targets)]
 Language = Annotated[str, typer.Argument(metavar="LANG", help="A language in which the target is scored, such as sw.")]
 MaybeLanguage = Annotated[str | None, typer.Argument(metavar="LANG", help="A language of the target.")]
+_condition = "A condition of the test set, such as swap-0.10; the clean set if not given."
+ConditionOption = Annotated[str | None, typer.Option("--condition", help=_condition)]
 Seed = Annotated[int | None, typer.Option("--seed", help="One of params.yaml; the first of them if not given.")]

@@ -84,5 +84,5 @@ def owned(params: Params) -> dict[str, str]:
     named |= {"corpus.from": params.corpus.source, "backbone.from": params.backbone.source}
     named |= {f"translators.{name}.from": one.source for name, one in params.translators.items()}
     found = {place: key for key, place in reversed(named.items())}
-    made = ("data/miniature", "data/prepared", "data/mixtures", "models", str(paths.DOWNLOADS))
+    made = ("data/miniature", "data/prepared", "data/conditions", "data/mixtures", "models", str(paths.DOWNLOADS))
     return {p: key for p, key in reversed(found.items()) if not any(Path(p).is_relative_to(one) for one in made)}

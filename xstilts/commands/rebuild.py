@@ -17,6 +17,7 @@ from xstilts.cells.judge import Known, Verdict, machines, this_machine, worst
 from xstilts.cells.pipeline import Pipeline
 from xstilts.cells.rebuild import cloned, place, refuse_changes
 from xstilts.commands.names import (
+    ConditionOption,
     MaybeLanguage,
     MaybeSource,
     MaybeTarget,
@@ -31,6 +32,7 @@ from xstilts.errors import InputError
 from xstilts.params import Params, read_params
 from xstilts.records.files import read_json
 from xstilts.report.figures.grid import in_order
+from xstilts.scoring.cells import label
 
 
 def rebuild(
@@ -38,6 +40,7 @@ def rebuild(
     target: MaybeTarget = None,
     language: MaybeLanguage = None,
     seed: Seed = None,
+    condition: ConditionOption = None,
     everything: Annotated[bool, typer.Option("--all", help="Every stage and cell instead of one cell.")] = False,
     keep: Annotated[bool, typer.Option("--keep", help="Leave the clone where it is.")] = False,
 ) -> None:
@@ -54,12 +57,12 @@ def rebuild(
       xstilts rebuild mnli xnli tr --seed 2 --keep
       xstilts rebuild --all
     """
-    if everything and (source or target or language or seed is not None):
-        raise InputError("--all is about every cell: give no source, target, language or seed")
+    if everything and (source or target or language or condition or seed is not None):
+        raise InputError("--all is about every cell: give no source, target, language, seed or condition")
     if everything:
         verdict = rebuild_all(enter(), keep)
     elif source and target and language:
-        verdict = rebuild_one(enter(), source, target, language, seed, keep)
+        verdict = rebuild_one(enter(), source, target, language, seed, keep, condition)
     else:
         raise InputError("give SOURCE, TARGET and LANG of a cell, or --all (`xstilts rebuild --help` explains)")
     print(f"verdict: {verdict.text}")
@@ -67,16 +70,19 @@ def rebuild(
         raise typer.Exit(verdict.value)
 
 
-def rebuild_one(root: Path, source: str, target: str, language: str, seed: int | None, keep: bool = False) -> Verdict:
+def rebuild_one(
+    root: Path, source: str, target: str, language: str, seed: int | None, keep: bool = False,
+    condition: str | None = None,
+) -> Verdict:  # fmt: skip
     """Run the stages behind the predictions of a cell in a clean clone, compare their hashes and the cell's score."""
     params = read_params()
     check_source(params, source)
     check_target(params, target)
-    cell, _ = find(source, target, language, chosen_seed(params, seed))
+    cell, _ = find(source, target, language, chosen_seed(params, seed), condition)
     refuse_changes(root)
     pipeline = Pipeline(root)
     stages = pipeline.behind(target, source)
-    print(f"{name(source, target, language, cell['seed'])}: {len(stages)} stages of {place(root)} in a clean clone")
+    print(f"{name(source, target, label(cell), cell['seed'])}: {len(stages)} stages of {place(root)} in a clean clone")
     promise(params)
     start = time.monotonic()
     with cloned(root, keep) as clone:
@@ -85,7 +91,7 @@ def rebuild_one(root: Path, source: str, target: str, language: str, seed: int |
         different = compare([stage.name for stage in stages], pipeline.lock, lock)
         found = by_key(clone.cells(target, source))
     report(len(stages), different, time.monotonic() - start)
-    key = (source, cell["seed"], language)
+    key = (source, cell["seed"], label(cell))
     stored = by_key(read_json(paths.cells(target))["cells"])
     verdict, line = Known.read().judge_one(target, key, stored, found.get(key))
     print(f"cell: {line}")

@@ -56,4 +56,4 @@ class TrainedSystem(Answerer):
 
     def predict(self, split: str, language: str) -> tuple[Rows, dict[str, int]]:
         """The answers to one prepared split."""
-        return self.answer(prepared.rows(self.task.name, split, language))
+        return self.answer(prepared.rows(self.task.name, split, language, paths.rows_of(split)))

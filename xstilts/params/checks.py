@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import product
 
-from xstilts.errors import near
+from xstilts.errors import InputError, near
+from xstilts.params.conditions import Condition, parse
 from xstilts.params.data import NO_TEXT
 from xstilts.params.fields import Fields
 from xstilts.params.lengths import wrong
@@ -56,6 +57,25 @@ def columns(params: Fields) -> None:
     for name in ("siqa", "copa") if params.targets.copa else ():
         if getattr(params, name) is None or name not in params.tasks:
             raise ValueError(f"targets.copa: also needs '{name}' in `tasks` and a section `{name}` with its recipe")
+
+
+def conditions(params: Fields) -> None:
+    """Conditions are known, each named once, and of targets: nothing else is evaluated."""
+    targets = params.target_families()
+    for task, chosen in params.conditions.items():
+        if task not in targets:
+            raise ValueError(
+                f"conditions: found '{task}', which is no target{near(task, targets)}: only test sets of targets are "
+                f"evaluated; there are: {', '.join(targets)}"
+            )
+        known: dict[Condition, str] = {}
+        for one in chosen:
+            try:
+                other = known.setdefault(parse(one, f"conditions.{task}"), one)
+            except InputError as error:
+                raise ValueError(str(error)) from None
+            if other != one or chosen.count(one) > 1:
+                raise ValueError(f"conditions.{task}: found '{other}' and '{one}', which are the same: expected one")
 
 
 def names(params: Fields) -> None:
@@ -123,4 +143,4 @@ def _known_task(params: Fields, task: str, place: str) -> None:
         raise ValueError(f"{place}: unknown task '{task}'{near(task, params.tasks)}; `tasks` has {there}")
 
 
-ALL = (names, tasks_of_unions, rows, columns, seeds, lengths, development_sets, translations)
+ALL = (names, tasks_of_unions, rows, columns, conditions, seeds, lengths, development_sets, translations)

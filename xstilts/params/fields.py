@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from xstilts import paths
 from xstilts.arithmetic import Arithmetic
 from xstilts.errors import InputError, unknown
 from xstilts.params.backbone import Backbone
@@ -44,6 +46,9 @@ class Fields(Section):
     `revision`)."""
     tasks: dict[Name, DataSet]
     """The data sets."""
+    conditions: dict[Name, Annotated[list[str], Field(min_length=1)]] = {}
+    """What is done to test sets beside the clean ones: a target, and conditions such as `swap-0.10`. Each of its test
+    sets is predicted and scored once more under each condition. No training sees any."""
     unions: dict[Name, Annotated[list[str], Field(min_length=2)]] = {}
     """Several data sets as one task under one head, for sources."""
     corpus: Corpus = Corpus()
@@ -176,12 +181,15 @@ class Fields(Section):
 
     def evaluated(self, task: str, languages: Sequence[str], tunes_on: str | None) -> list[tuple[str, str]]:
         """The (split, language) pairs a target is predicted on; `languages` are those of a benchmark's name (`prepare`
-        leaves them in task.json), `tunes_on` comes first."""
+        leaves them in task.json), `tunes_on` comes first. What is scored under a condition (`test@swap-0.10`) stands at
+        the end, so that nothing before it changes."""
         pairs: list[tuple[str, str]] = []
         for split, chosen in self.tasks[task].evaluate.items():
             for language in languages if isinstance(chosen, str) else chosen:
                 pairs += [(split, language)] if tunes_on in (None, split) else [(tunes_on, language), (split, language)]
-        return pairs
+        scored = [(split, language) for split, language in pairs if split in self.tasks[task].evaluate]
+        noised = product(self.conditions.get(task, ()), scored)
+        return pairs + [(paths.under(split, one), language) for one, (split, language) in noised]
 
     def source(self, name: str) -> Source:
         """The recipe of a source by name."""

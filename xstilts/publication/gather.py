@@ -102,7 +102,8 @@ def _stale(content: Mapping[str, Any], pipeline: Pipeline, target: str, source: 
                 return f"{key} of params.yaml is not what {stage.name} was run with"
         written |= {one["path"]: one.get("md5") for one in locked.get("outs") or ()}
     last = pipeline.writer(paths.predictions(target, source)).name
-    for path in (str(paths.predictions(target, source)), str(paths.PREPARED / target)):
+    gold = [paths.PREPARED / target, *[paths.CONDITIONS / target] * (target in (_at(content, "conditions") or {}))]
+    for path in map(str, (paths.predictions(target, source), *gold)):
         if (state := pipeline.state(last, path)) != "as locked":
             return f"{path}: {state}, compared with dvc.lock"
     return ""
@@ -141,6 +142,8 @@ def parts(params: Params, pipeline: Pipeline, target: str, source: str) -> Recip
             path = str(one["path"])
             if is_code(path) or path.startswith("models/"):
                 continue
+            if path.startswith(str(paths.CONDITIONS)) and target not in params.conditions:  # nothing lies there
+                continue
             place = "files of the encoder" if key == "encoder" else path
             if path.startswith(f"data/mixtures/{source}/") and not key.startswith("source"):
                 found.setdefault(f"source {source}", {})[path] = one.get("md5")
@@ -153,11 +156,14 @@ def parts(params: Params, pipeline: Pipeline, target: str, source: str) -> Recip
 
 
 def units(params: Params, target: str, pairs: list[Pair]) -> dict[tuple[str, int, str], Units]:
-    """What the intervals of one target are made from, by run and language; names of units become numbers."""
+    """What the intervals of one target are made from, by run and language; names of units become numbers.
+
+    Under a condition the language is `tr@swap-0.10`; where it changes nothing there is none."""
     found: dict[tuple[str, int, str], Units] = {}
     for source in dict.fromkeys(source for source, _ in pairs):
         seeds = [seed for own, seed in pairs if own == source]
-        sample = collect(params.model_copy(update={"seeds": seeds}), target, [source])
+        asked = params.model_copy(update={"seeds": seeds})
+        sample = collect(asked, target, [source], params.conditions.get(target, ()))
         numbers: dict[str, int] = {}
         for language, names in sample.units.items():
             own = tuple(numbers.setdefault(name, len(numbers)) for name in names)

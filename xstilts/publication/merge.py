@@ -9,8 +9,10 @@ from typing import Any
 
 from xstilts.errors import InputError
 from xstilts.publication.record import Pair, Record
+from xstilts.scoring.cells import label
 
-GROWING = ("sources", "tasks", "unions", "translators", "translations", "downloads")  # sections with an entry a row
+# sections with an entry a row
+GROWING = ("sources", "tasks", "unions", "translators", "translations", "downloads", "conditions")
 HOW = "publish it under another name, or put it in the place of the old one with --replace"
 
 
@@ -109,12 +111,12 @@ def _differ(one: Any, other: Any) -> str:
 
 
 def _by_run(cells: Iterable[Mapping[str, Any]]) -> dict[tuple[str, int, str], Mapping[str, Any]]:
-    return {(cell["source"], cell["seed"], cell["language"]): cell for cell in cells}
+    return {(cell["source"], cell["seed"], label(cell)): cell for cell in cells}
 
 
 def _cells(old: Mapping[str, Any], new: Mapping[str, Any], keys: tuple[str, ...], params: Any) -> dict[str, Any]:
     """The cells of both documents, the old ones first where both have one, in the order of the rows."""
-    found = {tuple(cell[key] for key in keys): cell for document in (new, old) for cell in document["cells"]}
+    found = {tuple(cell.get(key) for key in keys): cell for document in (new, old) for cell in document["cells"]}
     rows = {name: place for place, name in enumerate(params["sources"])}
     order: Callable[[Mapping[str, Any]], tuple[int, int]] = lambda cell: (rows[cell["source"]], cell["seed"])  # noqa: E731
     return {**new, "cells": sorted(found.values(), key=order)}
@@ -122,18 +124,26 @@ def _cells(old: Mapping[str, Any], new: Mapping[str, Any], keys: tuple[str, ...]
 
 def _document(old: dict[str, Any] | None, new: dict[str, Any] | None, params: Any) -> dict[str, Any]:
     """One target's scores of both; of what was counted in the inputs, which depends on the row, the largest."""
+    keys = ("source", "seed", "language", "condition")
     if old is None or new is None:
-        return _cells(old or new or {}, {"cells": [], **(old or new or {})}, ("source", "seed", "language"), params)
-    both = _cells(old, new, ("source", "seed", "language"), params)
-    counts = {
+        return _cells(old or new or {}, {"cells": [], **(old or new or {})}, keys, params)
+    both = {**_cells(old, new, keys, params), "counts": _largest(old["counts"], new["counts"])}
+    if "conditions" in old and "conditions" in new:
+        noised = {one: _largest(own, new["conditions"][one]) for one, own in old["conditions"].items()}
+        both["conditions"] = noised
+    return both
+
+
+def _largest(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """The larger one of two counts, by language and name."""
+    return {
         language: {
-            name: max((one[language].get(name) for one in (old["counts"], new["counts"]) if one[language].get(name)
-                       is not None), default=None)
-            for name in {**old["counts"][language], **new["counts"][language]}
+            name: max((one[language].get(name) for one in (old, new) if one[language].get(name) is not None),
+                      default=None)
+            for name in {**old[language], **new[language]}
         }
-        for language in old["counts"]
+        for language in old
     }  # fmt: skip
-    return {**both, "counts": counts}
 
 
 def rectangle(record: Record, controls: Iterable[str] = ()) -> tuple[list[str], list[int], list[str]]:

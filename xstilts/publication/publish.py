@@ -20,7 +20,7 @@ from xstilts.publication.views import made
 from xstilts.records.files import writing
 from xstilts.records.kept import files
 from xstilts.report.figures.grid import encoder_name
-from xstilts.scoring.cells import Gold
+from xstilts.scoring.cells import Gold, label
 
 
 def publish(root: Path, folder: Path, known: Mapping[str, Any], replacing: bool = False) -> list[str]:
@@ -113,13 +113,13 @@ def _scores(record: Record, root: Path, folder: Path) -> tuple[str, int, int, li
             gold = gold or Gold(params, target)
             kept = units(params, target, [(source, seed) for seed in here])
             for seed in here:
-                stored = {cell["language"]: cell for cell in document["cells"]
+                stored = {label(cell): cell for cell in document["cells"]
                           if (cell["source"], cell["seed"]) == (source, seed)}  # fmt: skip
                 for cell in gold.cells(gold.run(source, seed)):
                     checked += 1
-                    key = (source, seed, cell["language"])
-                    if stored.get(cell["language"]) != cell or record.units[target].get(key) != kept[key]:
-                        where = f"{target}/{cell['language']} from {source}, seed {seed}"
+                    key = (source, seed, label(cell))
+                    if stored.get(label(cell)) != cell or record.units[target].get(key) != kept.get(key):
+                        where = f"{target}/{label(cell)} from {source}, seed {seed}"
                         problems.append(f"{folder}: {where}: not what the predictions give ({cell['main']})")
     return what, checked, checked - len(problems), problems
 

@@ -22,11 +22,12 @@ from xstilts.records.prepared import Prepared
 from xstilts.report.figures.grid import TITLES, Grid, encoder_name
 from xstilts.report.tables.notes import data_note
 from xstilts.report.whole import Report
-from xstilts.statistics.collect import Sample
+from xstilts.statistics.collect import Sample, changes
 from xstilts.statistics.tables import write_statistics
 
 RESULTS = Path("results")
 CONTROLS = Path("results/real/controls.json")  # in the temporary project: what controls the table has not as rows
+NOISED = ("conditions.csv", "conditions.md", "conditions.tex")  # not where there is no condition
 OWN = ("cells", "curves", "intermediate.json", "plots", "published.md", "published.tex", "metrics.json")
 
 
@@ -52,14 +53,14 @@ def _make(record: Record, whole: Params, params: Params, controls: Sequence[str]
     """Lay the record out as a project below the working folder, and leave there what is made from it."""
     _lay_out(record, whole, params, controls)
     content = write_statistics(
-        RESULTS, params, sample=lambda _, target, sources: _sample(record, params, target, sources)
+        RESULTS, params, lambda _, target, sources, conditions: _sample(record, params, target, sources, conditions)
     )
     report = Report(params, RESULTS, CONTROLS)
     report.lead = lead(params, report.grid, content)
     if rest := left_out(record.pairs, params.sources, params.seeds, controls):
         report.remarks.append(f"Published and not in this table, as other rows lack these seeds: {', '.join(rest)}.")
     report.write()
-    for name in OWN:
+    for name in (*OWN, *NOISED) if not params.conditions else OWN:
         path = RESULTS / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     shutil.rmtree(CONTROLS.parent, ignore_errors=True)
@@ -75,6 +76,7 @@ def _cut(
     }
     cut = {**content, "seeds": [*seeds], "targets": groups}
     cut["sources"] = {name: own for name, own in content["sources"].items() if name in rows}
+    cut["conditions"] = {name: own for name, own in (content.get("conditions") or {}).items() if name in targets}
     return cut if groups.get("squad") else {**cut, "squad": {}}
 
 
@@ -86,7 +88,7 @@ def _lay_out(record: Record, whole: Params, params: Params, controls: Sequence[s
         document = record.cells[target]
         own = [cell for cell in document["cells"] if (cell["source"], cell["seed"]) in runs]
         write_json(paths.cells(target), {**document, "cells": own})
-        for cell in document["cells"]:
+        for cell in (one for one in document["cells"] if "condition" not in one):
             if cell["source"] in controls and (document["family"] in ("classification", "span", "choice")
                                                or whole.row_kind(cell["source"]) == "random"):  # fmt: skip
                 figures = kept.setdefault(target, {}).setdefault(cell["language"], {})
@@ -107,13 +109,17 @@ def _lay_out(record: Record, whole: Params, params: Params, controls: Sequence[s
         write_json(paths.TRANSLATIONS, record.translations)
 
 
-def _sample(record: Record, params: Params, target: str, sources: Sequence[str]) -> Sample:
+def _sample(record: Record, params: Params, target: str, sources: Sequence[str], conditions: Sequence[str]) -> Sample:
     """What the statistics resample, from the counts that are kept in the place of predictions."""
     document, units = record.cells[target], record.units[target]
     runs = [(source, seed) for source in sources for seed in params.seeds]
     names: dict[str, list[str]] = {}
     counts: dict[str, np.ndarray] = {}
-    for language in document["languages"]:
+    noised = [
+        paths.under(language, one)
+        for one in conditions for language, own in document["conditions"][one].items() if changes(own)
+    ]  # fmt: skip
+    for language in (*document["languages"], *noised):
         own = [units[(*run, language)] for run in runs]
         if len({one.numbers for one in own}) > 1:
             raise InputError(f"{target}/{language}: found other test rows in one run than in another")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from xstilts.params import Params
 from xstilts.records.files import write_json, write_text
+from xstilts.report.figures.conditions import drops
 from xstilts.report.figures.controls import KEPT, format_only, read_controls
 from xstilts.report.figures.extras import read_extras
 from xstilts.report.figures.gains import read_statistics
@@ -17,6 +18,7 @@ from xstilts.report.paper import findings
 from xstilts.report.paper.files import write_paper
 from xstilts.report.paper.published import read_published
 from xstilts.report.tables import write
+from xstilts.report.tables.conditions import write_conditions
 from xstilts.report.tables.intermediate import intermediate_table, part_tables
 from xstilts.report.tables.notes import intermediate_notes, notes
 from xstilts.report.tables.selection import selection_tables
@@ -41,10 +43,11 @@ class Report:
         gains = read_statistics(grid, results / "statistics.json")  # whatever may be refused is read before all writing
         found = findings.findings(grid, gains, self.weak, read_published())
         extras = read_extras(results, self.params, findings.to_json(found))
+        noised = drops(grid, results / "statistics.json")
         old, averages = write.old_languages(results, grid), averages_tables(grid)
         second, parts = intermediate_table(grid), part_tables(grid)
         remarks = [*self.lead, *self.remarks]
-        report = page(grid, table, averages, second, parts, self.controls, self.weak, remarks, extras)
+        report = page(grid, table, averages, second, parts, self.controls, self.weak, remarks, extras, noised)
 
         write_json(results / "controls.json", self.controls)
         selections = selection_tables(grid)
@@ -53,6 +56,7 @@ class Report:
         )
         write.write_languages(results, grid, self.controls["targets"], self.weak, old)
         write.write_long(results / "long.csv", grid)
+        write_conditions(results, grid, noised)
         write.write_metrics(results / "metrics.json", grid)
         write.write_machines(results / "machines.json", grid)
         write.write_by_language(results / "by_language.json", grid)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ from xstilts.records.forms import Each, Maybe, check
 from xstilts.scoring import stored
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from xstilts.params import Params
     from xstilts.records.prepared import Prepared
 
@@ -22,8 +25,15 @@ RUN = {"signature": Each(object), "counts": Each(Each(int))}  # counts: split/la
 COUNTS = {"splits": Each(Each({"rows": int, "pairs": Maybe(int, True), "declared": Maybe(int, True)}))}
 Pair = tuple[str, str]  # split, language
 Splits = dict[Pair, list[dict[str, Any]]]
+Counts = dict[str, dict[str, Any]]  # language -> what was counted
 Cell = dict[str, Any]
-"""An entry of `cells` in results/cells/<target>.json: source, seed, language, split, n, scores, main."""
+"""An entry of `cells` in results/cells/<target>.json: source, seed, language, split, n, scores, main. A set under a
+condition also has `condition` and `flips`: how many answers became wrong, or right, by it."""
+
+
+def label(cell: Mapping[str, Any]) -> str:
+    """The language of a cell, and its condition where it has one: `tr`, `tr@swap-0.10`."""
+    return paths.under(cell["language"], cell.get("condition"))
 
 
 def scored_languages(params: Params, task: Prepared) -> dict[str, str]:
@@ -73,18 +83,46 @@ class Run:
         Of each further layer there is the main figure, under the name of the first score and the layer."""
 
         def scored(rows: Splits) -> dict[str, float]:
-            tuning = (gold[task.tunes_on, language], rows[task.tunes_on, language]) if task.tunes_on else None
-            found: dict[str, float] = scorer.score(task, language, gold[split, language], rows[split, language], tuning)
+            found: dict[str, float] = scorer.score(task, language, *_sides(task, gold, rows, split, language))
             return found
 
-        try:
+        with self.named(split, language):
             scores = scored(self.rows)
             further = {layer: scorer.main(scored(rows)) for layer, rows in self.further.items()}
-        except InputError as error:
-            raise InputError(f"{self.name}, {language} ({split}): {error}") from None
         named = {f"{next(iter(scores))}_layer_{layer.replace('/', '_')}": value for layer, value in further.items()}
         every = {key: rounded(value) for key, value in {**scores, **named}.items()}
         return {"scores": every, "main": rounded(scorer.main(scores))}
+
+    def counted(self, task: Prepared, gold: Mapping[Pair, Any], split: str, language: str) -> np.ndarray:
+        """What the main figure of one language is the sum of, by gold row; a refusal has the cell's name in front."""
+        with self.named(split, language):
+            found: np.ndarray = part(task.family, "scoring.units").counts(
+                task, language, *_sides(task, gold, self.rows, split, language)
+            )
+        return found
+
+    def flips(
+        self, task: Prepared, gold: Mapping[Pair, Any], split: str, condition: str, language: str
+    ) -> dict[str, int]:
+        """Answers that are right on the clean set and wrong under a condition (`lost`), the other way round (`won`),
+        and all (`n`)."""
+        sides = (self.counted(task, gold, one, language) for one in (split, paths.under(split, condition)))
+        clean, noised = (part(task.family, "scoring.units").right(task, one) for one in sides)
+        return {"lost": int((clean & ~noised).sum()), "won": int((noised & ~clean).sum()), "n": len(clean)}
+
+    @contextmanager
+    def named(self, split: str, language: str) -> Iterator[None]:
+        """A refusal has the cell's name in front."""
+        try:
+            yield
+        except InputError as error:
+            raise InputError(f"{self.name}, {language} ({split}): {error}") from None
+
+
+def _sides(task: Prepared, gold: Mapping[Pair, Any], rows: Splits, split: str, language: str) -> tuple[Any, Any, Any]:
+    """Gold, predictions, and both of the split that the task tunes on: always the clean one."""
+    tuning = (gold[task.tunes_on, language], rows[task.tunes_on, language]) if task.tunes_on else None
+    return gold[split, language], rows[split, language], tuning
 
 
 class Gold:
@@ -95,28 +133,45 @@ class Gold:
         self.scorer = part(self.task.family, "scoring.score")
         self.languages = scored_languages(params, self.task)
         self.expected = params.evaluated(target, self.task.languages, self.task.tunes_on)
-        self.rows: Splits = {pair: prepared.gold(self.task, *pair) for pair in self.expected}
-        path = paths.PREPARED / target / "counts.json"
+        self.rows: Splits = {pair: prepared.gold(self.task, *pair, paths.rows_of(pair[0])) for pair in self.expected}
+        self.counts = self._counts(None)
+        self.conditions = {one: self._counts(one) for one in params.conditions.get(target, ())}
+        """Condition -> language -> what was counted when it was made."""
+        for split, language in self.expected:
+            clean = self.rows[split.partition("@")[0], language]
+            if [row["id"] for row in self.rows[split, language]] != [row["id"] for row in clean]:
+                raise InputError(
+                    f"{target}/{language} ({split}): found other ids than in the clean set (run `dvc repro`)"
+                )
+
+    def _counts(self, condition: str | None) -> Counts:
+        """What was counted of the scored sets, clean or under a condition."""
+        splits = {language: paths.under(split, condition) for language, split in self.languages.items()}
+        path = (paths.CONDITIONS if condition else paths.PREPARED) / self.task.name / "counts.json"
         given = check(read_json(path), COUNTS, path)["splits"]
-        for language, split in self.languages.items():
+        for language, split in splits.items():
             if language not in given.get(split, {}):
                 raise InputError(f"{path}: found no counts of {split}/{language} (run `dvc repro`)")
-        self.counts = {language: dict(given[split][language]) for language, split in self.languages.items()}
+        return {language: dict(given[split][language]) for language, split in splits.items()}
 
     def run(self, source: str, seed: int) -> Run:
         """The stored predictions of one source and seed."""
         return Run(self.task, source, seed, self.expected)
 
     def cells(self, run: Run) -> list[Cell]:
-        """One cell a language. Raises `InputError` if predictions are missing, left over or out of step."""
-        return [
-            {
-                "source": run.source, "seed": run.seed, "language": language, "split": split,
-                "n": self.counts[language].get("pairs", self.counts[language]["rows"]),
-                **run.score(self.scorer, self.task, self.rows, split, language),
-            }
-            for language, split in self.languages.items()
-        ]  # fmt: skip
+        """One cell a language, then one a condition and language. Raises `InputError` if predictions are missing, left
+        over or out of step."""
+        return [self._cell(run, one, language) for one in (None, *self.conditions) for language in self.languages]
+
+    def _cell(self, run: Run, condition: str | None, language: str) -> Cell:
+        split = self.languages[language]
+        about = {"source": run.source, "seed": run.seed, "language": language, "split": split}
+        size = {"n": self.counts[language].get("pairs", self.counts[language]["rows"])}
+        found = run.score(self.scorer, self.task, self.rows, paths.under(split, condition), language)
+        if condition is None:
+            return {**about, **size, **found}
+        flips = run.flips(self.task, self.rows, split, condition, language)
+        return {**about, "condition": condition, **size, **found, "flips": flips}
 
 
 def rounded(value: float) -> float:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
 from typing import Any
 
+from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.params import Params
-from xstilts.scoring.cells import Cell, Gold, rounded
+from xstilts.scoring.cells import Cell, Counts, Gold, rounded
 
 
 def score(params: Params, gold: Gold, runs: Iterable[tuple[str, int]]) -> dict[str, Any]:
@@ -15,7 +17,8 @@ def score(params: Params, gold: Gold, runs: Iterable[tuple[str, int]]) -> dict[s
 
     What is missing, left over or out of step is refused with the name of its cell."""
     task, scorer = gold.task, gold.scorer
-    counts = {language: dict(own) for language, own in gold.counts.items()}
+    given: list[tuple[str | None, Counts]] = [(None, gold.counts), *gold.conditions.items()]  # clean, and by condition
+    counts = {one: {language: dict(own) for language, own in by.items()} for one, by in given}
     signature: dict[str, Any] | None = None
     cells: list[Cell] = []
     for source, seed in runs:
@@ -24,14 +27,18 @@ def score(params: Params, gold: Gold, runs: Iterable[tuple[str, int]]) -> dict[s
         if run.signature != signature:
             raise InputError(f"{run.name}: found the signature {run.signature}, expected {signature} as in the others")
         cells += gold.cells(run)
-        for language, split in gold.languages.items():
-            for name, value in run.counts[f"{split}/{language}"].items():
-                counts[language][f"input {name}"] = max(value, counts[language].get(f"input {name}", 0))
+        for condition, (language, split) in product(counts, gold.languages.items()):
+            own = counts[condition][language]
+            for name, value in run.counts[f"{paths.under(split, condition)}/{language}"].items():
+                own[f"input {name}"] = max(value, own.get(f"input {name}", 0))
     chance = {
         language: rounded(scorer.chance(task, gold.rows[split, language])) for language, split in gold.languages.items()
     }
+    clean = counts.pop(None)
+    conditions = {"conditions": counts} if counts else {}  # of each what was counted
     data = {"data": params.data.kind, "profile": params.profile}
     return {
         "target": task.name, "family": task.family, "metric": task.metric, "languages": gold.languages, "cells": cells,
-        "chance": chance, "counts": counts, "signature": {**(signature or {}), **scorer.signature(task), **data},
+        "chance": chance, "counts": clean, "signature": {**(signature or {}), **scorer.signature(task), **data},
+        **conditions,
     }  # fmt: skip

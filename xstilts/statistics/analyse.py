@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from xstilts import paths
 from xstilts.scoring.cells import rounded
 from xstilts.seeding import Seeds
 from xstilts.statistics.bootstrap import resampled_scores
@@ -17,6 +18,11 @@ from xstilts.statistics.inference import LEVEL, Difference, difference, holm, pe
 from xstilts.statistics.languages import Language, by_factor
 
 BASELINE = "none"
+MEAN = "mean"  # in the place of a language
+CONDITIONS = (
+    "drop: clean minus noised, mean over seeds and over the languages in which the condition changes anything; "
+    "interval as of gains, both sets on the same draws; clean_error: standard error of the clean mean over units"
+)
 Row = dict[str, Any]
 METHODS = {
     "scores": "percentile bootstrap over test units: other test sets, the same model",
@@ -58,6 +64,8 @@ class Statistics:
     by_seeds: list[Row] = field(default_factory=list)
     gains: list[Row] = field(default_factory=list)
     by_language: list[Row] = field(default_factory=list)
+    conditions: list[Row] = field(default_factory=list)
+    noised_scores: list[Row] = field(default_factory=list)
 
     def add(self, target: Target) -> None:
         """Intervals and differences of one target."""
@@ -71,11 +79,21 @@ class Statistics:
                 self.gains.append(gain_row(target, source))
                 self.by_language += language_rows(target, source)
 
+    def add_conditions(self, target: Target, conditions: Sequence[str]) -> None:
+        """What each condition takes from every source of one target."""
+        for source, condition in product(self.sources, conditions):
+            self.conditions += condition_rows(target, source, condition)
+        self.noised_scores += [row for row in score_rows(target) if "@" in row["language"]]
+
     def content(self, resamples: int) -> Row:
         """What stands in `results/statistics.json`."""
         settings = {"samples": resamples, "level": LEVEL, "unit": self.units, "methods": METHODS}
         gains = with_holm(self.gains)
-        return {"settings": settings, "scores": self.scores, "seeds": self.by_seeds, "gains": gains}
+        whole = {"settings": settings, "scores": self.scores, "seeds": self.by_seeds, "gains": gains}
+        if not self.conditions:
+            return whole
+        noised = {"method": CONDITIONS, "rows": self.conditions, "scores": self.noised_scores}
+        return {**whole, "conditions": noised}
 
 
 def score_rows(target: Target) -> list[Row]:
@@ -115,6 +133,30 @@ def language_rows(target: Target, source: str) -> list[Row]:
         _, one = _gain(target, source, target.observed[..., column], target.resampled[..., column])
         name = {"source": source, "target": target.sample.target, "language": language}
         rows.append({**name, **_gain_columns(one)})
+    return rows
+
+
+def condition_rows(target: Target, source: str, condition: str) -> list[Row]:
+    """What a condition takes from a source: over all languages in which it changes anything, and in each of them."""
+    places, labels = target.places(source), target.sample.languages
+    clean = {one: labels.index(one) for one in labels if paths.under(one, condition) in labels}
+    noised = {one: labels.index(paths.under(one, condition)) for one in clean}
+    rows = []
+    for language in [MEAN, *clean] if clean else []:
+        chosen = [*clean] if language == MEAN else [language]
+        pairs = [
+            (whole[:, places][:, :, [clean[one] for one in chosen]].mean(axis=-1),
+             whole[:, places][:, :, [noised[one] for one in chosen]].mean(axis=-1))
+            for whole in (target.observed[np.newaxis], target.resampled)
+        ]  # fmt: skip
+        (before, after), (drawn_before, drawn_after) = pairs
+        one = difference(before[0] - after[0], drawn_before - drawn_after)
+        rows.append({
+            "source": source, "target": target.sample.target, "condition": condition, "language": language,
+            "languages": len(chosen), "clean": rounded(before.mean()), "noised": rounded(after.mean()),
+            "drop": rounded(one.mean), "low": short(one.low), "high": short(one.high),
+            "clean_error": short(drawn_before.mean(axis=1).std(ddof=1)),
+        })  # fmt: skip
     return rows
 
 

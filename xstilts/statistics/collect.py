@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
 
-from xstilts.errors import InputError
+from xstilts import paths
 from xstilts.families import part
 from xstilts.params import Params
 from xstilts.records import prepared
-from xstilts.scoring.cells import Gold, Run, Splits
+from xstilts.scoring.cells import Gold
 
 Key = tuple[str, int]  # source, seed
 
 
 @dataclass(frozen=True)
 class Sample:
-    """The test set of one target in all languages, as units that are drawn whole."""
+    """The test set of one target in all languages, as units that are drawn whole.
+
+    Beside `tr` there may be `tr@swap-0.10`: the same units under a condition, which are drawn together."""
 
     target: str
     runs: Sequence[Key]
@@ -45,30 +46,32 @@ class Sample:
         return self.main(self.counts[language].sum(axis=0, dtype=np.float64))
 
 
-def collect(params: Params, target: str, sources: Sequence[str]) -> Sample:
-    """Read gold and predictions of one target; what is missing or out of step is refused with the name of its cell."""
+def collect(params: Params, target: str, sources: Sequence[str], conditions: Sequence[str] = ()) -> Sample:
+    """Read gold and predictions of one target; what is missing or out of step is refused with the name of its cell.
+
+    `conditions`: those that stand beside the clean sets, where they have changed anything."""
     gold = Gold(params, target)
     task, languages, units = gold.task, gold.languages, part(gold.task.family, "scoring.units")
     names = units.names(task, {language: gold.rows[split, language] for language, split in languages.items()})
     distinct = {language: list(dict.fromkeys(names[language])) for language in languages}
+    labels = {language: (language, split) for language, split in languages.items()}
+    for one, (language, split) in product(conditions, languages.items()):
+        if changes(gold.conditions[one][language]):
+            labels[paths.under(language, one)] = (language, paths.under(split, one))
     runs: list[Key] = list(product(sources, params.seeds))
-    counts: dict[str, list[np.ndarray]] = {language: [] for language in languages}
+    counts: dict[str, list[np.ndarray]] = {label: [] for label in labels}
     for source, seed in tqdm(runs, desc=target, ncols=100, mininterval=2):
         run = gold.run(source, seed)
-        for language, split in languages.items():
-            found = _counted(units, task, run, gold.rows, split, language)
-            counts[language].append(grouped(names[language], distinct[language], found))
-    stacked = {language: np.stack(one, axis=1) for language, one in counts.items()}
-    return Sample(target, runs, distinct, stacked, units.UNIT, task)
+        for label, (language, split) in labels.items():
+            found = run.counted(task, gold.rows, split, language)
+            counts[label].append(grouped(names[language], distinct[language], found))
+    stacked = {label: np.stack(one, axis=1) for label, one in counts.items()}
+    return Sample(target, runs, {label: distinct[labels[label][0]] for label in labels}, stacked, units.UNIT, task)
 
 
-def _counted(units: Any, task: prepared.Prepared, run: Run, gold: Splits, split: str, language: str) -> np.ndarray:
-    tuning = (gold[task.tunes_on, language], run.rows[task.tunes_on, language]) if task.tunes_on else None
-    try:
-        found: np.ndarray = units.counts(task, language, gold[split, language], run.rows[split, language], tuning)
-    except InputError as error:
-        raise InputError(f"{run.name}, {language} ({split}): {error}") from None
-    return found
+def changes(counted: Mapping[str, int]) -> bool:
+    """Whether a condition has changed any row: no letter of Hindi has an upper case."""
+    return counted["rows_changed"] > 0
 
 
 def grouped(names: Sequence[str], distinct: Sequence[str], counts: np.ndarray) -> np.ndarray:

@@ -16,8 +16,9 @@ from xstilts.statistics.analyse import Statistics, Target, analysis_rows
 from xstilts.statistics.collect import Sample, collect
 from xstilts.statistics.languages import Language, read_languages
 
-Samples = Callable[[Params, str, Sequence[str]], Sample]
-"""(parameters, target, sources) -> what is resampled: from predictions and gold, or from what was kept of them."""
+Samples = Callable[[Params, str, Sequence[str], Sequence[str]], Sample]
+"""(parameters, target, sources, conditions) -> what is resampled: from predictions and gold, or from what was kept of
+them."""
 
 RESAMPLES = 1000
 MEANS = ("source", "target", "mean", "seeds_low", "seeds_high", "n", "examples_low", "examples_high")
@@ -32,7 +33,9 @@ def statistics(params: Params, resamples: int = RESAMPLES, sample: Samples = col
     sources = params.rows
     seeds, found = Seeds("statistics"), Statistics(sources)
     for target in params.target_families():
-        found.add(Target.of(sample(params, target, sources), resamples, seeds))
+        found.add(Target.of(sample(params, target, sources, ()), resamples, seeds))
+        if conditions := params.conditions.get(target, ()):  # drawn for themselves: no clean figure may change by them
+            found.add_conditions(Target.of(sample(params, target, sources, conditions), resamples, seeds), conditions)
     return found
 
 

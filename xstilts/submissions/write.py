@@ -48,6 +48,8 @@ def write_source(params: Params, source: str) -> list[str]:
         said.append(f"warning: {source} ({kind}) is no row of the table; nothing to hand in")
     if others := left_out(params):
         said.append(f"no part of XTREME's submission: {', '.join(others)}")
+    if params.conditions:
+        said.append("of test sets the clean ones alone: no condition is part of a submission")
     return said
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xstilts import paths
 from xstilts.errors import InputError
+from xstilts.records.forms import Each, check
 from xstilts.records.results import read_cells, read_curve, read_translations
 from xstilts.report.figures.complete import all_there, cells_of, curves_of, same_cells
 from xstilts.report.figures.development import Development, read_development
@@ -27,6 +28,7 @@ TITLES = {
     "squad_v1": "SQuAD v1.1", "hellaswag": "HellaSwag", "ccg": "CCG", "cosmosqa": "Cosmos QA", "csqa": "CSQA",
     "mlm": "MLM",
 }  # fmt: skip
+CONDITIONED = {"condition": str, "flips": {"lost": int, "won": int, "n": int}}  # a cell under a condition, beside CELL
 MAIN = "main"  # the figure that XTREME averages: a score, or for answers the mean of EM and F1
 
 
@@ -57,6 +59,10 @@ class Grid:
     def languages(self, target: str) -> list[str]:
         """Languages of a target, English first, the others by code."""
         return sorted(self.documents[target]["languages"], key=lambda language: (language != "en", language))
+
+    def conditions(self, target: str) -> list[str]:
+        """Conditions under which a target is scored beside the clean sets. Their scores stand under `tr@swap-0.10`."""
+        return sorted(self.documents[target].get("conditions", {}))
 
     def figures(self, target: str) -> list[str]:
         """The figures that head a target's column: F1 and EM for answers, else the one that XTREME averages."""
@@ -195,12 +201,34 @@ def _scores(
             raise InputError(
                 f"{path}: the languages scored on {split} are not those of params.yaml: {', '.join(chosen)}"
             )
-    expected = {(target, *run) for run in product(params.sources, params.seeds, languages)}
+    conditions = _conditions(params, target, document, path)
+    labels = [paths.under(language, one) for one in (None, *conditions) for language in languages]
+    expected = {(target, *run) for run in product(params.sources, params.seeds, labels)}
     cells = (
-        ((target, cell["source"], cell["seed"], cell["language"]), {**cell["scores"], MAIN: cell["main"]})
+        (
+            (target, cell["source"], cell["seed"], paths.under(cell["language"], cell.get("condition"))),
+            {**cell["scores"], MAIN: cell["main"]},
+        )
         for cell in document["cells"]
     )
     return dict(same_cells(path, cells, expected, _name))
+
+
+def _conditions(params: Params, target: str, document: Mapping[str, Any], path: Path) -> list[str]:
+    """The conditions of one target, checked: those of the parameters, with counts of every language."""
+    found: Mapping[str, Mapping[str, Any]] = document.get("conditions", {})
+    check(found, Each(Each(Each(int))), f"{path}: conditions")
+    check(found, Each(Each({"rows_changed": int})), f"{path}: conditions")
+    expected = params.conditions.get(target, [])
+    if {*found} != {*expected} or any({*own} != {*document["languages"]} for own in found.values()):
+        raise InputError(
+            f"{path}: found the conditions {', '.join(found) or 'none'}, expected {', '.join(expected) or 'none'} in "
+            "every language (run `dvc repro`)"
+        )
+    for place, cell in enumerate(document["cells"]):
+        if "condition" in cell:
+            check(cell, CONDITIONED, f"{path}: cells[{place}]")
+    return expected
 
 
 def _name(key: tuple[str, str, int, str]) -> str:

@@ -32,7 +32,8 @@ def tables_record(grid: Grid, results: Path) -> Record:
     """The run that has the report and the tables as artifacts, and as metrics what the table averages.
 
     Each rebuild at another commit writes it anew, so that the store says which figures a commit had."""
-    files = sorted(path for pattern in SHOWN for path in results.glob(pattern))
+    noised = ["conditions.*"] if any(grid.conditions(target) for target in grid.targets) else []
+    files = sorted(path for pattern in (*SHOWN, *noised) for path in results.glob(pattern))
     artifacts = {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     metrics = [(f"average/{source}", mean(scores), 0) for source in grid.sources if (scores := overall(grid, source))]
     tags = {"stage": "tables", "profile": grid.profile, "seeds": ", ".join(map(str, grid.seeds))}
@@ -40,7 +41,8 @@ def tables_record(grid: Grid, results: Path) -> Record:
 
 
 def _cell(grid: Grid, hashes: Hashes, target: str, source: str, seed: int) -> Record:
-    """Scores of every language as metrics `xnli/sw` (F1 and EM as `xquad.em/sw`), and the training behind them."""
+    """Scores of every language as metrics `xnli/sw` (F1 and EM as `xquad.em/sw`, those under a condition as
+    `xnli.swap-0.10/sw`), and the training behind them."""
     document = grid.documents[target]
     metrics: Metrics = _means(grid, target, source, grid.seeds.index(seed))
     for language in grid.languages(target):
@@ -48,6 +50,9 @@ def _cell(grid: Grid, hashes: Hashes, target: str, source: str, seed: int) -> Re
         metrics.append((f"{target}/{language}", scores[MAIN], 0))
         shown = [figure for figure in grid.figures(target) if figure != MAIN]
         metrics += [(f"{target}.{figure}/{language}", scores[figure], 0) for figure in shown]
+        for condition in grid.conditions(target):  # MLflow takes no `@`
+            noised = grid.scores[target, source, seed, paths.under(language, condition)]
+            metrics.append((f"{target}.{condition}/{language}", noised[MAIN], 0))
     training = _curve(grid, "target", source, seed, grid.training_of[target])
     intermediate = _curve(grid, "intermediate", source, seed)
     params = {**_params("target", training), **_params("intermediate", intermediate)}

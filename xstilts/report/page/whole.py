@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from xstilts.report.figures.conditions import Drop
 from xstilts.report.figures.controls import Controls, highest
 from xstilts.report.figures.extras import Extras
 from xstilts.report.figures.grid import MAIN, TITLES, Grid, tasks_of
@@ -17,6 +18,7 @@ from xstilts.report.page.curves import curve_figures, source_key
 from xstilts.report.page.heat import language_gains, target_gains
 from xstilts.report.page.html import Axes, Head, element
 from xstilts.report.page.style import SHEET
+from xstilts.report.tables import conditions
 from xstilts.report.tables.intermediate import title, translation_lines
 from xstilts.report.tables.notes import intermediate_notes, odd_counts, signature, training_counts
 from xstilts.report.tables.selection import REMARK, selection_tables
@@ -28,8 +30,8 @@ METRICS = {
 }  # fmt: skip
 SECTIONS = {
     "scores-of-all": "Scores", "by-target": "Gains by target", "by-language": "Gains by language",
-    "published": "Findings", "averages-of-all": "Averages", "by-task": "Languages", "lost": "Counted",
-    "training": "Trainings", "costs": "Cost",
+    "published": "Findings", "averages-of-all": "Averages", "by-task": "Languages",
+    "under-conditions": "Conditions", "lost": "Counted", "training": "Trainings", "costs": "Cost",
 }  # fmt: skip
 SCRIPT = Path(__file__).parent / "script.js"
 KEY = """<p class="key soft"><span class="up">above none</span><span class="down">below none</span></p>
@@ -46,6 +48,7 @@ def page(
     weak: Mapping[str, Sequence[str]],
     remarks: Sequence[str],
     extras: Extras,
+    noised: Sequence[Drop] = (),
 ) -> str:
     """The whole file."""
     head = (
@@ -68,6 +71,7 @@ def page(
         element("h2", "Languages", id="by-task"),
         element("p", f"Controls: {escape(controls['from'])}.", "soft"),
         *(_language_section(grid, target, controls["targets"], weak) for target in grid.targets),
+        *_conditions(grid, noised),
         *_translations(grid),
         *_counted(grid),
         element("h2", "Trainings", id="training"),
@@ -133,6 +137,19 @@ def _figures(grid: Grid, task: str) -> str:
     """The small line below a task's name: its figures, or the metric of the one that is shown."""
     figures, metric = grid.development.figures(task), grid.development.tasks[task]["metric"]
     return " / ".join(FIGURES.get(name, name) for name in figures) if len(figures) > 1 else METRICS.get(metric, metric)
+
+
+def _conditions(grid: Grid, noised: Sequence[Drop]) -> list[str]:
+    """What conditions take from scores; nothing where there is none."""
+    if not noised:
+        return []
+    (_, *heads), *lines = conditions.condition_lines(noised)
+    rows = [html.row(name, [element("td", escape(text)) for text in texts]) for name, *texts in lines]
+    return [
+        element("h2", conditions.TITLE, id="under-conditions"),
+        html.table([Head(head) for head in heads], rows, "target", "conditions"),
+        _list([*conditions.remarks(grid)], "soft"),
+    ]
 
 
 def _translations(grid: Grid) -> list[str]:

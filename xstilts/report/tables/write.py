@@ -136,11 +136,13 @@ def write_translations(path: Path, grid: Grid) -> None:
 def write_long(path: Path, grid: Grid) -> None:
     """Every cell as one line of a csv file, for spreadsheets and notebooks."""
     figures = sorted({name for scores in grid.scores.values() for name in scores if name != MAIN})
-    lines = [["target", "source", "seed", "language", "split", "n", MAIN, *figures]]
+    extra = ["condition"] if any(grid.conditions(target) for target in grid.targets) else []
+    about = ["source", "seed", "language", "split", *extra, "n"]
+    lines = [["target", *about, MAIN, *figures]]
     for target in grid.targets:
         for cell in grid.documents[target]["cells"]:
             scores = [cell[MAIN], *(cell["scores"].get(name, "") for name in figures)]
-            lines.append([target, *(cell[name] for name in ("source", "seed", "language", "split", "n")), *scores])
+            lines.append([target, *({"condition": "clean", **cell}[name] for name in about), *scores])
     write_text(path, csv_text(lines))
 
 

@@ -28,6 +28,11 @@ def counts(
     return np.array([(one, 1) for one in right], dtype=np.int16)
 
 
+def right(task: Prepared, counts: np.ndarray) -> np.ndarray:
+    """Which questions are right, from `counts`."""
+    return np.asarray(counts[:, 0] > 0)
+
+
 def main(task: Prepared, sums: np.ndarray) -> np.ndarray:
     """The main figure (0-100) of summed counts, which stand on the last axis."""
     return percent(sums[..., 0], sums[..., 1])

@@ -7,6 +7,7 @@ and of the queries. The search is exact.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,22 +69,26 @@ class System:
         self.signature = {"training": task.name, "search": "exact dot product", **lengths}
         hidden = about(folder).get("ablate", False)
         pairs = params.evaluated(task.name, task.languages, task.tunes_on)
-        rows = {pair: prepared.rows(task.name, *pair) for pair in pairs}
-        self.counts, vectors = {}, []
+        rows = {pair: prepared.rows(task.name, *pair, paths.rows_of(pair[0])) for pair in pairs}
+        self.counts, vectors = {}, {}
         for pair in pairs:
             texts = ["" if hidden else row["query"] for row in rows[pair]]
-            found, self.counts[pair] = self._embed(texts, settings["query_length"], "cut_queries")
-            vectors.append(found)
+            vectors[pair], self.counts[pair] = self._embed(texts, settings["query_length"], "cut_queries")
+        # Sets under a condition are searched apart: a product of matrices of another size may round otherwise.
+        halves = [[pair for pair in pairs if ("@" in pair[0]) == noised] for noised in (False, True)]
+        searches = [
+            [Nearest(np.concatenate([vectors[pair] for pair in half]), last_first) for last_first in orders.values()]
+            for half in halves if half
+        ]  # fmt: skip
         candidates = prepared.rows(task.name, "candidates", "all")
-        searches = [Nearest(np.concatenate(vectors), last_first) for last_first in orders.values()]
         cut = 0
         for start in range(0, len(candidates), BLOCK):
             texts = [row["candidate"] for row in candidates[start : start + BLOCK]]
             block, counts = self._embed(texts, settings["max_length"], "cut_candidates")
             cut += counts["cut_candidates"]
-            for search in searches:
+            for search in chain.from_iterable(searches):
                 search.add(block)
-        ranked = iter(zip(*(search.index for search in searches), strict=True))
+        ranked = chain.from_iterable(zip(*(search.index for search in half), strict=True) for half in searches)
         self.rankings = {
             pair: [
                 {"id": row["id"], **{name: _names(candidates, one) for name, one in zip(orders, own, strict=True)}}

@@ -31,6 +31,11 @@ def counts(
     return np.array([(value, 1.0) for value in found], dtype=np.float64)
 
 
+def right(task: Prepared, counts: np.ndarray) -> np.ndarray:
+    """Which queries have all that they look for in front, from `counts`."""
+    return np.asarray(counts[:, 0] >= 1)
+
+
 def main(task: Prepared, sums: np.ndarray) -> np.ndarray:
     """The main figure (0-100) of summed counts, which stand on the last axis."""
     return percent(sums[..., 0], sums[..., 1])

@@ -47,7 +47,7 @@ class System:
         """Mined pairs where a threshold is tuned on another split (BUCC), else each English sentence's nearest.
 
         With several layers, each layer's with its name, one layer after the other; the texts are encoded once."""
-        rows = prepared.rows(self.task.name, split, language)
+        rows = prepared.rows(self.task.name, split, language, paths.rows_of(split))
         source, english = ([row for row in rows if row["side"] == side] for side in ("source", "english"))
         examples, counts = encode(
             [self.prefix + row["text"] for row in source + english],

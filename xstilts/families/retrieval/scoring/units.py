@@ -48,6 +48,13 @@ def _wanted(queries: Sequence[Row]) -> set[Pair]:
     return {(row["id"], english) for row in queries for english in row["gold"]}
 
 
+def right(task: Prepared, counts: np.ndarray) -> np.ndarray:
+    """Which sentences are right, from `counts`: of BUCC those with all their pairs and no others."""
+    if not task.tunes_on:
+        return np.asarray(counts[:, 0] > 0)
+    return np.asarray((counts[:, 0] == counts[:, 1]) & (counts[:, 0] == counts[:, 2]))
+
+
 def main(task: Prepared, sums: np.ndarray) -> np.ndarray:
     """The main figure (0-100) of summed counts, which stand on the last axis."""
     if not task.tunes_on:

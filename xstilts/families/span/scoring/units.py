@@ -82,6 +82,14 @@ def _case(row: Row) -> str:
     return str(row["id"].rsplit("/", 1)[0])
 
 
+def right(task: Prepared, counts: np.ndarray) -> np.ndarray:
+    """Which questions have an exact answer, from `counts`; of MultiCheckList which cases have no failure."""
+    if task.metric != "failure_rate":
+        return np.asarray(counts[:, 0] >= 1)
+    cases = counts[counts[:, 1::2].any(axis=1)]
+    return np.asarray(~cases[:, ::2].any(axis=1))
+
+
 def main(task: Prepared, sums: np.ndarray) -> np.ndarray:
     """The main figure (0-100) of summed counts, which stand on the last axis. MultiCheckList: what passed, by test."""
     if task.metric != "failure_rate":

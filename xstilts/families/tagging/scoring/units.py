@@ -43,6 +43,12 @@ def _words(tags: Sequence[str | None], prediction: Sequence[str | None]) -> tupl
     return sum(kept), len(kept)
 
 
+def right(task: Prepared, counts: np.ndarray) -> np.ndarray:
+    """Which sentences have all chunks (of CCG, words) right and no others, from `counts`."""
+    whole = counts[:, 0] == counts[:, 1]
+    return np.asarray(whole if task.metric == "ccg_accuracy" else whole & (counts[:, 0] == counts[:, 2]))
+
+
 def main(task: Prepared, sums: np.ndarray) -> np.ndarray:
     """The main figure (0-100) of summed counts, which stand on the last axis."""
     if task.metric == "ccg_accuracy":

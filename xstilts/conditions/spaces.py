@@ -1,0 +1,12 @@
+"""`spaces`: a blank between two words is left out, or is there twice."""
+
+from __future__ import annotations
+
+from xstilts.conditions.draws import Draw
+from xstilts.conditions.places import first_way
+from xstilts.conditions.units import Unit
+
+
+def spaces(unit: Unit, draw: Draw, ways: tuple[str, ...]) -> str:
+    """The blank in one of the ways."""
+    return first_way(unit, draw, [{"drop": lambda blank: "", "double": lambda blank: blank * 2}[way] for way in ways])
