@@ -32,20 +32,13 @@ from xstilts.commands import (
     submission,
     tasks,
 )
+from xstilts.commands import run as pipeline
 from xstilts.errors import PIPE_CLOSED, InputError, exit_cleanly, pipe_closed, unknown
 from xstilts.interrupt import INTERRUPTED
 
 PANELS: dict[str, list[Callable[..., None]]] = {
-    "The project": [
-        profile.profile,
-        tasks.tasks,
-        new_task.new_task,
-        doctor.doctor,
-        clean.clean,
-        keep.keep,
-        pull.pull,
-        study.study,
-    ],
+    "The pipeline": [pipeline.run, study.study],
+    "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, clean.clean, keep.keep, pull.pull],
     "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, changes.changes, errors.errors, publish.publish],
     "Questions to the MLflow view": [runs.best, runs.worst, runs.spread, runs.changed, runs.collapsed],
 }
@@ -54,6 +47,10 @@ EPILOG = (
     "3 bytes differ and scores agree (rebuild); "
     "130 interrupted (Ctrl-C)."
 )
+
+
+class Interrupted(Exception):
+    """A Ctrl-C with its text, past Typer, which would drop it."""
 
 
 class Commands(TyperGroup):
@@ -71,6 +68,8 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise typer.Exit(PIPE_CLOSED) from None
+        except KeyboardInterrupt as stop:
+            raise Interrupted(*stop.args) from None
 
 
 def version(asked: bool) -> None:
@@ -101,7 +100,7 @@ Version = Annotated[bool, typer.Option("--version", callback=version, is_eager=T
 def _top(asked: Version = False) -> None:
     """Intermediate training and cross-lingual transfer, cell by cell: look at results, check them, make them again.
 
-    The pipeline itself is run with `dvc repro`. Every command works in any folder of the project.
+    The pipeline itself is run with `xstilts run` or `dvc repro`. Every command works in any folder of the project.
     """
 
 
@@ -124,6 +123,8 @@ def run(arguments: Sequence[str]) -> int:
         raise InputError(f"{path}: {error.format_message().rstrip('.')} (`{path} --help` explains)") from None
     except BrokenPipeError:
         code = PIPE_CLOSED
+    except Interrupted as stop:
+        raise KeyboardInterrupt(*stop.args) from None
     if code == PIPE_CLOSED:
         pipe_closed()
     if code == INTERRUPTED:  # Typer makes this code of it
