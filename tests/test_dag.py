@@ -172,7 +172,9 @@ def test_every_file_belongs_to_a_stage_or_to_a_command() -> None:
     rooms = {path for stage in found for path in stage.code} | set(NOT_DECLARED)
     commands = {
         "xstilts/commands",
+        "xstilts/cluster",
         "xstilts/publication",
+        "xstilts/studies",
         "xstilts/cells",
         "xstilts/comparison",
         "xstilts/submissions",
@@ -215,7 +217,7 @@ ROWS = {  # profile -> sources
     "miniature": SOURCES, "paper": ("none", *SINGLE, *MIXED),
     "full": ("none", *SINGLE, "ccg", *MIXED, "none-last", "none-oracle"),
     "shared": ("none", *SINGLE, "ccg", "multi", "squad_v1-mlm", "mnli-translated"), "xtreme-r": SOURCES,
-    "laptop": SOURCES, "local": ("none", "mnli"),
+    "laptop": SOURCES, "local": ("none", "mnli"), "shared-e5": (*SOURCES, "random", "ablated"),
 }  # fmt: skip
 NINE = "mnli squad_v1 hellaswag squad_v2 anli snli qqp cosmosqa csqa".split()  # without CCG
 EVERY_TASK = [*NINE, *"xnli pawsx udpos panx xquad mlqa tydiqa bucc tatoeba".split()]
@@ -238,6 +240,7 @@ TRANSLATORS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # profile -
         tuple(f"{task}-{language}" for task in ("mnli", "squad_v1", "hellaswag") for language in ("de", "tr", "hi")),
     ),
     "shared": (("ntrex",), ("mnli-de",)),
+    "shared-e5": ((), ()),
     "laptop": ((), ()),
     "local": ((), ()),
     "paper": (
@@ -278,6 +281,7 @@ NAMES = {
     "miniature": golden([1], miniature=["world"], tasks=[*EVERY_TASK, "ccg"]),
     "full": golden([1], miniature=["world"], tasks=[*EVERY_TASK, "ccg"], sources=ROWS["full"]),
     "shared": golden([1], tasks=[*EVERY_TASK, "ccg"], sources=ROWS["shared"]),
+    "shared-e5": golden([1], tasks=[*EVERY_TASK, "ccg"], sources=ROWS["shared-e5"]),
     "laptop": golden([1], downloads=[*LAPTOP_TASKS, "backbone"], tasks=LAPTOP_TASKS),
     "local": golden([1], (), (), LOCAL_COLUMNS, ("mnli", "xnli", "tatoeba"), ("none", "mnli")),
     "paper": golden([1, 2, 3], downloads=[*EVERY_TASK, "backbone", "wikipedia"], sources=ROWS["paper"]),
