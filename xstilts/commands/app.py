@@ -31,10 +31,12 @@ from xstilts.commands import (
     submission,
     tasks,
 )
+from xstilts.commands import run as pipeline
 from xstilts.errors import PIPE_CLOSED, InputError, exit_cleanly, pipe_closed, unknown
 from xstilts.interrupt import INTERRUPTED
 
 PANELS: dict[str, list[Callable[..., None]]] = {
+    "The pipeline": [pipeline.run],
     "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, clean.clean, keep.keep, pull.pull],
     "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, changes.changes, errors.errors, publish.publish],
     "Questions to the MLflow view": [runs.best, runs.worst, runs.spread, runs.changed, runs.collapsed],
@@ -91,7 +93,7 @@ Version = Annotated[bool, typer.Option("--version", callback=version, is_eager=T
 def _top(asked: Version = False) -> None:
     """Intermediate training and cross-lingual transfer, cell by cell: look at results, check them, make them again.
 
-    The pipeline itself is run with `dvc repro`. Every command works in any folder of the project.
+    The pipeline itself is run with `xstilts run` or `dvc repro`. Every command works in any folder of the project.
     """
 
 

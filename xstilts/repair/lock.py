@@ -38,6 +38,12 @@ def keep() -> str | None:
     return None
 
 
+def copy() -> None:
+    """Copy a lock that has just been written whole, for a process that holds `GUARD` itself."""
+    if LOCK.is_file():
+        write_text(COPY, _text(LOCK))
+
+
 def problem() -> str | None:
     """What `keep` would bring back the copy for; nothing is changed."""
     with held(GUARD) as mine:
