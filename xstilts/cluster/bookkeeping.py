@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,13 +122,18 @@ class Books:
         if complete:
             order.forget()
 
-    def contradictions(self) -> list[str]:
-        """The stages, among these, for which DVC's run-cache holds two results of the same inputs."""
-        from dvc.stage.cache import _can_hash, _get_stage_hash
+    def contradictions(self, names: Iterable[str]) -> list[str]:
+        """The stages, among those named, for which DVC's run-cache holds more than one result of the same inputs.
 
+        DVC takes the newest of them without a word."""
+        from dvc.stage.cache import _get_cache_hash
+        from dvc.stage.serialize import to_single_stage_lockfile
+
+        with_commands = {name: self.stages[name] for name in names if self.stages[name].cmd}
+        keys = {
+            name: _get_cache_hash(to_single_stage_lockfile(stage), key=True) for name, stage in with_commands.items()
+        }
         cache = Path(self.repo.stage_cache.cache_dir)
-        with self._turn, self.repo.lock:
-            keys = {name: _get_stage_hash(stage) for name, stage in self.stages.items() if _can_hash(stage)}
         return [name for name, key in keys.items() if len(results(cache / key[:2] / key)) > 1]
 
 

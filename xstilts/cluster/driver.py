@@ -79,7 +79,7 @@ def _drive(books: Books, jobs: int, local: Local, progress: Progress) -> Result:
     pool.shutdown()
     result.not_run = waiting
     books.finish(complete=not result.failed)
-    result.uncertain = books.contradictions()
+    result.uncertain = books.contradictions(result.ended)
     _conclude(result, progress)
     return result
 
