@@ -48,6 +48,10 @@ EPILOG = (
 )
 
 
+class Interrupted(Exception):
+    """A Ctrl-C with its text, past Typer, which would drop it."""
+
+
 class Commands(TyperGroup):
     """A group that names the nearest command, and ends quietly when the reader of a pipe has gone."""
 
@@ -63,6 +67,8 @@ class Commands(TyperGroup):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise typer.Exit(PIPE_CLOSED) from None
+        except KeyboardInterrupt as stop:
+            raise Interrupted(*stop.args) from None
 
 
 def version(asked: bool) -> None:
@@ -116,6 +122,8 @@ def run(arguments: Sequence[str]) -> int:
         raise InputError(f"{path}: {error.format_message().rstrip('.')} (`{path} --help` explains)") from None
     except BrokenPipeError:
         code = PIPE_CLOSED
+    except Interrupted as stop:
+        raise KeyboardInterrupt(*stop.args) from None
     if code == PIPE_CLOSED:
         pipe_closed()
     if code == INTERRUPTED:  # Typer makes this code of it
