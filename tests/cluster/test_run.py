@@ -13,6 +13,9 @@ import pytest
 from dvc.repo import Repo
 
 from tests.cluster.project import PIPELINE, STAGES, Project
+from tests.imports import ROOT
+from xstilts.cluster.bookkeeping import Command
+from xstilts.cluster.local import Local
 from xstilts.errors import InputError
 
 
@@ -152,3 +155,31 @@ json.dump({
     del process["environment"]
     assert not fork.pop("group") and process.pop("group")
     assert fork == process
+
+
+ENDS = {
+    "pass": (0, ""),
+    "import atexit; atexit.register(print, 'bye')": (0, "bye\n"),
+    "import threading, time; threading.Thread(target=lambda: (time.sleep(0.2), print('late'))).start()": (0, "late\n"),
+    "sys.exit()": (0, ""),
+    "sys.exit(3)": (3, ""),
+    "sys.exit('said')": (1, "said\n"),
+    "print('whole', end='')": (0, "whole"),
+    "raise ValueError('wrong')": (1, "ValueError: wrong\n"),
+    "os.kill(os.getpid(), 15)": (-15, ""),
+    "os.kill(os.getpid(), 2)": (130, "xstilts: interrupted\n"),
+}
+
+
+@pytest.mark.parametrize("program", ENDS)
+def test_a_fork_ends_as_a_program_does(program: str, tmp_path: Path) -> None:
+    (tmp_path / "stages").mkdir()
+    (tmp_path / "stages/__init__.py").touch()
+    (tmp_path / "stages/end.py").write_text(f"import os, sys, xstilts\n{program}\n")
+    local, log = Local(heavy=()), tmp_path / "log"
+    with chdir(tmp_path):
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        code = local(Command("end", "python -m stages.end", ["false"], str(tmp_path), environment, log))
+        local.close()
+    expected, said = ENDS[program]
+    assert code == expected and log.read_text().endswith(said) and bool(log.read_text()) == bool(said)

@@ -9,6 +9,7 @@ closed, as the driver has ended in whatever way, all forks are killed, with ever
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
 import importlib
@@ -19,6 +20,7 @@ import selectors
 import signal
 import socket
 import sys
+import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -157,8 +159,26 @@ def execute(request: dict[str, Any]) -> NoReturn:
     importlib.invalidate_caches()
     # `-c`: a program of ours, see xstilts/interrupt.py; not `-m`, for the driver itself keeps the copy of dvc.lock
     sys.argv = ["-c", *request["arguments"]]
-    runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
-    sys.exit()
+    try:
+        runpy.run_module(request["module"], run_name="__main__", alter_sys=True)
+        leave(0)
+    except SystemExit as stop:
+        if stop.code is not None and not isinstance(stop.code, int):
+            print(stop.code, file=sys.stderr)
+        leave(stop.code if isinstance(stop.code, int) else int(stop.code is not None))
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        leave(1)
+
+
+def leave(code: int) -> NoReturn:
+    """The end of a program, but for the taking down of all that is loaded, which takes longer than many a stage."""
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as Python does
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def main(heavy: tuple[str, ...] = HEAVY) -> None:
