@@ -47,15 +47,22 @@ JOBS ?= 2
 # DVC, after what a kill has left of dvc.lock and of other files is made good: docs/commands.md, "After a kill".
 DVC = python -m xstilts.repair dvc
 
+# `make repro ENGINE=run`: the rows and all stages side by side, in processes that are warm (docs/commands.md).
+ENGINE ?= dvc
+
 repro: setup
 	@python -m xstilts.repair
 	@python -m xstilts keep
+ifeq ($(ENGINE),run)
+	python -m xstilts run --jobs $(JOBS)
+else
 ifneq ($(JOBS),1)
 	$(DVC) repro backbone mixture
 	@python -c 'from xstilts.params import read_params; print(*read_params().sources, sep="\n")' \
 	  | xargs -P $(JOBS) -I{} sh -c 'for kind in "intermediate@{}-[0-9]*" "target-*-{}-[0-9]*" "evaluate-*-{}"; do $(DVC) --wait-for-lock repro -s --glob "$$kind" || exit; done'
 endif
 	$(DVC) repro
+endif
 	@python -m xstilts.repair
 	@python -m stages.aggregate --show
 	@python -m xstilts changes
