@@ -171,6 +171,7 @@ def test_every_file_belongs_to_a_stage_or_to_a_command() -> None:
     rooms = {path for stage in found for path in stage.code} | set(NOT_DECLARED)
     commands = {
         "xstilts/commands",
+        "xstilts/cluster",
         "xstilts/publication",
         "xstilts/cells",
         "xstilts/comparison",
