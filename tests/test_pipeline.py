@@ -203,6 +203,18 @@ def test_the_committed_lock_is_that_of_the_committed_code(tmp_path: Path) -> Non
     assert not [entry for entry in changed if "params.yaml" in entry.get("changed deps", {})]
 
 
+def test_stages_side_by_side_give_the_same_bytes(clone: Clone, tmp_path: Path) -> None:
+    """`xstilts run` from an empty clone: the lock of serial `dvc repro`, its order too, and the results in git."""
+    other = Clone(tmp_path / "clone")
+    shown = other.run("python", "-m", "xstilts", "run", "--jobs", "2")
+    assert f"{len(clone.lock())} done, 0 restored, 0 unchanged" in shown
+    assert (other.folder / "dvc.lock").read_bytes() == (clone.folder / "dvc.lock").read_bytes()
+    results = {path.relative_to(clone.folder) for path in (clone.folder / "results").rglob("*") if path.is_file()}
+    for path in results - {Path("results/mlflow.json")}:
+        assert (other.folder / path).read_bytes() == (clone.folder / path).read_bytes(), path
+    assert other.repro() == [] and other.status() == set()
+
+
 def test_a_second_run_does_nothing(clone: Clone) -> None:
     assert clone.repro() == [] and clone.status() == set()
 

@@ -21,7 +21,7 @@ from xstilts.errors import InputError
 from xstilts.repair.project import repair
 
 __all__ = ["project", "serial"]  # fixtures
-PATIENCE = 60
+PATIENCE = 300  # seconds, on a machine that has other things to do
 
 
 def until(true: Callable[[], bool]) -> None:
