@@ -29,5 +29,5 @@ TASK = Task(
     citation="So, Byun, Kang, Cho 2022: JaQuAD: Japanese Question Answering Dataset for Machine Reading Comprehension. "
     "arXiv 2202.01764",
     origin=(Archive("https://github.com/SkelterLabsInc/JaQuAD/archive/23f5d72cc273c49b35e2d9efe0f51757aa1770bd.zip"),),
-    notes={"metric": "SQuAD's words are those between blanks, of which Japanese has few: F1 is hardly more than EM"},
+    notes={"metric": "Japanese has no blanks between words: look at f1_characters, which is beside F1"},
 )
