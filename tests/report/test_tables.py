@@ -230,7 +230,8 @@ def test_languages_that_a_row_was_trained_in_are_not_zero_shot(root: Path) -> No
         "squad_v1": {"tasks": ["squad_v1"], "languages": ["en", "hi"], **RECIPE},
         "hellaswag": {"tasks": ["hellaswag"], **RECIPE},
     }
-    own = {name: {"layout": "native", "raw": name, "labels": name} for name in ("mnli", "squad_v1", "hellaswag")}
+    names = ("mnli", "squad_v1", "hellaswag")
+    own: dict[str, Any] = {name: {"layout": "native", "raw": name, "labels": name} for name in names}
     own["mnli"] |= {"train": ["de"], "dev": ["de"]}
     write_params(root, seeds=SEEDS, sources=sources, tasks={**PARAMS["tasks"], **own})
     one = grid()

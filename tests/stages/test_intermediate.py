@@ -82,7 +82,7 @@ def world(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def setup(
-    folder: Path, targets: dict[str, Any] | None = None, more: dict[str, Any] | None = None, **sources: Any
+    folder: Path, targets: dict[str, Any] | None = None, more: Any = None, **sources: Any
 ) -> None:  # fmt: skip
     tasks = {**PARAMS["tasks"], **dict.fromkeys(("snli", "other"), ENTRY), **(more or {})}
     translations = {"mnli-de": {"task": "mnli", "language": "de", "by": "marian", "from": "models/translators/marian"}}
