@@ -14,7 +14,7 @@ from pathlib import Path
 
 from xstilts import paths
 from xstilts.errors import exit_cleanly
-from xstilts.mixtures.targets import addition, trainable
+from xstilts.mixtures.targets import addition, check_english, trainable
 from xstilts.mixtures.tasks import check_heads, task_data
 from xstilts.mixtures.text import masked_text
 from xstilts.mixtures.translations import quality_line
@@ -25,6 +25,7 @@ from xstilts.records.files import write_json, writing
 def main() -> None:
     """Write `data/mixtures/<source>/` for every source, and what is known of the translations."""
     params, _ = arguments(__doc__)
+    check_english(params)
     with writing(Path("data/mixtures")) as folder:
         for name, source in params.sources.items():
             tasks = [task_data(params, name, source, task, folder / name / "intermediate") for task in source.tasks]

@@ -10,17 +10,18 @@ from typing import Any
 import pytest
 
 from stages import aggregate
-from tests.fake_grid import PARAMS, write_grid, write_params
+from tests.fake_grid import PARAMS, RECIPE, write_grid, write_params
 from xstilts import paths
 from xstilts.cells import audit
 from xstilts.params import read_params
 from xstilts.records.files import read_json, write_json
+from xstilts.report.figures.averages import task_scores
 from xstilts.report.figures.controls import read_controls
 from xstilts.report.figures.gains import Gain, Statistics
-from xstilts.report.figures.grid import MAIN, Grid, read_grid
+from xstilts.report.figures.grid import MAIN, Grid, mean, read_grid
 from xstilts.report.page import html
 from xstilts.report.paper.numbers import to_macros
-from xstilts.report.tables.intermediate import intermediate_table, part_tables
+from xstilts.report.tables.intermediate import intermediate_table, part_tables, remarks
 from xstilts.report.tables.latex import to_latex
 from xstilts.report.tables.notes import notes
 from xstilts.report.tables.selection import selection_tables
@@ -218,3 +219,55 @@ def test_an_audit_makes_the_same_table() -> None:
     own, params = grid(), read_params()
     again = audit._grid(params, own.documents)
     assert to_csv(main_table(again)) == to_csv(main_table(own))
+
+
+def test_languages_that_a_row_was_trained_in_are_not_zero_shot(root: Path) -> None:
+    """They are marked, they stay in XTREME's means, and no row has them in its zero-shot mean."""
+    before = {name: table.rows for name, table in averages_tables(grid()).items()}
+    sources = {
+        "none": {"tasks": []},
+        "mnli": {"tasks": ["mnli"], "languages": ["de"], **RECIPE},
+        "squad_v1": {"tasks": ["squad_v1"], "languages": ["en", "hi"], **RECIPE},
+        "hellaswag": {"tasks": ["hellaswag"], **RECIPE},
+    }
+    names = ("mnli", "squad_v1", "hellaswag")
+    own: dict[str, Any] = {name: {"layout": "native", "raw": name, "labels": name} for name in names}
+    own["mnli"] |= {"train": ["de"], "dev": ["de"]}
+    write_params(root, seeds=SEEDS, sources=sources, tasks={**PARAMS["tasks"], **own})
+    one = grid()
+    assert one.seen == {("mnli", "de"), ("squad_v1", "hi")} and one.zero_shot("xnli") == ["ar", "es", "tr"]
+
+    averages = averages_tables(one)
+    (title,) = {*averages} - {*before}
+    assert title == "Zero-shot mean: without English and every language that a row was trained in"
+    for source in one.sources:
+        expected = [mean(seed) for seed in zip(*(one.values("xnli", source, other) for other in ("ar", "es", "tr")))]
+        assert averages[title].values[source, "xnli", MAIN].mean == pytest.approx(mean(expected))
+        assert main_table(one).values[source, "xnli", MAIN].mean == pytest.approx(
+            mean(task_scores(one, "xnli", source))
+        )
+    marks = {key: mark for key, mark in main_table(one).marks.items() if key[1] == "xnli"}
+    assert marks == {("mnli", "xnli"): "§", ("squad_v1", "xnli"): "§"}
+    table = language_table(one, "xnli", read_controls(one)["targets"])
+    assert {key[1] for key, mark in table.marks.items() if key[0] == "mnli" and mark == "§"} == {
+        "de", "mean", "mean without en", "gap",
+    }  # fmt: skip
+    assert "zero-shot" in [column.name for column in table.columns]
+    assert main_table(one).marks["hellaswag", "pawsx"] == "†"
+    lines = notes(one, {}, read_controls(one)["targets"])
+    assert [line for line in lines if "§" in line] == [
+        "Trained in these languages: mnli (de); squad_v1 (en hi). § Not zero-shot: the row was trained in this "
+        "language, or a language of this mean."
+    ]
+    assert "Development sets that are not in English: MNLI of mnli (de)." in remarks(one)
+
+
+def test_without_such_rows_nothing_is_said(root: Path) -> None:
+    one = grid()
+    assert not one.seen and "§" not in str(
+        [main_table(one), averages_tables(one), notes(one, {}, read_controls(one)["targets"])]
+    )
+    assert [*averages_tables(one)][1:] == [
+        "Mean without English",
+        "Transfer gap (English minus the mean of the others)",
+    ]

@@ -81,8 +81,10 @@ def world(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def setup(folder: Path, targets: dict[str, Any] | None = None, **sources: Any) -> None:
-    tasks = {**PARAMS["tasks"], **dict.fromkeys(("snli", "other"), ENTRY)}
+def setup(
+    folder: Path, targets: dict[str, Any] | None = None, more: Any = None, **sources: Any
+) -> None:  # fmt: skip
+    tasks = {**PARAMS["tasks"], **dict.fromkeys(("snli", "other"), ENTRY), **(more or {})}
     translations = {"mnli-de": {"task": "mnli", "language": "de", "by": "marian", "from": "models/translators/marian"}}
     machine = {
         "engine": "marian", "from": "x", "languages": {"de": ""}, "batch": 1, "max_length": 9,
@@ -98,6 +100,90 @@ def setup(folder: Path, targets: dict[str, Any] | None = None, **sources: Any) -
 def run(stage: str, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
     monkeypatch.setattr(sys, "argv", [stage, *arguments])
     getattr(stages, stage).main()
+
+
+def write_language(name: str, language: str, split: str, rows: list[dict[str, Any]]) -> None:
+    write_rows(Path(f"data/prepared/{name}/{split}/{language}.parquet"), rows, SCHEMAS["classification"])
+
+
+def in_dutch(folder: Path, **recipes: Any) -> None:
+    """SICK in English, Dutch and Japanese, and a set that is in Chinese alone."""
+    write_prepared("sick", "classification", pairs(12), NLI)
+    write_prepared("zhnli", "classification", pairs(9), NLI)
+    for language, size in (("nl", 8), ("ja", 6), ("zh", 10)):
+        name = "zhnli" if language == "zh" else "sick"
+        write_language(name, language, "train", [{**row, "text_a": f"{language} {row['text_a']}"} for row in pairs(12)])
+        write_language(name, language, "dev", [{**row, "text_b": f"{language} {row['text_b']}"} for row in pairs(size)])
+    shutil.rmtree("data/prepared/zhnli/train")
+    write_language("zhnli", "zh", "train", pairs(12))
+    Path("data/prepared/zhnli/dev/en.parquet").unlink()
+    own = {"sick": {**ENTRY, "train": ["en", "nl", "ja"], "dev": ["nl", "ja"]},
+           "zhnli": {**ENTRY, "train": ["zh"], "dev": ["zh"]}}  # fmt: skip
+    setup(folder, None, own, none={"tasks": []}, **recipes)
+
+
+def test_a_source_in_another_language(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its training set, its development set, what it is chosen by and scored on are in its language."""
+    in_dutch(
+        world,
+        dutch={"tasks": ["sick"], "languages": ["nl"], **RECIPE},
+        chinese={"tasks": ["zhnli"], "languages": ["zh"], **RECIPE},
+        two={"tasks": ["sick"], "languages": ["ja", "nl"], **RECIPE},
+        both={"tasks": ["sick"], "languages": ["en", "nl"], **RECIPE},
+        english={"tasks": ["sick"], **RECIPE},
+    )
+    run("mixture", monkeypatch)
+    data = Path("data/mixtures")
+
+    def files(source: str, task: str = "sick") -> set[str]:
+        folder = data / source / "intermediate" / task
+        return {str(path.relative_to(folder)) for path in folder.rglob("*.parquet")}
+
+    assert files("english") == {"train/en.parquet", "dev/en.parquet"}
+    assert files("both") == {"train/en.parquet", "train/nl.parquet", "dev/en.parquet"}
+    assert files("dutch") == {"train/nl.parquet", "dev/en.parquet"}, "a development set is always called `en`"
+    assert files("chinese", "zhnli") == {"train/zh.parquet", "dev/en.parquet"}
+    for source, task, own in (
+        ("english", "sick", "sick/dev/en"), ("both", "sick", "sick/dev/en"), ("dutch", "sick", "sick/dev/nl"),
+        ("chinese", "zhnli", "zhnli/dev/zh"),
+    ):  # fmt: skip
+        copy = data / source / "intermediate" / task / "dev/en.parquet"
+        assert copy.read_bytes() == Path(f"data/prepared/{own}.parquet").read_bytes()
+    ids = [row["id"] for row in read_rows(data / "two/intermediate/sick/dev/en.parquet")]
+    assert ids == [*(f"ja/sick/{n}" for n in range(6)), *(f"nl/sick/{n}" for n in range(8))]
+
+    run("intermediate", monkeypatch, "dutch", "1")
+    run("intermediate", monkeypatch, "two", "1")
+    setup(world, None, {"sick": {**ENTRY, "train": ["en", "nl", "ja"], "dev": ["nl", "ja"]}}, none={"tasks": []},
+          dutch={"tasks": ["sick"], "languages": ["nl"], **RECIPE},
+          two={"tasks": ["sick"], "languages": ["ja", "nl"], **RECIPE})  # fmt: skip
+    for source in ("none", "dutch", "two"):
+        run("evaluate_intermediate", monkeypatch, source)
+    run("score_intermediate", monkeypatch)
+    cells = {cell["source"]: cell for cell in read_json(Path("results/intermediate.json"))["cells"]}
+    curve = read_json(Path("results/curves/intermediate/dutch/1.json"))
+    assert cells["dutch"]["n"] == 8 and cells["dutch"]["main"] == pytest.approx(curve["best"]["value"], abs=1e-5)
+    assert cells["two"]["n"] == 14 and {name: one["n"] for name, one in cells["two"]["parts"].items()} == {
+        "ja/sick": 6, "nl/sick": 8,
+    }  # fmt: skip
+
+
+def test_sources_in_other_languages_that_cannot_be(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    in_dutch(world, chinese={"tasks": ["zhnli"], **RECIPE})
+    with pytest.raises(InputError, match=r"sources\.chinese: task 'zhnli' cannot be .*train/en.parquet is missing"):
+        run("mixture", monkeypatch)
+    in_dutch(world, german={"tasks": ["sick"], "languages": ["de"], **RECIPE})
+    with pytest.raises(InputError, match=r"sources\.german\.languages: sick has no training data in 'de' as published"):
+        run("mixture", monkeypatch)
+    in_dutch(world)
+    setup(
+        world,
+        {"classification": {"zhnli": RECIPE}},
+        {"zhnli": {**ENTRY, "evaluate": {"test": ["zh"]}}},
+        none={"tasks": []},
+    )
+    with pytest.raises(InputError, match=r"targets\.classification\.zhnli: zhnli has no English training set"):
+        run("mixture", monkeypatch)
 
 
 def weights(folder: Path) -> dict[str, torch.Tensor]:

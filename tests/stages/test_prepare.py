@@ -37,9 +37,13 @@ EVALUATE |= {
 }
 
 
-def given(layout: str, evaluate: dict[str, Any] | None = None, folder: Path = Path()) -> DataSet:
+def given(
+    layout: str, evaluate: dict[str, Any] | None = None, folder: Path = Path(), name: str = ""
+) -> DataSet:  # fmt: skip
+    """`name`: of a data set that may have no English training set; then it is asked for its own languages."""
     places = {"raw": str(folder / "raw"), "labels": str(folder / "raw/labels")}
-    return DataSet.model_validate({"layout": layout, **places, "evaluate": evaluate or {}})
+    own = {} if not name or load(name).english else {key: [*load(name).languages] for key in ("train", "dev")}
+    return DataSet.model_validate({"layout": layout, **places, **own, "evaluate": evaluate or {}})
 
 
 def run(name: str, layout: str, folder: Path, kind: Kind = "generated", evaluate: Any = None, **change: Any) -> Path:
@@ -50,7 +54,7 @@ def run(name: str, layout: str, folder: Path, kind: Kind = "generated", evaluate
     chosen = EVALUATE.get(name, {}) if evaluate is None else evaluate
     try:
         data = Data(kind=kind)
-        prepare(replace(load(name), **change), data, given(layout, chosen, folder), output)
+        prepare(replace(load(name), **change), data, given(layout, chosen, folder, name), output)
     except BaseException:
         assert not output.parent.exists() or not list(output.parent.iterdir())
         raise
@@ -79,6 +83,12 @@ def test_every_sample_is_prepared(name: str, layout: str, tmp_path: Path) -> Non
 def test_zero_shot_reads_english_training_data_only(name: str, benchmark: str) -> None:
     task = load(name)
     data = Data(kind="full")
+    if not task.english:
+        with pytest.raises(InputError, match=rf"tasks\.{name}\.train: found 'en', expected among: {task.published[0]}"):
+            list(needed(task, data, given("native", {"test": benchmark})))
+        own = {(split, language) for split in ("train", "dev") for language in task.languages}
+        assert {*needed(task, data, given("native", name=name))} == own
+        return
     pairs = list(needed(task, data, given("native", {"test": benchmark})))
     assert {language for split, language in pairs if split == "train"} == ({"en"} if task.trains else set())
     assert {language for split, language in pairs if split == "test"} == set(task.named(benchmark))

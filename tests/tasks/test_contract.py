@@ -102,7 +102,10 @@ def test_languages_that_xtreme_r_adds(name: str) -> None:
     assert len(task.supported) == {"udpos": 38, "panx": 48, "xquad": 12, "tatoeba": 41}.get(name, len(task.languages))
 
 
-OTHERS = {"mlqa": (49, "de-en zh-ar"), "panx": (176, "cs simple"), "tatoeba": (112, "cym zsm"), "udpos": (104, "cs no")}
+OTHERS = {
+    "mlqa": (49, "de-en zh-ar"), "panx": (176, "cs simple"), "tatoeba": (112, "cym zsm"), "udpos": (104, "cs no"),
+    "mnli": (2, "id"), "indonli": (2, "id-expert"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -55,11 +55,11 @@ def cost(params: Params, size: Size) -> Cost:
     runs = seeds * len(params.sources)  # of each target training
     targets = [(name, params.training(name)) for name in params.trainings()]
     lessons = [
-        (member, source.recipe_of(task), seeds)
-        for source in params.sources.values() for task in source.tasks for member in params.members(task)
-    ] + [(name, recipe, runs) for name, recipe in targets]  # fmt: skip
-    trained = [(_training(params, task, recipe, size), times) for task, recipe, times in lessons]
-    predicted = [(_dev(params, task, recipe), times) for task, recipe, times in lessons]
+        (member, source.recipe_of(task), seeds, params.dev_languages(name, task))
+        for name, source in params.sources.items() for task in source.tasks for member in params.members(task)
+    ] + [(name, recipe, runs, ["en"]) for name, recipe in targets]  # fmt: skip
+    trained = [(_training(params, task, recipe, size, one), times) for task, recipe, times, one in lessons]
+    predicted = [(_dev(params, task, recipe, one), times) for task, recipe, times, one in lessons]
     predicted += [(_tested(params, target), runs) for target in params.target_families()]
     models = [whole]
     for source in params.sources.values():
@@ -70,7 +70,7 @@ def cost(params: Params, size: Size) -> Cost:
     known = all(tokens is not None for tokens, _ in [*trained, *predicted])
     seconds = size.layers * size.layer / rate  # of one operation with each parameter of the layers
     learnt = max([*models[1:], 0.0])
-    batches = max(_batch(task, recipe, size) for task, recipe, _ in lessons)
+    batches = max(_batch(task, recipe, size) for task, recipe, _, _ in lessons)
     return Cost(
         seconds * _total(trained) if known else None, 2 * seconds * _total(predicted) if known else None,
         LIBRARIES + BYTES * (whole + 4 * learnt + batches),  # gradients, two moments, the best checkpoint
@@ -115,6 +115,12 @@ def _rows(params: Params, task: str, split: str, language: str) -> int | None:
     return min((one for one in (full, params.tasks[task].kept(split)) if one is not None), default=None)
 
 
+def _in_all(params: Params, task: str, split: str, languages: Sequence[str]) -> int | None:
+    """Rows of a split in several languages together."""
+    rows = [_rows(params, task, split, language) for language in languages]
+    return None if None in rows else sum(one or 0 for one in rows)
+
+
 def _prepared(task: str, split: str, language: str) -> int | None:
     try:
         found = read_json(paths.PREPARED / task / "counts.json")["splits"][split][language]["rows"]
@@ -123,19 +129,19 @@ def _prepared(task: str, split: str, language: str) -> int | None:
     return found if isinstance(found, int) else None
 
 
-def _training(params: Params, task: str, recipe: Recipe, size: Size) -> float | None:
+def _training(params: Params, task: str, recipe: Recipe, size: Size, languages: Sequence[str]) -> float | None:
     """Operations that one training on a task takes with each parameter of the layers; None where the size of its set is
     not known."""
-    full = _rows(params, task, "train", "en")
+    full = _in_all(params, task, "train", languages)
     rows = min((one for one in (full, recipe.max_examples) if one is not None), default=None)
     seen = recipe.steps * recipe.batch if recipe.steps else None if rows is None else rows * (recipe.epochs or 0)
     each = 2 + 4 * _moving(recipe, size) / max(1, size.layers)
     return None if seen is None else each * seen * _tokens(task, recipe.max_length)
 
 
-def _dev(params: Params, task: str, recipe: Recipe) -> float | None:
+def _dev(params: Params, task: str, recipe: Recipe, languages: Sequence[str]) -> float | None:
     """Tokens of all looks at the development set."""
-    rows = _rows(params, task, "dev", "en")
+    rows = _in_all(params, task, "dev", languages)
     return None if rows is None else float(rows * recipe.evaluations * _tokens(task, recipe.max_length))
 
 

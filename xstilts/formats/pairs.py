@@ -27,14 +27,16 @@ def read_xtreme_pairs(
         yield f"{gold_path}:{number}", text_a, text_b, label
 
 
-def read_inference(path: Path, labels: Collection[str]) -> Rows:
-    """SNLI's and MultiNLI's JSON lines. Rows without a majority label ("-") are skipped and counted, as in jiant."""
+def read_inference(path: Path, labels: Collection[str], label: str = "gold_label", name: str = "pairID") -> Rows:
+    """SNLI's and MultiNLI's JSON lines. Rows without a majority label ("-") are skipped and counted, as in jiant.
+
+    `label` and `name` are the fields of the label and of the id."""
     rows = Rows()
-    fields = {"gold_label": str, "sentence1": str, "sentence2": str}
+    fields = {label: str, "sentence1": str, "sentence2": str}
     for number, (where, row) in enumerate(read_jsonl(path, fields)):
-        if row["gold_label"] == "-":
+        if row[label] == "-":
             rows.odd["unlabelled"] += 1
             continue
-        label = one_of(row["gold_label"], labels, where)
-        rows.add(id=row_id(row, "pairID", number, where), text_a=row["sentence1"], text_b=row["sentence2"], label=label)
+        found = one_of(row[label], labels, where)
+        rows.add(id=row_id(row, name, number, where), text_a=row["sentence1"], text_b=row["sentence2"], label=found)
     return rows

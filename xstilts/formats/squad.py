@@ -5,7 +5,7 @@ A question without an answer is refused, unless the set says of it that it has n
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +19,26 @@ COLUMNS = {"id": str, "context": str, "question": str, "answers": {"text": [str]
 """Of the hub's question answering sets."""
 
 
-def read_squad(path: Path, labels: Path | None = None, prefix: str = "") -> Rows:
+def read_squad(
+    path: Path, labels: Path | None = None, prefix: str = "", lost: Collection[str] = (), as_text: bool = False
+) -> Rows:  # fmt: skip
     """All questions of a file whose id begins with `prefix`, each answer checked against its offset.
+
+    `lost`: ids of published questions whose answer is nowhere in the text: they are left out and counted.
+    `as_text`: the file has offsets as texts and ids as numbers (TQuAD).
 
     `labels` is a file of the same form whose answers are taken, by question id, where `path` has only placeholders:
     official: google-research/xtreme `remove_qa_test_annotations` writes the answer "" at 0 into every test question."""
     rows = Rows()
     given = _answers(labels) if labels is not None and os.path.lexists(labels) else {}
-    for where, context, question in _questions(path):
+    for where, context, question in _questions(path, as_text):
         if not question["id"].startswith(prefix):
             rows.odd["other_languages"] += 1
             continue
         answers = question["answers"]
+        if question["id"] in lost and not any(answer["text"] in context for answer in answers):
+            rows.odd["answer_not_in_context"] += 1
+            continue
         if given and _stripped(answers):
             if question["id"] not in given:
                 raise InputError(f"{labels}: question {question['id']} of {path} is not there")
@@ -118,7 +126,22 @@ def _some(rows: Rows, path: str, prefix: str) -> Rows:
     return rows
 
 
-def _questions(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def read_squad_files(folder: Path, name: str) -> Rows:
+    """The questions of files that are numbered `<name>_0000.json` and so on, as one set."""
+    rows = Rows()
+    if not (files := sorted(folder.glob(f"{name}_[0-9][0-9][0-9][0-9].json"))):
+        raise InputError(f"{folder}/{name}_0000.json: file not found")
+    for number, file in enumerate(files):
+        if file.name != (expected := f"{name}_{number:04}.json"):
+            raise InputError(f"{folder}: found {file.name}, but {expected} before it is missing")
+        found = read_squad(file)
+        rows.odd.update(found.odd)
+        for row in found:
+            rows.add(**row)
+    return rows
+
+
+def _questions(path: Path, as_text: bool = False) -> Iterator[tuple[str, str, dict[str, Any]]]:
     document = read_document(path)
     has_fields(document, {"data": list}, str(path))
     for number, article in enumerate(document["data"], start=1):
@@ -127,12 +150,30 @@ def _questions(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
         for place, paragraph in enumerate(article["paragraphs"], start=1):
             has_fields(paragraph, {"context": str, "qas": list}, f"{at}: paragraph {place}")
             for question in paragraph["qas"]:
+                question = _usual(question) if as_text else question
                 has_fields(question, {"id": str}, f"{at}: paragraph {place}")
                 where = f"{path}: question {question['id']}"
                 has_fields(question, {"question": str, "answers": list}, where)
                 for answer in question["answers"]:
                     has_fields(answer, {"text": str}, where)
                 yield where, paragraph["context"], question
+
+
+def _usual(question: Any) -> Any:
+    """A question of TQuAD as all others have it; what is not as expected is left for the checks that follow."""
+    if not isinstance(question, dict):
+        return question
+    number = question.get("id")
+    name = str(number) if isinstance(number, int) and not isinstance(number, bool) else number
+    answers = question.get("answers")
+    return {**question, "id": name, "answers": [*map(_whole, answers)] if isinstance(answers, list) else answers}
+
+
+def _whole(answer: Any) -> Any:
+    start = answer.get("answer_start") if isinstance(answer, dict) else None
+    if isinstance(start, str) and len(start) < 10 and start.isascii() and start.isdigit():
+        return {**answer, "answer_start": int(start)}
+    return answer
 
 
 def _answers(path: Path) -> dict[str, list[dict[str, Any]]]:

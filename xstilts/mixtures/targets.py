@@ -20,6 +20,15 @@ MLQA, with which it shares the model."""
 BEFORE_ANOTHER = ("siqa",)  # a model of these is no target's, it learns on: nothing but English chooses it
 
 
+def check_english(params: Params) -> None:
+    """Refuse a target whose data set is there, but not in English: target trainings are English."""
+    for name in params.trainings():
+        place = paths.PREPARED / name / "train" / "en.parquet"
+        if (paths.PREPARED / name / "task.json").is_file() and not place.is_file():
+            raise InputError(f"{params.place(name)}: {name} has no English training set ({place}): it can be a source, "
+                             "but no target")  # fmt: skip
+
+
 def trainable() -> list[str]:
     """Every prepared data set that a target training could be on, whether there is one now or not: a new target, or
     another learning rate, need not run this stage again."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from itertools import product
 from pathlib import Path
 
 from xstilts import paths
@@ -17,25 +18,31 @@ Files = dict[str, list[Path]]  # language -> the file of each member
 
 
 def task_data(params: Params, name: str, source: Source, task: str, output: Path) -> Prepared:
-    """Write one task of a source: its facts, its training set in every language asked for, its English dev set."""
-    members = params.members(task)
-    facts = agreed(name, task, [checked(name, member) for member in members])
+    """Write one task of a source: its facts, its training set in every language asked for, and its development set.
+
+    Trainings read the development set under the name `en`, also where `params.dev_languages` are others."""
+    members, languages = params.members(task), params.dev_languages(name, task)
+    facts = agreed(name, task, [checked(name, member, languages) for member in members])
     prepared.write_facts(facts, output / task)
     training = training_files(params, name, source, members)
     for language, files in training.items():
         join(files, members, facts.family, output / task / "train" / f"{language}.parquet")
-    dev = [paths.PREPARED / member / "dev" / "en.parquet" for member in members]
-    join(dev, members, facts.family, output / task / "dev" / "en.parquet")
+    dev = [paths.PREPARED / member / "dev" / f"{language}.parquet" for language in languages for member in members]
+    parts = [f"{language}/{member}" for language in languages for member in members] if languages[1:] else members
+    join(dev, parts, facts.family, output / task / "dev" / "en.parquet")
     assert source.recipe  # of a source with tasks
     check_size(f"sources.{name}", task, source.recipe, output / task / "train")
     return facts
 
 
-def checked(name: str, task: str) -> Prepared:
-    """The facts of a data set, which must have an English training and development set."""
-    for split in ("train", "dev"):
-        if not (place := paths.PREPARED / task / split / "en.parquet").is_file():
-            raise InputError(f"sources.{name}: task '{task}' cannot be trained on: {place} is missing")
+def checked(name: str, task: str, languages: Sequence[str] = ("en",)) -> Prepared:
+    """The facts of a data set, which must have a training and a development set in the languages of the latter."""
+    for split, language in product(("train", "dev"), languages):
+        if not (place := paths.PREPARED / task / split / f"{language}.parquet").is_file():
+            raise InputError(
+                f"sources.{name}: task '{task}' cannot be trained on: {place} is missing (`tasks.{task}` says which "
+                "languages are prepared: `train` and `dev`)"
+            )
     return prepared.facts(task)
 
 
@@ -84,7 +91,7 @@ def translation(params: Params, where: str, task: str, language: str, wanted: Tr
 
 
 def join(files: Sequence[Path], members: Sequence[str], family: str, output: Path) -> None:
-    """One file as it is, or several as one whose ids begin with the data set they come from."""
+    """One file as it is, or several as one whose ids begin with the data set (and language) they come from."""
     output.parent.mkdir(parents=True, exist_ok=True)
     if len(files) == 1:
         shutil.copyfile(files[0], output)

@@ -31,9 +31,10 @@ class DataSet(Section):
     labels: str
     """The folder of the labels, in the same way; often the same."""
     train: Annotated[list[Name], Field(min_length=1)] = ["en"]
-    """Languages whose training split is prepared."""
+    """Languages whose training split is prepared. A data set that is not in English needs its own here and in `dev`."""
     dev: list[Name] = []
-    """Languages other than English whose development split is prepared, for sources that choose checkpoints on it."""
+    """Languages other than English whose development split is prepared: for sources that are trained in them, and for
+    sources that choose checkpoints on it (`oracle`)."""
     evaluate: dict[Literal["dev", "test"], list[Name] | Benchmark] = {}
     """What is predicted and scored: a split, and its languages or the name of a benchmark that lists them. Targets
     need it."""

@@ -108,6 +108,13 @@ class Fields(Section):
         """The data sets behind a task of a source: those of a union, or the task itself."""
         return self.unions.get(task, [task])
 
+    def dev_languages(self, name: str, task: str) -> list[str]:
+        """The languages of the development set of one of a source's tasks: those that it is trained in, where they are
+        prepared; English if it is one of them, or where they are not."""
+        own, source = self.source(name).own_languages, self.source(name)
+        there = all(language in self.tasks[member].dev for member in self.members(task) for language in own)
+        return own if own and there and "en" not in source.languages else ["en"]
+
     def translation(self, task: str, language: str, by: str | None, where: str) -> str:
         """The name of the translation of one data set; a `ValueError` if there is none, or more than one to choose."""
         own = {name: one for name, one in self.translations.items() if (one.task, one.language) == (task, language)}

@@ -20,7 +20,9 @@ class Source(Section):
     tasks: list[str]
     """The tasks it is trained on: entries of `tasks` or `unions`; `[]` for none."""
     languages: Annotated[list[Name], Field(min_length=1)] = ["en"]
-    """Languages of the training data, as published; each must be in the task's `train`."""
+    """Languages of the training data, as published; each must be in the task's `train`. Without English the development
+    set of a task is in these languages, too, if all of them are in the task's `dev`; else it is the English one. Cells
+    of these languages are not zero-shot: they are marked, and no zero-shot mean has them."""
     translated: Translated | None = None
     """Translations of the training data, in the place of the English rows or beside them."""
     sampling: Sampling | None = None
@@ -95,6 +97,17 @@ class Source(Section):
             if not self.tasks and self.recipe.steps is None:
                 raise ValueError("masked text alone has no epochs: give `steps`")
         return self
+
+    @property
+    def own_languages(self) -> list[str]:
+        """The languages other than English that labelled data, as published, are trained on."""
+        if self.translated and self.translated.mode == "replace":
+            return []
+        return [language for language in self.languages if language != "en"]
+
+    def saw(self, language: str) -> bool:
+        """Whether it was trained on labelled data in a language other than English, also in a part such as `de-en`."""
+        return not {*self.own_languages}.isdisjoint(language.split("-"))
 
     @property
     def trained(self) -> bool:

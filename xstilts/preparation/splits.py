@@ -10,11 +10,14 @@ from xstilts.tasks import Task
 
 
 def needed(task: Task, data: Data, given: DataSet) -> Iterator[tuple[str, str]]:
-    """(split, language) pairs: English training and development sets, the evaluated splits, what those are tuned on."""
-    pairs = [*(("train", language) for language in given.train), ("dev", "en")] if task.trains else []
+    """(split, language) pairs: training and development sets, the evaluated splits, what those are tuned on.
+
+    The English development set is always one of them, if the data set has any."""
+    trained = [*(("train", language) for language in given.train), *([("dev", "en")] if task.english else [])]
+    pairs = trained if task.trains else []
     known = ", ".join(task.published)
     for language in given.train if task.trains else ():
-        if language not in (*task.published, "en"):
+        if language not in (*task.published, *(["en"] if task.english else [])):
             raise InputError(f"tasks.{task.name}.train: found '{language}', expected among: {known}")
     there = task.counts.get("dev", {})  # by language, or one number for all
     for language in given.dev:

@@ -33,16 +33,21 @@ def development(params: Params) -> dict[str, Any]:
 
 
 def score(params: Params, name: str, seed: int, task: str, tasks: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """Scores of one task as a whole, and of its parts: what stands before the last `/` of an id."""
+    """Scores of one task as a whole, and of its parts: what stands before the last `/` of an id.
+
+    In whatever language a development set is, its file is called `en` (see `xstilts/mixtures/tasks.py`)."""
+    languages = params.dev_languages(name, task)
     data, file = paths.mixture(name), paths.predictions("intermediate", name) / str(seed) / f"{task}.parquet"
     facts = prepared.facts(task, folder=data)
     gold, predicted = prepared.gold(facts, "dev", "en", data), stored.answers(facts, file)
     scorer = part(facts.family, "scoring.score")
 
     def scored(prefix: str | None) -> dict[str, Any]:
+        first = (prefix or "").partition("/")[0]
+        language = first if first in languages else languages[0]
         own = [[row for row in rows if prefix in (None, before(row["id"]))] for rows in (gold, predicted)]
         try:
-            scores = scorer.score(facts, "en", *own, None)
+            scores = scorer.score(facts, language, *own, None)
         except InputError as error:
             raise InputError(f"{task} from {name}, seed {seed}: {error}") from None
         return {

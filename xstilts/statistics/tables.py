@@ -40,13 +40,16 @@ def statistics(params: Params, resamples: int = RESAMPLES, sample: Samples = col
 
 
 def write_statistics(folder: Path, params: Params, sample: Samples = collect) -> dict[str, Any]:
-    """Write `statistics.json` and three tables, and give back the content of the first."""
+    """Write `statistics.json` and three tables, and give back the content of the first.
+
+    What gains go with is asked of languages alone that the source was not trained in."""
     table, found = read_languages(), statistics(params, sample=sample)
     content = found.content(RESAMPLES)
     write_json(folder / "statistics.json", content)
     write_text(folder / "statistics.csv", to_csv(MEANS + GAINS, summary(content)))
     write_text(folder / "language_gains.csv", to_csv(LANGUAGES, with_facts(found.by_language, table)))
-    analysis = analysis_rows(found.by_language, table, factors(params))
+    zero_shot = [row for row in found.by_language if not params.source(row["source"]).saw(row["language"])]
+    analysis = analysis_rows(zero_shot, table, factors(params))
     write_text(folder / "language_analysis.csv", to_csv(ANALYSIS, analysis))
     return content
 

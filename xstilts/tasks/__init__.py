@@ -57,7 +57,8 @@ class Task:
     origin: tuple[Hub | Archive, ...]
     labels: tuple[str, ...] = ()
     read_labels: Callable[[Path], tuple[str, ...]] | None = None  # from the raw folder, where they come with the data
-    trains: bool = True  # has an English training and development set
+    trains: bool = True  # has a training and a development set
+    english: bool = True  # these are in English; if not, they are in `languages`, and the set can be a source alone
     tunes_on: str | None = None  # split needed in every evaluated language beside the evaluated one
     more_languages: tuple[str, ...] = ()  # what XTREME-R adds (xtreme `evaluate.py` @838c13b)
     other_languages: tuple[str, ...] = ()  # what the published set has beyond both; no benchmark averages over them
@@ -93,7 +94,7 @@ class Task:
         where = f"xstilts/tasks/{self.name}.py"
         if split not in self.splits:
             raise unknown("split", str(split), self.splits, where)
-        known = {*self.published, "en"} if split in ("train", "dev") else {*self.published}
+        known = {*self.published, "en"} if self.english and split in ("train", "dev") else {*self.published}
         pool = self.pool and split == "candidates" and language == "all"
         if pool or language in known:
             return

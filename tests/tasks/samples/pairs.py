@@ -18,6 +18,8 @@ NLI = ["entailment", "neutral", "contradiction"]
 def mnli_native(folder: Path) -> None:
     put(folder / "multinli_1.0_train.jsonl", MULTINLI)
     put(folder / "multinli_1.0_dev_matched.jsonl", MULTINLI)
+    line = {"sentence1": "A.", "gold_label": "neutral", "promptid": "7", "pairid": "7n", "genre": "g"}
+    put(folder / "labels/id/train.jsonl", jsonl(line | {"sentence2": "B?"}, line | {"sentence2": "C?"}))
 
 
 def mnli_hub(folder: Path) -> None:
@@ -127,7 +129,10 @@ PAWS_PLACES = ("train/en", "dev/en", "test/en", "test/de")
 
 SAMPLES = {
     ("mnli", "native"): Sample(
-        mnli_native, everywhere(MNLI_ROWS, "train/en", "dev/en"), {("train", "en"): {"unlabelled": 1}}
+        mnli_native,
+        everywhere(MNLI_ROWS, "train/en", "dev/en")
+        | everywhere([pair("7n", "A.", "B?", "neutral"), pair("7n#2", "A.", "C?", "neutral")], "train/id"),
+        {("train", "en"): {"unlabelled": 1}, ("train", "id"): {"repeated_ids": 1}},
     ),
     ("mnli", "hub"): Sample(mnli_hub, everywhere(HUB_MNLI, "train/en", "dev/en")),
     ("xnli", "native"): Sample(

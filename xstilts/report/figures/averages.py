@@ -109,6 +109,15 @@ def trained(grid: Grid, source: str, *targets: str) -> bool:
 def task_scores(grid: Grid, target: str, source: str, figure: str = MAIN, english: bool = True) -> list[float]:
     """Plain mean over the languages that were scored, by seed. XTREME counts English in wherever it is evaluated."""
     languages = [language for language in grid.languages(target) if english or language != "en"]
+    return _mean_of(grid, target, source, figure, languages)
+
+
+def zero_shot_scores(grid: Grid, target: str, source: str, figure: str = MAIN) -> list[float]:
+    """The same over the languages that no row was trained in."""
+    return _mean_of(grid, target, source, figure, grid.zero_shot(target))
+
+
+def _mean_of(grid: Grid, target: str, source: str, figure: str, languages: Sequence[str]) -> list[float]:
     columns = [grid.values(target, source, language, figure) for language in languages]
     columns = [column for column in columns if column]
     return [mean(seed) for seed in zip(*columns, strict=True)] if columns else []

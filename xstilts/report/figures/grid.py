@@ -50,6 +50,11 @@ class Grid:
     translations: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)  # by name
     backbone: str = "not named"
     selections: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # source -> its row of record, how selected
+    trained_in: Mapping[str, Sequence[str]] = field(
+        default_factory=dict
+    )  # source -> languages, where not English alone
+    dev_in: Mapping[tuple[str, str], Sequence[str]] = field(default_factory=dict)  # (source, task), where not English
+    seen: frozenset[tuple[str, str]] = frozenset()  # (source, language) that are not zero-shot, English apart
 
     @property
     def everything(self) -> list[str]:
@@ -63,6 +68,11 @@ class Grid:
     def conditions(self, target: str) -> list[str]:
         """Conditions under which a target is scored beside the clean sets. Their scores stand under `tr@swap-0.10`."""
         return sorted(self.documents[target].get("conditions", {}))
+
+    def zero_shot(self, target: str) -> list[str]:
+        """Languages of a target that are neither English nor one that a row was trained in: the same for every row."""
+        return [one for one in self.languages(target)
+                if one != "en" and not any((source, one) in self.seen for source in self.sources)]  # fmt: skip
 
     def figures(self, target: str) -> list[str]:
         """The figures that head a target's column: F1 and EM for answers, else the one that XTREME averages."""
@@ -168,6 +178,15 @@ def read_grid(params: Params, results: Path = Path("results")) -> Grid:
         ),
         translations=read_translations(paths.TRANSLATIONS) if paths.TRANSLATIONS.exists() else {},
         backbone=encoder_name(params),
+        trained_in={name: one.languages for name, one in params.sources.items() if one.own_languages},
+        dev_in={
+            (name, task): own for name in params.rows for task in params.sources[name].tasks
+            if (own := params.dev_languages(name, task)) != ["en"]
+        },
+        seen=frozenset(
+            (name, language) for document in documents.values() for language in document["languages"]
+            for name, one in params.sources.items() if one.saw(language)
+        ),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xstilts import paths
-from xstilts.report.figures.averages import overall, task_scores
+from xstilts.report.figures.averages import overall, task_scores, zero_shot_scores
 from xstilts.report.figures.grid import MAIN, Grid, dev_curve, loss_curve, mean, tasks_of
 from xstilts.tracking.view import Input, Record
 
@@ -74,8 +74,9 @@ def _cell(grid: Grid, hashes: Hashes, target: str, source: str, seed: int) -> Re
 
 
 def _means(grid: Grid, target: str, source: str, position: int) -> Metrics:
-    """Of one seed: the mean of all languages, of all but English, and its difference to `none` at the same seed."""
-    own, zero_shot = task_scores(grid, target, source), task_scores(grid, target, source, english=False)
+    """Of one seed: the mean of all languages, and of those that no row was trained in; the difference of the first to
+    `none` at the same seed."""
+    own, zero_shot = task_scores(grid, target, source), zero_shot_scores(grid, target, source)
     metrics = [("mean", own[position], 0)]
     if zero_shot:
         metrics.append(("mean.zero-shot", zero_shot[position], 0))

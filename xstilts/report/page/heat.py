@@ -11,6 +11,7 @@ from xstilts.report.figures.extras import Extras
 from xstilts.report.figures.grid import TITLES, Grid, mean
 from xstilts.report.page import html
 from xstilts.report.page.html import Axes, Head, element
+from xstilts.report.tables.table import SEEN
 
 BETTER = "*"
 FIRST = "none"  # what changes are against
@@ -52,7 +53,13 @@ def language_gains(grid: Grid, extras: Extras) -> list[str]:
     heads = [Head(one, _distance(extras, one) or f"{len(own)} target{'s' * (len(own) > 1)}") for one, own in of.items()]
     rows = [
         html.row(
-            source, [html.change(mean(language_change(grid, t, source, one) for t in own)) for one, own in of.items()]
+            source,
+            [
+                html.change(
+                    mean(language_change(grid, t, source, one) for t in own), SEEN * ((source, one) in grid.seen)
+                )
+                for one, own in of.items()
+            ],
         )
         for source in grid.sources
         if source != FIRST
@@ -103,7 +110,11 @@ def _of_source(grid: Grid, languages: Sequence[str], source: str) -> str:
             cells = [f"<td>{scores[one]:.1f}</td>" if one in scores else "<td></td>" for one in languages]
         else:
             cells = [
-                html.change(language_change(grid, target, source, one) if one in own else None) for one in languages
+                html.change(
+                    language_change(grid, target, source, one) if one in own else None,
+                    SEEN * ((source, one) in grid.seen),
+                )
+                for one in languages
             ]
         rows.append(html.row(TITLES.get(target, target), cells, key=target))
     axes = Axes("target", "language", {"source": source})

@@ -13,8 +13,8 @@ from xstilts.report.paper import findings, published
 from xstilts.report.paper.numbers import to_macros
 from xstilts.report.tables.intermediate import at_chance, remarks, title
 from xstilts.report.tables.latex import to_latex
-from xstilts.report.tables.notes import MARKS, data_note, task_notes
-from xstilts.report.tables.table import COLLAPSED, CONTROL, FORMAT_ONLY, Table, language_table
+from xstilts.report.tables.notes import MARKS, SEEN_MEANS, data_note, task_notes
+from xstilts.report.tables.table import COLLAPSED, CONTROL, FORMAT_ONLY, SEEN, Table, language_table
 
 
 def write_paper(
@@ -63,6 +63,8 @@ def _signs(table: Table, weak: Mapping[str, Sequence[str]]) -> list[str]:
     lines = []
     if any(mark.startswith(COLLAPSED) for mark in table.marks.values()):
         lines.append(f"{COLLAPSED} A training behind the figure has collapsed.")
+    if any(mark.endswith(SEEN) for mark in table.marks.values()):
+        lines.append(f"{SEEN} {SEEN_MEANS}")
     if any(column.name in weak for column in table.columns):
         lines.append(f"{FORMAT_ONLY} Format only: `none` is not above every control in every language.")
     return lines

@@ -106,6 +106,8 @@ def remarks(grid: Grid) -> list[str]:
         sizes.setdefault(task, set()).add(cell["n"])
     rows = "; ".join(f"{title(task)} {' or '.join(map('{:,}'.format, sorted(own)))}" for task, own in sizes.items())
     lines.append(f"Rows scored: {rows}.")
+    if own := "; ".join(f"{title(task)} of {name} ({' '.join(one)})" for (name, task), one in grid.dev_in.items()):
+        lines.append(f"Development sets that are not in English: {own}.")
     if worse := [title(task) for task in development.tasks if not development.is_better_higher(task)]:
         lines.append(f"{', '.join(worse)}: perplexity of masked words; lower is better.")
     return lines

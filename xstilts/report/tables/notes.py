@@ -11,7 +11,7 @@ from xstilts.report.figures.controls import Controls, in_english
 from xstilts.report.figures.development import PAPER
 from xstilts.report.figures.grid import TITLES, Grid, counts_of, seed_list, training
 from xstilts.report.tables import intermediate
-from xstilts.report.tables.table import COLLAPSED, FORMAT_ONLY
+from xstilts.report.tables.table import COLLAPSED, FORMAT_ONLY, SEEN
 
 DATA = {
     "full": "full data sets; every count is the declared one",
@@ -26,6 +26,7 @@ MARKS = {
 }
 
 
+SEEN_MEANS = "Not zero-shot: the row was trained in this language, or a language of this mean."
 MANY = 3  # collapsed runs of one training that have a line each
 
 
@@ -50,6 +51,7 @@ def notes(grid: Grid, weak: Mapping[str, Sequence[str]], controls: Controls) -> 
         lines.append(f"{COLLAPSED} collapsed: {reason}.")
     if failed := _failed_base(grid):
         lines.append(f"{COLLAPSED} `none` itself has collapsed on {failed}: changes there are against a collapsed run.")
+    lines += trained_in(grid)
     for mark, what in MARKS.items():
         if marked := _marked(grid, mark):
             lines.append(f"{what}: {marked}.")
@@ -92,6 +94,14 @@ def _failed_base(grid: Grid) -> str:
     several = len(grid.seeds) > 1
     names = [f"{TITLES.get(one, one)}{seed_list(seeds) if several else ''}" for one, seeds in found.items() if seeds]
     return ", ".join(names)
+
+
+def trained_in(grid: Grid) -> list[str]:
+    """The rows that were trained in another language than English, and what follows for their cells."""
+    rows = "; ".join(f"{name} ({' '.join(grid.trained_in[name])})" for name in grid.sources if name in grid.trained_in)
+    if not rows:
+        return []
+    return [f"Trained in these languages: {rows}. {SEEN} {SEEN_MEANS}"]
 
 
 def departures(grid: Grid) -> list[str]:

@@ -19,6 +19,7 @@ from xstilts.report.figures.averages import (
     task_scores,
     trained,
     transfer_gap,
+    zero_shot_scores,
 )
 from xstilts.report.figures.controls import Controls, highest
 from xstilts.report.figures.gains import Gain
@@ -26,6 +27,7 @@ from xstilts.report.figures.grid import MAIN, TITLES, Grid
 
 COLLAPSED = "†"
 FORMAT_ONLY = "‡"
+SEEN = "§"  # the row was trained in a language of the figure
 SIGNIFICANT = "*"
 BOLD = "**{}**"  # in Markdown
 CONTROL = "highest control"  # the last row of a table by language
@@ -110,14 +112,21 @@ def main_table(grid: Grid) -> Table:
     return table
 
 
-def _mark(table: Table, grid: Grid, source: str, columns: Mapping[str, Sequence[str]]) -> None:
-    """Mark what rests on a collapsed training. `columns`: each with the targets behind it."""
+def _mark(table: Table, grid: Grid, source: str, columns: Mapping[str, Sequence[str]], seen: bool = True) -> None:
+    """Mark what rests on a collapsed training and, where it may be there, a language that the row was trained in.
+
+    `columns`: each with the targets behind it."""
     failed = {target for target in grid.targets if grid.collapsed(target, source)}
-    table.marks |= {(source, name): COLLAPSED for name, targets in columns.items() if failed & {*targets}}
+    for name, targets in columns.items():
+        own = seen and any((source, one) in grid.seen for target in targets for one in grid.languages(target))
+        if mark := COLLAPSED * bool(failed & {*targets}) + SEEN * own:
+            table.marks[source, name] = mark
 
 
 def averages_tables(grid: Grid) -> dict[str, Table]:
-    """XTREME's group means, and per task the mean without English and the transfer gap, clearly named."""
+    """XTREME's group means, and per task the mean without English and the transfer gap, clearly named.
+
+    Where a row was trained in another language there is a mean over the languages that no row was trained in, too."""
     with_english = [name for name in grid.targets if transfer_gap(grid, name, grid.sources[0])]
     groups = Table(
         [
@@ -128,6 +137,9 @@ def averages_tables(grid: Grid) -> dict[str, Table]:
     )
     without = Table([Column(name, TITLES.get(name, name)) for name in with_english])
     gaps = Table([Column(name, TITLES.get(name, name), heat=False) for name in with_english])
+    unseen = Table(
+        [Column(name, TITLES.get(name, name)) for name in grid.targets if grid.seen and grid.zero_shot(name)]
+    )
     members = {column.name: benchmark(grid).groups[column.name] for column in groups.columns}
     for source in grid.sources:
         for column in groups.columns:
@@ -137,12 +149,17 @@ def averages_tables(grid: Grid) -> dict[str, Table]:
             measured = trained(grid, source, column.name)
             without.put(source, column, MAIN, task_scores(grid, column.name, source, english=False), measured)
             gaps.put(source, gap, MAIN, transfer_gap(grid, column.name, source), measured)
+        for column in unseen.columns:
+            values = zero_shot_scores(grid, column.name, source)
+            unseen.put(source, column, MAIN, values, trained(grid, source, column.name))
+        _mark(unseen, grid, source, {column.name: [column.name] for column in unseen.columns}, seen=False)
         _mark(groups, grid, source, members)
         for table in (without, gaps):
             _mark(table, grid, source, {name: [name] for name in with_english})
     named = {
         "Groups": groups,
         "Mean without English": without,
+        "Zero-shot mean: without English and every language that a row was trained in": unseen,
         "Transfer gap (English minus the mean of the others)": gaps,
     }
     return {title: table for title, table in named.items() if table.values}
@@ -158,6 +175,9 @@ def language_table(grid: Grid, target: str, controls: Controls) -> Table:
     average, without = Column("mean", "mean", figures), Column("mean without en", "without en", figures)
     gap = Column("gap", "gap", heat=False)
     averages = [average, without, gap] if transfer_gap(grid, target, grid.sources[0]) else [average]
+    zero_shot = Column("zero-shot", "zero-shot", figures)
+    if any((source, one) in grid.seen for source in grid.sources for one in grid.languages(target)):
+        averages.append(zero_shot)
     table = Table([*averages, *columns], yardstick=CONTROL)
     names = sorted({name for scores in grid.scores.items() if scores[0][0] == target for name in scores[1]})
     for source in grid.sources:
@@ -167,8 +187,13 @@ def language_table(grid: Grid, target: str, controls: Controls) -> Table:
                 table.put(source, column, name, grid.values(target, source, column.name, name), measured)
             table.put(source, average, name, task_scores(grid, target, source, name), measured)
             table.put(source, without, name, task_scores(grid, target, source, name, english=False), measured)
+            if zero_shot in averages:
+                table.put(source, zero_shot, name, zero_shot_scores(grid, target, source, name), measured)
         table.put(source, gap, MAIN, transfer_gap(grid, target, source), measured)
         _mark(table, grid, source, {average.name: [target]})
+        seen = [language for language in grid.languages(target) if (source, language) in grid.seen]
+        also = [without.name, gap.name] if seen else []
+        table.marks |= {(source, name): SEEN for name in (*seen, *also)}
     for column in columns:
         name, value = highest(controls[target][column.name])
         table.put(CONTROL, column, MAIN, [value])

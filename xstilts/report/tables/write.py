@@ -13,11 +13,12 @@ from xstilts.report.figures.controls import Controls
 from xstilts.report.figures.gains import Statistics
 from xstilts.report.figures.grid import MAIN, TITLES, Grid, dev_curve, mean, tasks_of
 from xstilts.report.tables.intermediate import title, translation_lines, whole_table
-from xstilts.report.tables.notes import MARKS, signature, task_notes
+from xstilts.report.tables.notes import MARKS, SEEN_MEANS, signature, task_notes
 from xstilts.report.tables.selection import REMARK
 from xstilts.report.tables.table import (
     BOLD,
     FORMAT_ONLY,
+    SEEN,
     Table,
     change_lines,
     csv_text,
@@ -96,6 +97,8 @@ def write_languages(
         write_text(folder / "languages" / f"{target}.csv", to_csv(table, figures=True))
         marks = {mark for language in grid.languages(target) for mark in grid.marks(target, language)}
         remark = "".join(f"({mark}): {what.lower()}.\n" for mark, what in MARKS.items() if mark in marks)
+        if any(mark.endswith(SEEN) for mark in table.marks.values()):
+            remark += f"{SEEN} {SEEN_MEANS}\n"
         if target in weak:
             remark += f"\n{FORMAT_ONLY} Format only: `none` is not above every control in {', '.join(weak[target])}.\n"
         parts = [
