@@ -77,7 +77,7 @@ def test_help_and_a_mistyped_name_load_nothing_heavy(words: list[str], code: int
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["sell"], "xstilts: unknown command 'sell' (did you mean 'cell'?); there are: profile, "),
+        (["sell"], "xstilts: unknown command 'sell' (did you mean 'cell'?); there are: run, study, profile, "),
         (["submission", "scor"], "xstilts submission: unknown command 'scor' (did you mean 'score'?); there are: "),
         (["cell", "mnli"], "xstilts cell: Missing argument 'TARGET' (`xstilts cell --help` explains)"),
         (["cell", "mnli", "xnli", "tr", "--sed", "1"], "xstilts cell: No such option: --sed"),
