@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
 from tests.imports import ROOT
 from xstilts.errors import InputError
-from xstilts.params import Params, read_params
+from xstilts.params import DataSet, Params, read_params
 
 MINIATURE: dict[str, Any] = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
 GONE = object()
@@ -570,3 +571,16 @@ def test_a_folder_and_no_text_are_refused(tmp_path: Path) -> None:
 def test_lengths_fit_one_another(path: str, value: int, message: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=re.escape(message)):
         read(tmp_path, changed(path, value))
+
+
+@pytest.mark.parametrize(
+    ("evaluate", "found"),
+    [
+        ({"test": ["en", "de"], "dev": ["en"]}, "found en under test and dev, expected it once"),
+        ({"test": ["en", "de", "en"]}, "found en under test, expected it once"),
+        ({"test": "xtreme", "dev": "xtreme"}, "found the list of xtreme under test and dev, expected it once"),
+    ],
+)
+def test_a_language_is_scored_on_one_split(evaluate: dict[str, Any], found: str) -> None:
+    with pytest.raises(ValidationError, match=found):
+        DataSet.model_validate({"layout": "native", "raw": "x", "labels": "x", "evaluate": evaluate})

@@ -51,6 +51,18 @@ class DataSet(Section):
             raise ValueError(f"evaluate: found the lists of {' and '.join(self.benchmarks())}, expected one of them")
         return self
 
+    @model_validator(mode="after")
+    def _one_split(self) -> DataSet:
+        """A language is scored on one split: said before anything is trained, as far as languages are listed here."""
+        known: dict[str, str] = {}
+        for split, chosen in self.evaluate.items():
+            for language in [f"the list of {chosen}"] if isinstance(chosen, str) else chosen:
+                if language in known:
+                    where = " and ".join(dict.fromkeys((known[language], split)))
+                    raise ValueError(f"evaluate: found {language} under {where}, expected it once")
+                known[language] = split
+        return self
+
     def benchmarks(self) -> list[str]:
         """The benchmarks whose list of languages stands in the place of languages: none or one."""
         return sorted({chosen for chosen in self.evaluate.values() if isinstance(chosen, str)})
