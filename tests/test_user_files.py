@@ -26,7 +26,15 @@ USERS = (  # folders and files that a page, a command or a profile tells users t
     "data/raw", "data/labels", "profiles", "params.yaml", "scores.json", "results/errors", "results/real",
     "studies/gates/small", ".xstilts", "xstilts/tasks", "tests/tasks/samples", "mlflow.db",
 )  # fmt: skip
-PIPELINE = ("data/miniature", "data/downloads", "data/prepared", "data/mixtures", "models", "results")
+PIPELINE = (
+    "data/miniature",
+    "data/downloads",
+    "data/prepared",
+    "data/mixtures",
+    "data/conditions",
+    "models",
+    "results",
+)
 FILES = ("train-en.tsv", "dev-en.tsv", "test-en.tsv")
 RECIPE = {"epochs": 1, "lr": 1.0e-3, "batch": 8, "max_length": 32}
 KEPT = ("profile", "data", "seeds", "threads", "arithmetic", "corpus", "backbone")
