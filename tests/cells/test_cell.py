@@ -9,7 +9,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -38,16 +37,6 @@ ORDER = ["prepare", "target-mnli", "evaluate-mnli"]
 def made(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     """The repository as it was committed. Read only."""
     return Repository(tmp_path_factory.mktemp("made") / "repository")
-
-
-@pytest.fixture
-def repository(made: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    """A copy to change, as the working folder; temporary clones lie beside it."""
-    copy = made.copied(tmp_path / "repository")
-    monkeypatch.chdir(copy.folder)
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    return copy
 
 
 def test_a_cell_with_all_that_it_comes_from(repository: Repository, capsys: Any) -> None:

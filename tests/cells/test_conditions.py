@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +30,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Repository:
         write_json(made.folder / paths.curve("intermediate", source, 1), fake_grid._intermediate(source, 1, ()))
         write_json(made.folder / paths.curve("target", "xnli", source, 1), fake_grid._target("xnli", source, 1))
     return made
-
-
-@pytest.fixture
-def repository(made: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
-    copy = made.copied(tmp_path / "repository")
-    monkeypatch.chdir(copy.folder)
-    (tmp_path / "temporary").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    return copy
 
 
 def test_a_cell_is_shown(repository: Repository, capsys: Any) -> None:

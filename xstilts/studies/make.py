@@ -60,7 +60,8 @@ def _clone(root: Path, clone: Path) -> None:
         git(root, "clone", "--quiet", "--no-checkout", str(root), str(clone))
     elif not (clone / ".git").exists():
         raise InputError(f"{clone}: found no clone of this project, expected one, or nothing")
-    git(clone, "fetch", "--quiet", str(root), "HEAD")
+    else:
+        git(clone, "fetch", "--quiet", str(root), "HEAD")
     git(clone, "checkout", "--quiet", "--force", "--detach", head)
     cache = Path(subprocess.run(
         [sys.executable, "-m", "dvc", "cache", "dir"], cwd=root, capture_output=True, text=True, check=True
