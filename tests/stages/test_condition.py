@@ -211,7 +211,8 @@ stages.condition.main()
 
 def test_a_kill_leaves_nothing_half_written(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ask({"xnli": [SWAP]})
-    process = subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, text=True, env=os.environ)
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    process = subprocess.Popen([sys.executable, "-c", SLOW], stdout=subprocess.PIPE, text=True, env=environment)
     try:
         assert process.stdout
         assert any("half" in line for line in process.stdout)
