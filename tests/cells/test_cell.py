@@ -333,3 +333,12 @@ def test_stages_come_after_those_they_read(places: list[int], data: st.DataObjec
         assert stage.after <= seen
         seen.add(stage.name)
     assert seen == set(map(str, range(8)))
+
+
+def test_the_lock_is_read_as_dvc_reads_params_yaml(tmp_path: Path) -> None:
+    """To PyYAML, which follows YAML 1.1, the first is a text, the second False and the third eight."""
+    params = {"lr": 5e-05, "word": "no", "number": 10}
+    text = "        lr: 5e-05\n        word: no\n        number: 010\n"
+    lock = tmp_path / "dvc.lock"
+    lock.write_text(f"schema: '2.0'\nstages:\n  one:\n    cmd: one\n    params:\n      params.yaml:\n{text}")
+    assert read_lock(lock)["one"]["params"] == {"params.yaml": params}

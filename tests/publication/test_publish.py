@@ -101,6 +101,13 @@ def test_what_is_not_finished_waits(repository: Repository, capsys: Any) -> None
     assert "2 runs, 1 targets: mnli (seed 1), none (seed 1)" in capsys.readouterr().out
 
 
+def test_a_run_without_a_finished_row_leaves_nothing(repository: Repository) -> None:
+    shutil.rmtree("results/predictions/xnli")
+    with pytest.raises(InputError, match="found no finished row, expected one at least: none, seed 1: not finished"):
+        call("publish", "real")
+    assert not REAL.exists()
+
+
 def test_parameters_that_did_not_make_the_predictions_are_not_published(repository: Repository, capsys: Any) -> None:
     Path("results/predictions/xnli/mnli/1.json").write_text('{"signature": {}, "counts": {}}')
     call("publish", "real")

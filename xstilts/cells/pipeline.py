@@ -8,7 +8,7 @@ from pathlib import Path
 from posixpath import normpath
 from typing import Any
 
-import yaml
+from ruamel.yaml.error import YAMLError
 
 from xstilts import paths
 from xstilts.errors import InputError
@@ -39,7 +39,7 @@ def read_lock(path: Path) -> dict[str, Locked]:
         return dict(load(path)["stages"])
     except FileNotFoundError:
         raise InputError(f"{path}: file not found; what a cell came from is not known (run `dvc repro`)") from None
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):
+    except (YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):
         raise InputError(NO_LOCK.format(path)) from None
 
 

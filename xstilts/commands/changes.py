@@ -8,8 +8,6 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
-
 from xstilts import paths
 from xstilts.arithmetic import Arithmetic
 from xstilts.cells.compare import compare
@@ -19,6 +17,7 @@ from xstilts.cells.rebuild import changed_sources, git
 from xstilts.commands.output import print_first
 from xstilts.commands.project import enter
 from xstilts.params import read_params
+from xstilts.params.load import load_lock
 from xstilts.records.files import read_text
 
 CAUSES = ("command", "parameter", "code")
@@ -88,7 +87,7 @@ def _reasons(root: Path, setting: Arithmetic) -> list[str]:
     """What may have moved figures, as far as it can be seen."""
     files = changed_sources(root)
     found = [f"changed files: {', '.join(files[:5])}{' and more' * (len(files) > 5)}"] if files else []
-    made = dict(yaml.safe_load(git(root, "show", "HEAD:dvc.lock"))["stages"]) if _has(root, "dvc.lock") else {}
+    made = dict(load_lock(git(root, "show", "HEAD:dvc.lock"))["stages"]) if _has(root, "dvc.lock") else {}
     now = read_lock(root / "dvc.lock") if made else {}
     other = [name for name, own in compare(made, made, now).items() if any(one.kind in CAUSES for one in own)]
     found += [f"stages with other code or parameters than the committed figures: {len(other)}"] * bool(other)

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import yaml
 
 from xstilts.commands.keep import keep
 from xstilts.commands.project import enter
-from xstilts.errors import unknown
+from xstilts.errors import InputError, unknown
+from xstilts.params.load import load
 from xstilts.repair.project import repair
 
 ENGINES = ("local",)
@@ -52,7 +52,7 @@ def run(
 def threads() -> int:
     """How many threads a stage takes, as far as `params.yaml` says so: the stages check it themselves."""
     try:
-        found = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))["threads"]
-    except (OSError, ValueError, yaml.YAMLError, LookupError, TypeError):
+        found = load(Path("params.yaml").read_text(encoding="utf-8"), "params.yaml")["threads"]
+    except (OSError, InputError, LookupError, TypeError):
         return 1
     return found if isinstance(found, int) and found > 0 else 1

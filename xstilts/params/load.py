@@ -42,3 +42,10 @@ def load(text: str, path: Path | str) -> Any:
         raise InputError(f"{path}{line}: not valid YAML: {problem[:200]}") from None
     except (YAMLError, ValueError) as error:  # a control character; a number of thousands of digits
         raise InputError(f"{path}: not valid YAML: {' '.join(str(error).split())[:200]}") from None
+
+
+def load_lock(text: str | bytes) -> Any:
+    """What a file that DVC itself has written holds, in one pass; to other YAML it is not as kind as `load`.
+
+    PyYAML would not do: DVC writes a rate as `5e-05`, which is a text to PyYAML. Raises what ruamel raises."""
+    return YAML(typ="safe").load(text)

@@ -29,6 +29,8 @@ def publish(root: Path, folder: Path, known: Mapping[str, Any], replacing: bool 
     params = read_params()
     run = {"profile": params.profile, "commit": _commit(), "encoder": _encoder(params), **known}
     new, lines = gather(params, root, run)
+    if not new.pairs:
+        raise InputError(f"found no finished row, expected one at least: {'; '.join(lines)}")
     old = records.read(folder) if (folder / "about.json").exists() else Record({}, {}, [])
     record = merged(old, new, folder, replacing)
     with made(record, folder) as views, writing(folder) as temporary:

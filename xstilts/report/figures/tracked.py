@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ruamel.yaml.error import YAMLError
 
 from xstilts.errors import InputError
+from xstilts.params.load import load_lock
 from xstilts.records.files import read_bytes
 from xstilts.records.forms import Each, Maybe, check
 
@@ -19,15 +20,15 @@ FORM = {"stages": Each({"deps": FILES, "outs": FILES})}
 
 
 def load(lock: Path) -> Any:
-    """What a YAML file holds, by the loader in C where there is one: 0.3 s instead of 4 for the lock of 90 stages.
+    """What a lock of DVC holds.
 
     Broken YAML is an `InputError`, and so is deep nesting, at which the loader in C ends the whole process."""
     data = read_bytes(lock)
     if NESTED.search(data):
         raise InputError(f"{lock}: nested too deeply, expected a file that DVC has written")
     try:
-        return yaml.load(data, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except (yaml.YAMLError, ValueError, TypeError) as error:
+        return load_lock(data)
+    except (YAMLError, ValueError, TypeError) as error:
         raise InputError(f"{lock}: not valid YAML: {' '.join(str(error).split())}") from None
 
 
