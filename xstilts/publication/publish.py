@@ -33,12 +33,14 @@ def publish(root: Path, folder: Path, known: Mapping[str, Any], replacing: bool 
         raise InputError(f"found no finished row, expected one at least: {'; '.join(lines)}")
     old = records.read(folder) if (folder / "about.json").exists() else Record({}, {}, [])
     record = merged(old, new, folder, replacing)
-    with made(record, folder) as views, writing(folder) as temporary:
+    with writing(folder) as temporary:
         temporary.mkdir()
         records.write(record, _about(record), temporary)
-        for name in files(views):
-            (temporary / name).parent.mkdir(parents=True, exist_ok=True)
-            (temporary / name).write_bytes((views / name).read_bytes())
+        stored = records.read(temporary)  # tables are made from what audit finds, in its order of languages
+        with made(stored, folder) as views:
+            for name in files(views):
+                (temporary / name).parent.mkdir(parents=True, exist_ok=True)
+                (temporary / name).write_bytes((views / name).read_bytes())
     pairs = sorted(f"{source} (seed {seed})" for source, seed in record.pairs)
     return [*lines, f"{folder}: {len(pairs)} runs, {len(record.cells)} targets: {', '.join(pairs)}"]
 
