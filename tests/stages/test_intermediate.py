@@ -26,8 +26,8 @@ from tests.imports import ROOT
 from tests.tasks_made_up import made_up
 from tests.texts import LINES
 from xstilts.errors import InputError
-from xstilts.records import prepared
 from xstilts.params import read_params
+from xstilts.records import prepared
 from xstilts.records.files import read_json, read_rows, write_json, write_rows
 from xstilts.records.prepared import SCHEMAS
 
