@@ -1,7 +1,7 @@
 """Does more intermediate data make an encoder more robust to noise in the test set? (seed question 001)
 
-Sources differ in the size of their data alone (`max_examples`), test sets are scored clean and under conditions. Written
-are `answer.md`, the table, and two figures for each target.
+Sources differ in the size of their data alone (`max_examples`). Test sets are scored clean and under conditions.
+Written are `answer.md`, the table, and two figures for each target.
 
     xstilts study robustness                     # the generated world
     xstilts study robustness --profile e5        # real rows and a released encoder, on one machine

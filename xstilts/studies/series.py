@@ -24,7 +24,7 @@ def series(params: Params) -> list[Series]:
         if source.recipe and source.recipe.max_examples and not source.noised and not source.control:
             groups.setdefault(_without_size(source), {})[source.recipe.max_examples] = name
     found = [dict(sorted(group.items())) for group in groups.values() if len(group) > 1]
-    return [Series(_name(params.sources[[*group.values()][0]]), (*group,), (*group.values(),)) for group in found]
+    return [Series(_name(params.sources[next(iter(group.values()))]), (*group,), (*group.values(),)) for group in found]
 
 
 def planted(params: Params) -> dict[str, str]:

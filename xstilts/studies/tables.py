@@ -21,9 +21,8 @@ def write_table(
     lines = [[*head], *([short(one) for one in row] for row in rows)]
     write_text(folder / "table.md", "\n".join([f"# {title}\n", to_markdown(lines), *(f"- {one}\n" for one in notes)]))
     width = len(head)
-    below = [
-        rf"\multicolumn{{{width}}}{{@{{}}p{{\linewidth}}@{{}}}}{{\footnotesize {escape(one)}}} \\" for one in notes
-    ]
+    across = rf"\multicolumn{{{width}}}{{@{{}}p{{\linewidth}}@{{}}}}"
+    below = [rf"{across}{{\footnotesize {escape(one)}}} \\" for one in notes]
     first, *others = [[escape(one) for one in line] for line in lines]
     body = [" & ".join(row) + r" \\" for row in others]
     write_text(folder / "table.tex", "\n".join([

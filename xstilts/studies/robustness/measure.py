@@ -123,9 +123,8 @@ def measure(params: Params, targets: Sequence[Noised]) -> Measured:
     groups = series(params)
     found = [answer(one, group, one.conditions) for one in targets for group in groups]
     single = [answer(one, group, [name]) for one in targets for group in groups for name in one.conditions]
-    return Measured(
-        points, corrected(found), corrected(single), plants(params, targets), silences(params, targets), lines
-    )
+    checks = plants(params, targets), silences(params, targets)
+    return Measured(points, corrected(found), corrected(single), *checks, lines)
 
 
 def point(params: Params, one: Noised, condition: str, source: str, effective: Drawn | None) -> Point:

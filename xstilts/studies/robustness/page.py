@@ -21,10 +21,10 @@ HEAD = ("target", "condition", "source", "series", "size", "clean", "noised", "d
 NOTES = (
     "drop: clean minus noised, mean over seeds and languages in which the condition changes anything; low, high: 95 % "
     "interval over seeds and examples.",
-    "share: the drop in percent of what the clean score is above chance. lost: percent of answers that are right on the "
-    "clean set and wrong under the condition.",
-    "above line: effective robustness, points above the line of noised against clean scores (logits) through the models "
-    "without intermediate data, a point for each seed and language. Empty where no line can be fitted.",
+    "share: the drop in percent of what the clean score is above chance. lost: percent of answers that are right on "
+    "the clean set and wrong under the condition.",
+    "above line: effective robustness, points above the line of noised against clean scores (logits) through the "
+    "models without intermediate data, a point for each seed and language. Empty where no line can be fitted.",
     f"near chance: the clean score is less than {CLEAR} standard errors above chance, so the drop means nothing.",
 )
 
@@ -49,8 +49,8 @@ def lines(params: Params, measured: Measured) -> list[str]:
     return [
         f"# {TITLE}", "", first_line(params), "", "## Answer", "", conclusion(measured.answers), "",
         *(f"- {sentence(one)}" for one in measured.answers), "",
-        "Here the drop is the mean over all conditions. p is that of Page's trend test, two-sided, after Holm's correction "
-        "over these lines. A trend is claimed where p < 0.05 and the interval of rho does not hold 0.", "",
+        "Here the drop is the mean over all conditions. p is that of Page's trend test, two-sided, after Holm's "
+        "correction over these lines. A trend is claimed where p < 0.05 and the interval of rho does not hold 0.", "",
         "## By condition", "", *by_condition(measured.by_condition), "",
         "## With clean scores, languages and seeds held fixed", "",
         *(f"- {name(one)}: {model(one.mixed)}" for one in measured.answers if one.mixed), "",
@@ -58,7 +58,8 @@ def lines(params: Params, measured: Measured) -> list[str]:
         "training. A clean score is a part of the drop, so its own slope is no finding.", "",
         "## Can this study see an effect?", "", *checks(measured), "",
         "## What can be concluded", "", *limits(params, measured), "",
-        "## Table and figures", "", "[Table](table.md), also as [csv](table.csv) and [LaTeX](table.tex).", "", *pictures,
+        "## Table and figures", "", "[Table](table.md), also as [csv](table.csv) and [LaTeX](table.tex).", "",
+        *pictures,
     ]  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def conclusion(answers: Sequence[Answer]) -> str:
         return "No two sources differ in size alone: there is nothing to answer."
     if not grows and not falls:
         return (
-            f"**Cannot decide, in none of {len(answers)} comparisons.** This is not evidence that size has no effect."
+            f"**Cannot decide: 0 of {len(answers)} comparisons show a trend.** This does not show that there is none."
         )
     parts = [f"more data lose more: {'; '.join(grows)}"] * bool(grows)
     parts += [f"more data lose less: {'; '.join(falls)}"] * bool(falls)
@@ -104,8 +105,8 @@ def sentence(one: Answer) -> str:
     )
     if one.verdict == "seed":
         return (
-            f"{name(one)}: cannot decide. There is one training of each size, so its chance is not known. Over examples "
-            f"alone: {rho}; {change}.{power}"
+            f"{name(one)}: cannot decide. There is one training of each size, so nothing is known of its chance. Over "
+            f"examples alone: {rho}; {change}.{power}"
         )
     return f"{name(one)}: {words}. {rho}, {p_value(one.p)}; {change}.{power}"
 
@@ -162,7 +163,7 @@ def limits(params: Params, measured: Measured) -> list[str]:
     seen = [one for one in measured.planted if one.found]
     found = [
         f"- The planted effect is found in {len(seen)} of {len(measured.planted)} comparisons. "
-        + ("Where it is not, a null result says little." if len(seen) < len(measured.planted) else "The method sees it.")
+        + ("The method sees it." if len(seen) == len(measured.planted) else "Where it is not, no trend says little.")
     ] * bool(measured.planted)  # fmt: skip
     if len(params.seeds) == 1:
         found.append("- One seed: nothing can be said about other trainings.")
