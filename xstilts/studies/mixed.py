@@ -137,4 +137,6 @@ def _indicators(labels: Sequence[str]) -> tuple[np.ndarray, list[str]]:
 
 def _centred(values: Sequence[float]) -> np.ndarray:
     """Values less their mean: the search for variances is easier."""
-    return np.asarray(values, dtype=float) - np.mean(values)
+    given = np.array(values, dtype=float)
+    centred: np.ndarray = given - given.mean()
+    return centred

@@ -37,7 +37,7 @@ def _by_size(axis: Axes, points: list[Point]) -> None:
     """A line a series with its band; what has no size is a line across."""
     for colour, name in zip(COLOURS, dict.fromkeys(one.series for one in points if one.series)):
         own = sorted((one for one in points if one.series == name), key=lambda one: one.size or 0)
-        x = [one.size for one in own]
+        x = [float(one.size or 0) for one in own]
         low, high = ([getattr(one.drop, bound) for one in own] for bound in ("low", "high"))
         axis.plot(x, [one.drop.mean for one in own], "o-", color=colour, markersize=3, label=name)
         axis.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
