@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import stages.condition
+from stages.score import score
+from studies.robustness import answer
+from tests.fake_grid import CONTROLS, PARAMS, RECIPE, write_params
+from tests.stages.test_score import LABELS, predict, prepare
 from tests.studies.fake import noised, params_of
-from xstilts.params import Params
-from xstilts.records.files import read_text
+from xstilts import paths
+from xstilts.params import Params, read_params
+from xstilts.records.files import read_text, write_json
 from xstilts.studies.noised import Noised
 from xstilts.studies.robustness.figures import write_figures
 from xstilts.studies.robustness.measure import Answer, Measured, measure
@@ -157,3 +166,44 @@ def test_files_have_the_same_bytes_twice(params: Params, found: Measured, tmp_pa
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
     pictures = re.findall(r"!\[\w+\]\((.+?)\)", read_text(tmp_path / "a/answer.md"))
     assert pictures and set(pictures) <= set(names)
+
+
+def test_the_answer_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From prepared rows and predictions, as the stages leave them behind, to the folder of the study."""
+    monkeypatch.chdir(tmp_path)
+    text = "several people were walking slowly through another village"
+    rows = [{"id": str(n), "text_a": f"{text} {n}", "text_b": text, "label": LABELS[n % 3]} for n in range(60)]
+    sets: dict[tuple[str, str], list[dict[str, Any]]] = {("test", "en"): rows, ("test", "de"): rows[:45]}
+    sizes = {f"mnli-{size}": {"tasks": ["mnli"], **RECIPE, "max_examples": size} for size in (10, 20, 40)}
+    sources: dict[str, Any] = {
+        "none": {"tasks": []}, **sizes, "noisy": {**sizes["mnli-40"], "noised": "swap-1"}, "random": CONTROLS["random"],
+    }  # fmt: skip
+    tasks = {name: dict(given) for name, given in PARAMS["tasks"].items()}
+    tasks["xnli"]["evaluate"] = {"test": ["en", "de"]}
+    targets: dict[str, Any] = {group: {} for group in PARAMS["targets"]} | {"classification": {"xnli": RECIPE}}
+    conditions = {"xnli": ["swap-0.5", "case-upper-1"]}
+    write_params(tmp_path, sources=sources, tasks=tasks, targets=targets, conditions=conditions)
+    prepare("xnli", "classification", "accuracy", sets, LABELS)
+    monkeypatch.setattr(sys, "argv", ["condition"])
+    stages.condition.main()
+    for number, source in enumerate(sources):
+        answers = {}
+        for (split, language), own in sets.items():
+            right = [row["label"] for row in own]
+            wrong = [LABELS[(LABELS.index(one) + 1) % 3] for one in right]
+            for under, lost in ((None, 6), ("swap-0.5", 8 + 2 * number), ("case-upper-1", 7)):
+                answers[paths.under(split, under), language] = [*wrong[:lost], *right[lost:]]
+        predict("xnli", answers, source)
+    write_json(paths.cells("xnli"), score(read_params(), "xnli"))
+    (tmp_path / "made").mkdir()
+    monkeypatch.setattr(sys, "argv", ["answer", "made"])
+    answer.main()
+    table = list(csv.DictReader(read_text(tmp_path / "made/table.csv").splitlines()))
+    assert len(table) == len(sources) * 2
+    row = next(one for one in table if (one["source"], one["condition"]) == ("mnli-40", "swap-0.5"))
+    # (60 - 6) / 60 and (45 - 6) / 45 right; 14 wrong instead of 6: 8 of 60 and of 45 are lost
+    assert (float(row["drop"]), float(row["lost"])) == pytest.approx((100 * (8 / 60 + 8 / 45) / 2,) * 2, abs=1e-3)
+    assert (row["size"], row["series"], row["near chance"]) == ("40", "mnli, fixed epochs", "")
+    page = read_text(tmp_path / "made/answer.md")
+    assert "XNLI after mnli, fixed epochs: cannot decide. There is one training of each size" in page
+    assert "Planted effect on XNLI NOT found: noise in the training data of `noisy`" in page

@@ -72,6 +72,10 @@ class Source(Section):
             )
         if not self.tasks and (self.languages != ["en"] or self.translated or self.noised or self.head == "kept"):
             raise ValueError("languages, translated, noised and head belong to a source with tasks")
+        if self.trained and self.init == "random":
+            raise ValueError(
+                "init: random belongs to a source that is not trained: its training starts from the backbone"
+            )
         if len(set(self.tasks)) < len(self.tasks):
             raise ValueError(f"tasks: found {', '.join(self.tasks)}, expected no task twice")
         return self

@@ -15,7 +15,7 @@ from xstilts.studies.robustness.measure import Measured, Point
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-COLOURS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b")
+COLOURS = tuple(f"C{number}" for number in range(10))
 
 
 def write_figures(folder: Path, target: Noised, measured: Measured) -> None:
@@ -34,13 +34,15 @@ def write_figures(folder: Path, target: Noised, measured: Measured) -> None:
 
 
 def _by_size(axis: Axes, points: list[Point]) -> None:
-    """A line a series with its band; what has no size is a line across."""
+    """A line a series with its band. Noised rows are stars, and what has no size is a line across."""
     for colour, name in zip(COLOURS, dict.fromkeys(one.series for one in points if one.series)):
         own = sorted((one for one in points if one.series == name), key=lambda one: one.size or 0)
         x = [float(one.size or 0) for one in own]
         low, high = ([getattr(one.drop, bound) for one in own] for bound in ("low", "high"))
         axis.plot(x, [one.drop.mean for one in own], "o-", color=colour, markersize=3, label=name)
         axis.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
+    for one, mark in zip((one for one in points if one.size and not one.series), "*Pdv" * 3):
+        axis.plot([float(one.size or 0)], [one.drop.mean], mark, color="black", label=one.source)
     for one in points:
         if one.size is None:
             style = "--" if one.source == "none" else ":"
