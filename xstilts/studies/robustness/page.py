@@ -55,7 +55,7 @@ def lines(params: Params, measured: Measured) -> list[str]:
         "## With clean scores, languages and seeds held fixed", "",
         *(f"- {name(one)}: {model(one.mixed)}" for one in measured.answers if one.mixed), "",
         "The mixed model has a slope for each condition, the clean score, and random effects of language, seed and "
-        "training. A clean score is a part of the drop, so its own slope is no finding. The intervals are not corrected "
+        "training. A clean score is a part of the drop, so its own slope is no finding. Intervals are not corrected "
         "for the number of lines.", "",
         "## Can this study see an effect?", "", *checks(measured), "",
         "## What can be concluded", "", *limits(params, measured), "",
