@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +102,8 @@ def test_the_page_says_first_what_the_data_are(params: Params, found: Measured) 
     page = lines(params, found)
     assert page[0].startswith("# ") and page[2].startswith("**All data are generated") and page[2].endswith("3 seeds.")
     real = params_of("e5", (1,))
-    assert "real rows, but cut" in lines(real, Measured([], [], [], [], [], {}))[2]
-    assert "full published sets" in lines(params_of("paper"), Measured([], [], [], [], [], {}))[2]
+    assert "real rows, but cut" in lines(real, Measured([], [], [], [], [], {}, {}))[2]
+    assert "full published sets" in lines(params_of("paper"), Measured([], [], [], [], [], {}, {}))[2]
 
 
 def test_sentences_follow_the_numbers(params: Params, found: Measured) -> None:
@@ -128,6 +129,13 @@ def test_nothing_is_claimed_where_nothing_is(params: Params) -> None:
     assert {one.verdict for one in measured.answers} == {"open"}
     assert "**Cannot decide: 0 of 4 comparisons show a trend.**" in "\n".join(lines(params, measured))
     assert not any(one.silent for one in measured.silence), "a control that loses ten points is not silent"
+
+
+def test_languages_with_few_words_that_can_change_are_named(params: Params) -> None:
+    target = replace(noised(params, lambda source: 0.1), able={("swap-0.1", "tr"): 0.06, ("swap-0.1", "de"): 0.6})
+    page = "\n".join(lines(params, measure(params, [target])))
+    assert "- XNLI, swap-0.1: in tr less than a tenth of the words can change." in page
+    assert page.count("less than a tenth") == 1
 
 
 def test_near_chance_nothing_is_decided(params: Params) -> None:
@@ -205,5 +213,6 @@ def test_the_answer_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert (float(row["drop"]), float(row["lost"])) == pytest.approx((100 * (8 / 60 + 8 / 45) / 2,) * 2, abs=1e-3)
     assert (row["size"], row["series"], row["near chance"]) == ("40", "mnli, fixed epochs", "")
     page = read_text(tmp_path / "made/answer.md")
+    assert "less than a tenth" not in page
     assert "XNLI after mnli, fixed epochs: cannot decide. There is one training of each size" in page
     assert "Planted effect on XNLI NOT found: noise in the training data of `noisy`" in page

@@ -74,7 +74,7 @@ class Source(Section):
             raise ValueError("languages, translated, noised and head belong to a source with tasks")
         if self.trained and self.init == "random":
             raise ValueError(
-                "init: random belongs to a source that is not trained: its training starts from the backbone"
+                "init: random belongs to a source without tasks or mlm: what is trained starts from the backbone"
             )
         if len(set(self.tasks)) < len(self.tasks):
             raise ValueError(f"tasks: found {', '.join(self.tasks)}, expected no task twice")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -47,6 +47,9 @@ class Noised:
     chance: dict[str, float]
     lost: dict[tuple[str, str], float]
     """Source and condition -> the share of answers that are right on the clean set and wrong under the condition."""
+
+    able: dict[tuple[str, str], float] = field(default_factory=dict)
+    """Condition and language -> the share of words that the condition can change, where it looks at words."""
 
     @cached_property
     def sources(self) -> list[str]:
@@ -107,7 +110,11 @@ def read_noised(params: Params, target: str, resamples: int = RESAMPLES) -> Nois
             flips = cell["flips"]
             lost.setdefault((cell["source"], cell["condition"]), []).append(flips["lost"] / flips["n"])
     share = {key: float(np.mean(values)) for key, values in lost.items()}
-    return Noised(target, Target.of(sample, resamples, Seeds("studies")), changed, document["chance"], share)
+    able = {
+        (condition, language): counts["words_able"] / counts["words"]
+        for condition in changed for language, counts in document["conditions"][condition].items() if counts["words"]
+    }  # fmt: skip
+    return Noised(target, Target.of(sample, resamples, Seeds("studies")), changed, document["chance"], share, able)
 
 
 def detectable(one: Difference) -> float | None:

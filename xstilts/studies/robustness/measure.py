@@ -17,6 +17,7 @@ from xstilts.studies.series import Series, planted, series
 from xstilts.studies.trend import Trend, trend
 
 MEAN = "mean"  # in the place of a condition
+HARDLY = 0.1  # of all words: where fewer can change, a drop is small whatever the encoder
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,8 @@ class Measured:
     planted: list[Planted]
     silence: list[Silence]
     lines: dict[tuple[str, str], Line | None]
+    hardly: dict[tuple[str, str], list[str]]
+    """Target and condition -> languages in which it can change less than a tenth of the words."""
 
 
 def measure(params: Params, targets: Sequence[Noised]) -> Measured:
@@ -123,8 +126,13 @@ def measure(params: Params, targets: Sequence[Noised]) -> Measured:
     groups = series(params)
     found = [answer(one, group, one.conditions) for one in targets for group in groups]
     single = [answer(one, group, [name]) for one in targets for group in groups for name in one.conditions]
+    hardly = {
+        (one.name, condition): [language for language in one.languages(condition)
+                                if one.able.get((condition, language), 1.0) < HARDLY]
+        for one in targets for condition in one.conditions
+    }  # fmt: skip
     checks = plants(params, targets), silences(params, targets)
-    return Measured(points, corrected(found), corrected(single), *checks, lines)
+    return Measured(points, corrected(found), corrected(single), *checks, lines, hardly)
 
 
 def point(params: Params, one: Noised, condition: str, source: str, effective: Drawn | None) -> Point:
