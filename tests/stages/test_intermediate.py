@@ -197,9 +197,10 @@ def test_training_rows_of_a_noised_source(world: Path, monkeypatch: pytest.Monke
         ),
         ({"tasks": ["mnli"], "noised": "code-mix-texts-1", **RECIPE}, r"which needs more than the rows"),
         ({"tasks": [], "noised": "swap-1"}, r"noised and head belong to a source with tasks"),
+        ({"tasks": ["mnli"], "init": "random", **RECIPE}, r"init: random belongs to a source without tasks or mlm"),
     ],
 )
-def test_noise_that_cannot_be(source: dict[str, Any], message: str, world: Path) -> None:
+def test_sources_that_cannot_be(source: dict[str, Any], message: str, world: Path) -> None:
     setup(world, x=source)
     with pytest.raises(InputError, match=message):
         read_params()
