@@ -26,6 +26,7 @@ from tests.imports import ROOT
 from tests.tasks_made_up import made_up
 from tests.texts import LINES
 from xstilts.errors import InputError
+from xstilts.params import read_params
 from xstilts.records import prepared
 from xstilts.records.files import read_json, read_rows, write_json, write_rows
 from xstilts.records.prepared import SCHEMAS
@@ -166,6 +167,43 @@ def test_a_source_in_another_language(world: Path, monkeypatch: pytest.MonkeyPat
     assert cells["two"]["n"] == 14 and {name: one["n"] for name, one in cells["two"]["parts"].items()} == {
         "ja/sick": 6, "nl/sick": 8,
     }  # fmt: skip
+
+
+def test_training_rows_of_a_noised_source(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its texts have the noise, nothing else has: no label, no id, no development set, no other source."""
+    setup(world, none={"tasks": []}, clean={"tasks": ["nli"], **RECIPE},
+          noisy={"tasks": ["nli"], "noised": "swap-1", **RECIPE})  # fmt: skip
+    run("mixture", monkeypatch)
+    clean, noisy = (Path(f"data/mixtures/{source}/intermediate/nli") for source in ("clean", "noisy"))
+    before, after = (read_rows(folder / "train/en.parquet") for folder in (clean, noisy))
+    assert [(row["id"], row["label"]) for row in before] == [(row["id"], row["label"]) for row in after]
+    changed = sum(one != other for one, other in zip(before, after, strict=True))
+    counts = read_json(noisy / "noised-en.json")
+    assert changed > 0 and (counts["condition"], counts["rows_changed"]) == ("swap-1", changed)
+    assert (noisy / "dev/en.parquet").read_bytes() == (clean / "dev/en.parquet").read_bytes()
+    assert not (clean / "noised-en.json").exists()
+    run("intermediate", monkeypatch, "noisy", "1")
+    assert read_json(Path("results/curves/intermediate/noisy/1.json"))["recipe"]["noised"] == "swap-1"
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({"tasks": ["mnli"], "noised": "swop-1", **RECIPE}, r"sources\.x\.noised: unknown condition 'swop'"),
+        ({"tasks": ["mnli"], "noised": "swap", **RECIPE}, r"condition 'swap': found no level"),
+        (
+            {"tasks": ["mnli"], "noised": "natural-0.1", **RECIPE},
+            r"found 'natural-0.1', which needs more than the rows",
+        ),
+        ({"tasks": ["mnli"], "noised": "code-mix-texts-1", **RECIPE}, r"which needs more than the rows"),
+        ({"tasks": [], "noised": "swap-1"}, r"noised and head belong to a source with tasks"),
+        ({"tasks": ["mnli"], "init": "random", **RECIPE}, r"init: random belongs to a source without tasks or mlm"),
+    ],
+)
+def test_sources_that_cannot_be(source: dict[str, Any], message: str, world: Path) -> None:
+    setup(world, x=source)
+    with pytest.raises(InputError, match=message):
+        read_params()
 
 
 def test_sources_in_other_languages_that_cannot_be(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:

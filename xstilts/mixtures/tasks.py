@@ -8,10 +8,11 @@ from itertools import product
 from pathlib import Path
 
 from xstilts import paths
+from xstilts.conditions.apply import apply
 from xstilts.errors import InputError
 from xstilts.params import Params, Recipe, Source, Translated
 from xstilts.records import prepared
-from xstilts.records.files import read_rows, write_rows
+from xstilts.records.files import read_rows, write_json, write_rows
 from xstilts.records.prepared import SCHEMAS, Prepared
 
 Files = dict[str, list[Path]]  # language -> the file of each member
@@ -26,7 +27,10 @@ def task_data(params: Params, name: str, source: Source, task: str, output: Path
     prepared.write_facts(facts, output / task)
     training = training_files(params, name, source, members)
     for language, files in training.items():
-        join(files, members, facts.family, output / task / "train" / f"{language}.parquet")
+        place = output / task / "train" / f"{language}.parquet"
+        join(files, members, facts.family, place)
+        if source.noised:
+            noise(place, facts.family, language, source.noised)
     dev = [paths.PREPARED / member / "dev" / f"{language}.parquet" for language in languages for member in members]
     parts = [f"{language}/{member}" for language in languages for member in members] if languages[1:] else members
     join(dev, parts, facts.family, output / task / "dev" / "en.parquet")
@@ -102,6 +106,13 @@ def join(files: Sequence[Path], members: Sequence[str], family: str, output: Pat
         for row in read_rows(file)
     ]
     write_rows(output, rows, SCHEMAS[family])
+
+
+def noise(file: Path, family: str, language: str, condition: str) -> None:
+    """Put training rows under a condition; what was counted stands beside their folder."""
+    made = apply(read_rows(file), family, language, condition)
+    write_rows(file, made.rows, SCHEMAS[family])
+    write_json(file.parent.parent / f"noised-{language}.json", {"condition": condition, **made.counts})
 
 
 def check_size(where: str, task: str, recipe: Recipe, folder: Path) -> None:

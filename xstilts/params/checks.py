@@ -35,6 +35,8 @@ def rows(params: Fields) -> None:
                     params.translation(member, language, made.by, f"sources.{name}")
         if source.mlm and params.corpus.source == NO_TEXT:
             raise ValueError(f"sources.{name}.mlm: also needs the section `corpus`, which says where its text is")
+        if source.noised:
+            _noise(source.noised, f"sources.{name}.noised")
         params.record_of(name)
         if source.target_selection != "english" and [*params.sources.values()].count(source) > 1:
             raise ValueError(f"sources.{name}: another source has the same recipe and '{source.target_selection}', too")
@@ -135,6 +137,16 @@ def translations(params: Fields) -> None:
         if one.language not in (served := params.translators[one.by].languages):
             raise ValueError(f"{place}.language: found '{one.language}', which {one.by} does not serve; "
                              f"expected one of: {', '.join(served)}")  # fmt: skip
+
+
+def _noise(text: str, where: str) -> None:
+    """A condition of training rows needs nothing but the rows: no tables of words, no other language."""
+    try:
+        name = parse(text, where).perturbation
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    if name in ("natural", "code-mix", "code-mix-texts"):
+        raise ValueError(f"{where}: found '{text}', which needs more than the rows; expected one such as swap-0.2")
 
 
 def _known_task(params: Fields, task: str, place: str) -> None:

@@ -25,6 +25,9 @@ class Source(Section):
     of these languages are not zero-shot: they are marked, and no zero-shot mean has them."""
     translated: Translated | None = None
     """Translations of the training data, in the place of the English rows or beside them."""
+    noised: str | None = None
+    """A condition such as `swap-0.2`: the training rows have its noise, with the same ids and labels; development sets
+    have none. Such a row shows that a study of noise can see an effect."""
     sampling: Sampling | None = None
     """How often each of several tasks is drawn. Several tasks need it."""
     shared_head: bool = False
@@ -67,8 +70,12 @@ class Source(Section):
                 "a source has both tasks (or `mlm`) and their recipe (epochs or steps, lr, batch, max_length), "
                 "or neither"
             )
-        if not self.tasks and (self.languages != ["en"] or self.translated or self.head == "kept"):
-            raise ValueError("languages, translated and head belong to a source with tasks")
+        if not self.tasks and (self.languages != ["en"] or self.translated or self.noised or self.head == "kept"):
+            raise ValueError("languages, translated, noised and head belong to a source with tasks")
+        if self.trained and self.init == "random":
+            raise ValueError(
+                "init: random belongs to a source without tasks or mlm: what is trained starts from the backbone"
+            )
         if len(set(self.tasks)) < len(self.tasks):
             raise ValueError(f"tasks: found {', '.join(self.tasks)}, expected no task twice")
         return self

@@ -1,0 +1,122 @@
+"""The scores of one target, clean and under its conditions, for every source: on the test set and on drawn ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from xstilts import paths
+from xstilts.params import Params
+from xstilts.records.files import read_json
+from xstilts.report.figures.conditions import CLEAR
+from xstilts.seeding import Seeds
+from xstilts.statistics.analyse import Target
+from xstilts.statistics.collect import collect
+from xstilts.statistics.inference import Difference, difference
+from xstilts.statistics.tables import RESAMPLES
+
+POWER = 1.43  # (1.96 + 0.84) / 1.96: a true difference of so many half intervals is seen in four of five studies
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A quantity by seed: on the test set, and on each drawn test set."""
+
+    observed: np.ndarray  # seed
+    resampled: np.ndarray  # resample x seed
+
+    def __sub__(self, other: Drawn) -> Drawn:
+        return Drawn(self.observed - other.observed, self.resampled - other.resampled)
+
+    @property
+    def estimate(self) -> Difference:
+        """The mean over seeds, with an interval over seeds and examples."""
+        return difference(self.observed, self.resampled)
+
+
+@dataclass(frozen=True)
+class Noised:
+    """One target. Controls are among the sources."""
+
+    name: str
+    target: Target
+    conditions: Sequence[str]
+    chance: dict[str, float]
+    lost: dict[tuple[str, str], float]
+    """Source and condition -> the share of answers that are right on the clean set and wrong under the condition."""
+
+    able: dict[tuple[str, str], float] = field(default_factory=dict)
+    """Condition and language -> the share of words that the condition can change, where it looks at words."""
+
+    @cached_property
+    def sources(self) -> list[str]:
+        """Every source, in the order of the parameters."""
+        return list(dict.fromkeys(source for source, _ in self.target.sample.runs))
+
+    def languages(self, condition: str) -> list[str]:
+        """The languages in which a condition changes anything."""
+        labels = self.target.sample.languages
+        return [one for one in labels if "@" not in one and paths.under(one, condition) in labels]
+
+    def scores(self, source: str, language: str, condition: str | None = None) -> Drawn:
+        """The score of one source in one language."""
+        column = self.target.sample.languages.index(paths.under(language, condition))
+        places = self.target.places(source)
+        return Drawn(self.target.observed[places, column], self.target.resampled[:, places, column])
+
+    def mean(self, source: str, condition: str | None, languages: Sequence[str]) -> Drawn:
+        """The mean score over languages."""
+        every = [self.scores(source, language, condition) for language in languages]
+        return Drawn(
+            np.mean([one.observed for one in every], axis=0), np.mean([one.resampled for one in every], axis=0)
+        )
+
+    def drop(self, source: str, condition: str, languages: Sequence[str] | None = None) -> Drawn:
+        """Clean minus noised, mean over the languages in which the condition changes anything."""
+        chosen = self.languages(condition) if languages is None else languages
+        return self.mean(source, None, chosen) - self.mean(source, condition, chosen)
+
+    def mean_drop(self, source: str, languages: Sequence[str] | None = None) -> Drawn:
+        """The mean drop over all conditions; `languages`: only these of them."""
+        every = []
+        for condition in self.conditions:
+            changed = self.languages(condition)
+            if chosen := [one for one in changed if languages is None or one in languages]:
+                every.append(self.drop(source, condition, chosen))
+        return Drawn(
+            np.mean([one.observed for one in every], axis=0), np.mean([one.resampled for one in every], axis=0)
+        )
+
+    def near_chance(self, source: str, condition: str) -> bool:
+        """Whether the clean score is less than three standard errors above chance: then there is nothing to lose."""
+        languages = self.languages(condition)
+        clean = self.mean(source, None, languages)
+        error = float(clean.resampled.mean(axis=1).std(ddof=1))
+        return float(clean.observed.mean()) - float(np.mean([self.chance[one] for one in languages])) < CLEAR * error
+
+
+def read_noised(params: Params, target: str, resamples: int = RESAMPLES) -> Noised:
+    """Read predictions and gold of one target, and draw test sets. Conditions that change nothing are left out."""
+    asked = list(params.conditions[target])
+    sample = collect(params, target, list(params.sources), asked)
+    changed = [one for one in asked if any(label.endswith(f"@{one}") for label in sample.languages)]
+    document = read_json(paths.cells(target))
+    lost: dict[tuple[str, str], list[float]] = {}
+    for cell in document["cells"]:
+        if cell.get("condition") in changed and f"{cell['language']}@{cell['condition']}" in sample.languages:
+            flips = cell["flips"]
+            lost.setdefault((cell["source"], cell["condition"]), []).append(flips["lost"] / flips["n"])
+    share = {key: float(np.mean(values)) for key, values in lost.items()}
+    able = {
+        (condition, language): counts["words_able"] / counts["words"]
+        for condition in changed for language, counts in document["conditions"][condition].items() if counts["words"]
+    }  # fmt: skip
+    return Noised(target, Target.of(sample, resamples, Seeds("studies")), changed, document["chance"], share, able)
+
+
+def detectable(one: Difference) -> float | None:
+    """The smallest true difference that four of five such studies would see."""
+    return None if one.high is None else POWER * (one.high - one.mean)
