@@ -13,6 +13,7 @@ from xstilts.params import Params, Recipe, Source, Translated
 from xstilts.records import prepared
 from xstilts.records.files import read_rows, write_rows
 from xstilts.records.prepared import SCHEMAS, Prepared
+from xstilts.seeding import Seeds
 
 Files = dict[str, list[Path]]  # language -> the file of each member
 
@@ -27,6 +28,8 @@ def task_data(params: Params, name: str, source: Source, task: str, output: Path
     training = training_files(params, name, source, members)
     for language, files in training.items():
         join(files, members, facts.family, output / task / "train" / f"{language}.parquet")
+    if source.shuffle_labels:
+        shuffle_labels(f"sources.{name}", facts, output / task / "train")
     dev = [paths.PREPARED / member / "dev" / f"{language}.parquet" for language in languages for member in members]
     parts = [f"{language}/{member}" for language in languages for member in members] if languages[1:] else members
     join(dev, parts, facts.family, output / task / "dev" / "en.parquet")
@@ -102,6 +105,21 @@ def join(files: Sequence[Path], members: Sequence[str], family: str, output: Pat
         for row in read_rows(file)
     ]
     write_rows(output, rows, SCHEMAS[family])
+
+
+def shuffle_labels(where: str, facts: Prepared, folder: Path) -> None:
+    """Deal the labels of the training rows out anew: each is as often there as before. A row has one in all languages.
+
+    The same for every source and seed."""
+    if facts.family != "classification":
+        raise InputError(f"{where}.shuffle_labels: {facts.name} is {facts.family}, expected classification")
+    files = {file: read_rows(file) for file in sorted(folder.glob("*.parquet"))}
+    labels = {row["id"]: row["label"] for rows in files.values() for row in rows}
+    order = Seeds("labels").numpy(facts.name).permutation(len(labels))
+    given = list(labels.values())
+    dealt = {row: given[place] for row, place in zip(labels, order.tolist(), strict=True)}
+    for file, rows in files.items():
+        write_rows(file, [{**row, "label": dealt[row["id"]]} for row in rows], SCHEMAS[facts.family])
 
 
 def check_size(where: str, task: str, recipe: Recipe, folder: Path) -> None:
