@@ -30,7 +30,7 @@ def rows(seed: int, distance: float, languages: tuple[str, ...] = LANGUAGES, see
 def test_a_planted_effect_and_none(planted: float) -> None:
     """By the side of source, training and text of the language, which move gains, too."""
     held = 0
-    for seed in range(6):
+    for seed in range(4):
         found = partial(rows(seed, planted))
         assert found.problem is None and (found.rows, found.sources) == (144, 6)
         one = found.facts["distance"]
@@ -38,7 +38,7 @@ def test_a_planted_effect_and_none(planted: float) -> None:
         held += one.low <= planted <= one.high
         assert (one.high < 0) == (planted < 0), one
         assert found.facts["log_text"].low > 0
-    assert held >= 5
+    assert held >= 3
 
 
 def test_what_cannot_be_fitted_is_said() -> None:

@@ -1,7 +1,6 @@
 """Does a source help languages that are near to its own? A permutation test over source languages, and its interval.
 
-Few are the languages of sources, and they alone are what could have been another: which distance goes with which source.
-So the test exchanges their distances. The statistic is the slope of gain on distance after the mean of each target
+There are few source languages, and only they are a sample. So the test exchanges their distances. The statistic is the slope of gain on distance after the mean of each target
 language and the mean of each source are taken out: what is easy, and what is good data, is no effect of distance.
 """
 
@@ -64,8 +63,8 @@ def read_distances(path: Path) -> dict[str, Pairs]:
             pair = (row["source"], row["target"])
             if (value is not None and not 0 <= value < math.inf) or pair in found[measure]:
                 raise InputError(
-                    f"{path}:{reader.line_num}: {measure}: found {row[measure]!r}, expected a number from 0, or nothing, "
-                    "and each pair once"
+                    f"{path}:{reader.line_num}: {measure}: found {row[measure]!r}, expected a number from 0, or nothing; "
+                    "each pair once"
                 )
             if value is not None:
                 found[measure][pair] = value

@@ -1,8 +1,8 @@
 """What distance is worth beside other facts: a linear mixed model of gains, beside the permutation test.
 
-gain ~ distance to the target language + distance to English + same script + log text of the target language, with a
-random intercept for each source, each target language of a task, each seed, and each training (source, task and seed):
-all scores of one training move together.
+gain ~ distance to the target language + distance to English + same script + log text of the target language. A source,
+a target language of a task, and a training (source, task, seed) have random intercepts: all scores of one training move
+together.
 """
 
 from __future__ import annotations
@@ -66,10 +66,11 @@ def partial(rows: Sequence[Row]) -> Partial:
     groups = {
         "source": [row.source for row in rows],
         "target": [f"{row.task} {row.target}" for row in rows],
-        "seed": [str(row.seed) for row in rows],
         "training": [f"{row.source} {row.task} {row.seed}" for row in rows],
     }
-    crossed = {name: _indicators(labels) for name, labels in groups.items() if len(set(labels)) > 1}
+    if len(set(groups["training"])) == sources:
+        del groups["training"]  # a training is a source: one of the two
+    crossed = {name: _indicators(labels) for name, labels in groups.items()}
     spec = VCSpec(
         list(crossed), [[labels] for _, labels in crossed.values()], [[matrix] for matrix, _ in crossed.values()]
     )
@@ -77,7 +78,7 @@ def partial(rows: Sequence[Row]) -> Partial:
         warnings.simplefilter("ignore")
         try:
             model = MixedLM([row.gain for row in rows], fixed, np.ones(len(rows)), exog_vc=spec)
-            fitted = model.fit(reml=True, method="lbfgs")
+            fitted = model.fit(reml=True, method=["lbfgs", "powell"])
         except (np.linalg.LinAlgError, ValueError) as error:
             return Partial(len(rows), sources, f"the model could not be fitted: {error}")
     errors = np.diag(np.asarray(fitted.cov_params())[: fitted.k_fe, : fitted.k_fe])
