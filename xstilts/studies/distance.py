@@ -1,7 +1,8 @@
 """Does a source help languages that are near to its own? A permutation test over source languages, and its interval.
 
-There are few source languages, and only they are a sample. So the test exchanges their distances. The statistic is the slope of gain on distance after the mean of each target
-language and the mean of each source are taken out: what is easy, and what is good data, is no effect of distance.
+There are few source languages, and only they are a sample. So the test exchanges their distances. The statistic is the
+slope of gain on distance after the mean of each target language and the mean of each source are taken out: what is easy,
+and what is good data, is no effect of distance.
 """
 
 from __future__ import annotations
@@ -63,8 +64,8 @@ def read_distances(path: Path) -> dict[str, Pairs]:
             pair = (row["source"], row["target"])
             if (value is not None and not 0 <= value < math.inf) or pair in found[measure]:
                 raise InputError(
-                    f"{path}:{reader.line_num}: {measure}: found {row[measure]!r}, expected a number from 0, or nothing; "
-                    "each pair once"
+                    f"{path}:{reader.line_num}: {measure}: found {row[measure]!r}, expected a number from 0, or "
+                    "nothing, and each pair once"
                 )
             if value is not None:
                 found[measure][pair] = value
