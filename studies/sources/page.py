@@ -15,16 +15,17 @@ def page(study: Study, own: Development) -> str:
     """`answer.md`."""
     kind, backbone = study.params.data.kind, study.params.backbone
     encoder = f"{backbone.repo or backbone.source}"
-    first = [f"**The data are {KINDS[kind]}: this page says nothing about full sets or larger encoders.**", ""] * (
-        kind in KINDS
-    )
+    stand_in = f"**The data are {KINDS.get(kind)}: this page says nothing about full sets or larger encoders.**"
+    first = [stand_in, ""] if kind in KINDS else []
     primary = study.effect(study.primary_targets, study.primary)
     names = " and ".join(study.primary_targets)
     lines = [
         *first,
         "# Do distant source languages help more, or less, than English?", "",
-        f"Profile `{study.params.profile}`, encoder `{encoder}`, seeds {', '.join(map(str, study.params.seeds))}. Gains are over "
-        f"`none`, in languages that no source was trained in, English left out ({_common(study)}). `README.md` says what was fixed "
+        f"Profile `{study.params.profile}`, encoder `{encoder}`, seeds "
+        f"{', '.join(map(str, study.params.seeds))}. Gains are over "
+        f"`none`, in languages that no source was trained in, English left out ({_common(study)}). `README.md` "
+        "says what was fixed "
         "before any result.", "",
         "## Does a gain go with the distance between source and target language?", "",
         distance_answer(primary, study.primary, names), "",
@@ -40,7 +41,8 @@ def page(study: Study, own: Development) -> str:
         "## What could have been found", "",
         *_power(study), "",
         "![Gain against distance](gains.svg)", "",
-        "`table.md` has all gains, near and far, and those in a source's own language, which are not zero-shot and in no figure "
+        "`table.md` has all gains, near and far, and those in a source's own language, which are not zero-shot "
+        "and in no figure "
         "of this page.",
     ]  # fmt: skip
     return "\n".join(lines) + "\n"
@@ -49,7 +51,8 @@ def page(study: Study, own: Development) -> str:
 def distance_answer(one: Effect, measure: str, targets: str) -> str:
     """What the primary test says."""
     about = (
-        f"{one.languages} source languages, {one.targets} target languages over {targets}, measure `{measure}`; permutation "
+        f"{one.languages} source languages, {one.targets} target languages over {targets}, measure `{measure}`; "
+        "permutation "
         f"test over source languages, smallest p it can reach {one.smallest:.2g}"
     )
     if one.slope is None or one.p is None:
@@ -83,7 +86,8 @@ def contrast_answers(contrasts: list[Contrast]) -> list[str]:
         decided = one.p_holm < 0.05 and one.gain.low is not None
         word = ("better" if one.gain.mean > 0 else "worse") if decided else "cannot decide"
         lines.append(
-            f"- `{one.source}` against `{one.english}` on {one.target}: **{word}**, {interval(one.gain)}, p {one.p_holm:.2g} "
+            f"- `{one.source}` against `{one.english}` on {one.target}: **{word}**, {interval(one.gain)}, p "
+            f"{one.p_holm:.2g} "
             "(Holm)"
         )
     return lines
@@ -115,7 +119,8 @@ def mixed_answer(one: Partial, measure: str) -> str:
     scaled = [number(STEP * value, 2) for value in (found.value, found.low, found.high)]
     held = ", ".join(name for name in one.facts if name != "distance") or "nothing"
     return (
-        f"Mixed model beside it ({one.rows} scores of {one.sources} sources; {held} held fixed): {scaled[0]} points for each "
+        f"Mixed model beside it ({one.rows} scores of {one.sources} sources; {held} held fixed): {scaled[0]} "
+        "points for each "
         f"{STEP:g} of `{measure}` [{scaled[1]}, {scaled[2]}]."
     )
 
@@ -138,7 +143,8 @@ def _hypothesis(study: Study, own: Development) -> list[str]:
     if not hidden:
         return ["Development scores with the premise hidden are in the profile `hypothesis`.", ""]
     return [
-        "With the premise hidden (accuracy / macro-F1 on their own development sets; chance is the most frequent label):", "",
+        "With the premise hidden (accuracy / macro-F1 on their own development sets; chance is the most frequent "
+        "label):", "",
         *(f"- `{name}`: {own[name]['accuracy']:.1f} / {own[name]['macro_f1']:.1f}; chance {own[name]['chance']:.1f}"
           for name in hidden), "",
     ]  # fmt: skip

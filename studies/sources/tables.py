@@ -11,8 +11,8 @@ from xstilts.studies.sources import Study
 
 Development = dict[str, dict[str, float]]
 COLUMNS = (
-    "source", "kind", "language", "to_english", "rows", "dev_accuracy", "dev_macro_f1", "dev_chance", "target", "languages",
-    "gain", "low", "high", "near", "far", "own", "own_low", "own_high",
+    "source", "kind", "language", "to_english", "rows", "dev_accuracy", "dev_macro_f1", "dev_chance", "target",
+    "languages", "gain", "low", "high", "near", "far", "own", "own_low", "own_high",
 )  # fmt: skip
 
 
@@ -35,15 +35,16 @@ def rows(study: Study, own: Development) -> list[dict[str, str]]:
             "source": source, "kind": "shuffled labels" if source in study.shuffled else "source", "language": language,
             "to_english": number(study.distances[study.primary].get(("en", language)), 3, False),
             "rows": str(recipe.max_examples or "all") if recipe else "",
-            "dev_accuracy": number(dev.get("accuracy"), 2, False), "dev_macro_f1": number(dev.get("macro_f1"), 2, False),
+            "dev_accuracy": number(dev.get("accuracy"), 2, False),
+            "dev_macro_f1": number(dev.get("macro_f1"), 2, False),
             "dev_chance": number(dev.get("chance"), 2, False),
         }  # fmt: skip
         for target in study.targets:
             near, far = (study.gain(source, target, half) for half in study.halves(target, source))
             gain, seen = study.gain(source, target, study.common(target)), study.own(source, target)
             values = {
-                "gain": gain and gain.mean, "low": gain and gain.low, "high": gain and gain.high, "near": near and near.mean,
-                "far": far and far.mean, "own": seen and seen.mean, "own_low": seen and seen.low,
+                "gain": gain and gain.mean, "low": gain and gain.low, "high": gain and gain.high,
+                "near": near and near.mean, "far": far and far.mean, "own": seen and seen.mean, "own_low": seen and seen.low,
                 "own_high": seen and seen.high,
             }  # fmt: skip
             found.append({
@@ -65,19 +66,18 @@ def md_table(study: Study, own: Development) -> str:
     for source in {**study.languages, **study.shuffled}:
         mine = [row for row in rows(study, own) if row["source"] == source]
         first = mine[0]
-        dev = (
-            f"{first['dev_accuracy']} / {first['dev_macro_f1']} ({first['dev_chance']})" if first["dev_chance"] else ""
-        )
+        known = f"{first['dev_accuracy']} / {first['dev_macro_f1']} ({first['dev_chance']})"
+        dev = known if first["dev_chance"] else ""
         gains = [interval(study.gain(source, target, study.common(target))) for target in study.targets]
         lines.append([source, first["language"], first["to_english"], first["rows"], dev, *gains])
         cells = [" / ".join(_short(row[key]) for key in ("near", "far", "own")) for row in mine]
         more.append([source, *cells])
     text = [
         "# Gains of the sources over `none`", "",
-        "Mean over seeds and over the languages that no source was trained in, English left out, with its 95 % interval.",
+        "Mean over seeds and over the languages that no source was trained in, English left out; 95 % intervals.",
         "", *_md(head, lines), "",
-        f"Near / far / own: the gain in the half of these languages that is nearer by {study.primary}, in the other half, and "
-        "in the source's own language, which is not zero-shot. `-`: the target does not have it.", "",
+        f"Near / far / own: the gain in the half of these languages that is nearer by {study.primary}, in the other "
+        "half, and in the source's own language, which is not zero-shot. `-`: the target does not have it.", "",
         *_md(["source", *study.targets], more),
     ]  # fmt: skip
     return "\n".join(text) + "\n"

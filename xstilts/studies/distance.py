@@ -1,8 +1,8 @@
 """Does a source help languages that are near to its own? A permutation test over source languages, and its interval.
 
 There are few source languages, and only they are a sample. So the test exchanges their distances. The statistic is the
-slope of gain on distance after the mean of each target language and the mean of each source are taken out: what is easy,
-and what is good data, is no effect of distance.
+slope of gain on distance after the mean of each target language and the mean of each source are taken out: what is
+easy, and what is good data, is no effect of distance.
 """
 
 from __future__ import annotations

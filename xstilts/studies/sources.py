@@ -1,7 +1,7 @@
 """The numbers of the study of source languages: gains with intervals, what they go with, and its controls.
 
-Every comparison of languages is made where all sources are zero-shot: in the languages that none was trained in, English
-left out. A source's gain in its own language is kept apart.
+Every comparison of languages is made where all sources are zero-shot: in the languages that none was trained in,
+English left out. A source's gain in its own language is kept apart.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ class Study:
         return [one for one in self.targets[target].sample.languages if "@" not in one and one not in seen]
 
     def halves(self, target: str, source: str) -> tuple[list[str], list[str]]:
-        """The common languages nearer to a source's language by the primary measure, and the farther ones. The middle one
-        is far; a language without a distance is in neither."""
+        """The common languages nearer to a source's language by the primary measure, and the farther ones. The middle
+        one is far; a language without a distance is in neither."""
         language, measure = {**self.languages, **self.shuffled}[source], self.distances[self.primary]
         known = [one for one in self.common(target) if (language, one) in measure]
         order = sorted(known, key=lambda one: (measure[language, one], one))
@@ -131,7 +131,7 @@ class Study:
         return found
 
     def effect(self, targets: Sequence[str], measure: str, european: bool = True) -> Effect:
-        """The slope of gain on one distance within sources, over some targets; without Indo-European sources if asked."""
+        """The slope of gain on one distance within sources, over some targets, also without Indo-European sources."""
         table = read_languages()
         chosen = [
             name for name, language in self.languages.items() if european or not table[language].family.startswith("IE")
