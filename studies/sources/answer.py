@@ -7,6 +7,8 @@ Written are, beside one another:
 - `effects.csv`: the slope of gain on each distance, by targets,
 - `gains.svg`, `.png`: gain against the primary distance.
 
+Of the profile `hypothesis` there is `answer.md` alone: development scores without the premise.
+
     xstilts study sources --profile e5
 
 What was fixed before any result is in `README.md` beside this file; so are the distances.
@@ -19,7 +21,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from studies.sources.figure import draw
-from studies.sources.page import page
+from studies.sources.page import hidden_page, page
 from studies.sources.tables import csv_table, effect_table, md_table, tex_table
 from xstilts.params import read_params
 from xstilts.records.files import write_text
@@ -38,8 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Write all files into the folder that is given."""
     folder = Path((arguments or sys.argv[1:])[0])
     params, distances = read_params(), read_distances(DISTANCES)
-    study = Study.read(params, distances, PRIMARY, TARGETS, SAME_PAIRS)
     own = development(params)
+    if all(source.ablate for source in params.sources.values() if source.tasks):  # the profile `hypothesis`
+        write_text(folder / "answer.md", hidden_page(params, own))
+        return
+    study = Study.read(params, distances, PRIMARY, TARGETS, SAME_PAIRS)
     write_text(folder / "answer.md", page(study, own))
     write_text(folder / "table.md", md_table(study, own))
     write_text(folder / "table.csv", csv_table(study, own))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from studies.sources.tables import Development, interval, number
+from xstilts.params import Params
 from xstilts.studies.distance import Effect
 from xstilts.studies.partial import Partial
 from xstilts.studies.sources import Contrast, Study
@@ -109,6 +110,25 @@ def control_answers(study: Study) -> list[str]:
     return lines
 
 
+def hidden_page(params: Params, own: Development) -> str:
+    """`answer.md` of a profile in which every source has its premise hidden."""
+    kind = params.data.kind
+    first = [f"**The data are {KINDS[kind]}.**", ""] if kind in KINDS else []
+    lines = [*first, "# How much of the labels can be told without the premise?", "", *hidden_lines(params, own)]
+    return "\n".join(lines) + "\n"
+
+
+def hidden_lines(params: Params, own: Development) -> list[str]:
+    """Development scores of the sources whose premise is hidden, against always giving the most frequent label."""
+    hidden = [name for name, source in params.sources.items() if source.ablate and name in own]
+    return [
+        "With the premise hidden, on their own development sets:", "",
+        "| source | accuracy | most frequent label | above it, points | macro-F1 |", "|---|---|---|---|---|",
+        *(f"| {name} | {one['accuracy']:.1f} | {one['chance']:.1f} | {one['accuracy'] - one['chance']:+.1f} | "
+          f"{one['macro_f1']:.1f} |" for name in hidden for one in [own[name]]),
+    ] if hidden else []  # fmt: skip
+
+
 def mixed_answer(one: Partial, measure: str) -> str:
     """What the mixed model says beside the test."""
     if one.problem:
@@ -139,15 +159,8 @@ def _others(study: Study) -> list[str]:
 
 
 def _hypothesis(study: Study, own: Development) -> list[str]:
-    hidden = [name for name, source in study.params.sources.items() if source.ablate and name in own]
-    if not hidden:
-        return ["Development scores with the premise hidden are in the profile `hypothesis`.", ""]
-    return [
-        "With the premise hidden (accuracy / macro-F1 on their own development sets; chance is the most frequent "
-        "label):", "",
-        *(f"- `{name}`: {own[name]['accuracy']:.1f} / {own[name]['macro_f1']:.1f}; chance {own[name]['chance']:.1f}"
-          for name in hidden), "",
-    ]  # fmt: skip
+    hidden = hidden_lines(study.params, own)
+    return [*hidden, ""] if hidden else ["Scores with the premise hidden are made by the profile `hypothesis`.", ""]
 
 
 def _power(study: Study) -> list[str]:

@@ -44,8 +44,8 @@ def rows(study: Study, own: Development) -> list[dict[str, str]]:
             gain, seen = study.gain(source, target, study.common(target)), study.own(source, target)
             values = {
                 "gain": gain and gain.mean, "low": gain and gain.low, "high": gain and gain.high,
-                "near": near and near.mean, "far": far and far.mean, "own": seen and seen.mean, "own_low": seen and seen.low,
-                "own_high": seen and seen.high,
+                "near": near and near.mean, "far": far and far.mean,
+                "own": seen and seen.mean, "own_low": seen and seen.low, "own_high": seen and seen.high,
             }  # fmt: skip
             found.append({
                 **about, "target": target, "languages": str(len(study.common(target))),

@@ -171,7 +171,7 @@ def effect(p: float | None, slope: float | None = -20.0, languages: int = 6, sma
         (effect(0.01, 20.0), "**Yes: a source helps languages more that are farther.** +2.00 points"),
         (effect(0.2), "**Cannot decide: no effect of distance was found.** -2.00 points for each 0.1 of distance, 95 % "
                       "interval [-3.00, +0.40], p = 0.2"),
-        (effect(0.33, languages=3, smallest=1 / 3), "**Cannot decide**: so few source languages can never give p below"),
+        (effect(0.33, languages=3, smallest=1 / 3), "**Cannot decide**: so few source languages can never give"),
         (effect(None, None, 2, 1.0), "**Cannot decide**: too few source languages"),
     ],
 )  # fmt: skip
@@ -194,6 +194,17 @@ def test_a_profile_without_controls_says_so(place: Path) -> None:
     one = study(less)
     assert "**cannot decide** what is learnt from labels" in control_answers(one)[0]
     assert "shuffled" not in csv_table(one, {}) + tex_table(one, {})
+
+
+def test_premises_that_are_hidden(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = world(0.0)
+    hidden = {name: one.model_copy(update={"ablate": bool(one.tasks)}) for name, one in made.sources.items()}
+    less = made.model_copy(update={"sources": hidden})
+    monkeypatch.setattr("studies.sources.answer.read_params", lambda: less)
+    answer(["hidden"])
+    assert [file.name for file in Path("hidden").iterdir()] == ["answer.md"]
+    text = read_text(Path("hidden/answer.md"))
+    assert text.startswith("**The data are cut down.**\n") and "| jsick | 66.7 | 66.7 | +0.0 | 26.7 |" in text
 
 
 def test_the_language_of_a_source() -> None:
@@ -232,7 +243,7 @@ def test_the_frozen_table() -> None:
         for measure in ("syntax", "genetic", "geographic"):
             for other in sources:
                 assert found[measure].get((one, other)) == found[measure].get((other, one))
-    assert set(found) == set(MEASURES) and PRIMARY == MEASURES[0]
+    assert set(found) == set(MEASURES) and MEASURES[0] == PRIMARY
     assert "The primary measure is `syntax`" in read_text(ROOT / "studies/sources/README.md")
 
 
