@@ -104,8 +104,13 @@ def control_answers(study: Study) -> list[str]:
             one = study.gain(source, target, study.common(target))
             if one is None:
                 continue
-            silent = one.low is None or one.high is None or one.low <= 0 <= one.high
-            word = "silent" if silent else "not silent: a gain like this is not learnt from labels"
+            word = "silent"
+            if one.low is None or one.high is None:
+                word = "cannot decide"
+            elif not one.low <= 0 <= one.high:
+                word = "not silent: " + (
+                    "a gain like this is not learnt from labels" if one.mean > 0 else "wrong labels do harm"
+                )
             lines.append(f"- `{source}` on {target}: **{word}**, {interval(one)}")
     return lines
 
@@ -168,7 +173,7 @@ def _power(study: Study) -> list[str]:
     for target in study.targets:
         size = study.smallest_gain(target)
         found = "cannot be told" if size is None else f"{size:.1f} points"
-        lines.append(f"- {target}: a mean gain that is found four times in five: {found}")
+        lines.append(f"- {target}: a mean gain that is found about four times in five: {found}")
     return lines
 
 

@@ -92,6 +92,14 @@ def test_the_smallest_p_is_reached() -> None:
     assert within([gains], distance).p == pytest.approx(2 / 720)
 
 
+def test_languages_at_the_same_distances_have_fewer_orders() -> None:
+    """One language of six is in another script: where it stands is all that can change."""
+    gains, _ = world(4, -50.0, noise=0.0)
+    script = {(s, t): float(s != "fa" and t in "abcdef") for s in SOURCES for t in TARGETS}
+    one = within([gains], script)
+    assert one.smallest == pytest.approx(2 / 6) and one.p is not None and one.p >= one.smallest and one.low is None
+
+
 def test_many_languages_are_drawn() -> None:
     names = [f"s{i}" for i in range(9)]
     distance = {name: float(i) for i, name in enumerate(names)}

@@ -39,7 +39,7 @@ class Effect:
     p: float | None
     """Two-sided: twice the smaller tail, the observed order counted in."""
     smallest: float
-    """The smallest p that so many source languages can give."""
+    """The smallest p that this test can give: few source languages, or some at the same distances, have few orders."""
     low: float | None
     """Bounds of the slope: those that the same test does not refuse; None where it refuses none on this side."""
     high: float | None
@@ -123,7 +123,8 @@ def permuted(x: np.ndarray, y: np.ndarray) -> Effect:
     ends = np.sort((observed - of_y[differ]) / (power - of_x[differ]))
     same = int(np.count_nonzero(~differ)) + more
     low, high = _bounds(ends, same, count)
-    return Effect(rows, columns, observed / power, min(1.0, 2 * min(tails) / count), smallest(rows), low, high)
+    p, least = (min(1.0, 2 * one / count) for one in (min(tails), same))
+    return Effect(rows, columns, observed / power, p, least, low, high)
 
 
 def _bounds(ends: np.ndarray, same: int, count: int) -> tuple[float | None, float | None]:

@@ -79,15 +79,15 @@ def partial(rows: Sequence[Row]) -> Partial:
         try:
             model = MixedLM([row.gain for row in rows], fixed, np.ones(len(rows)), exog_vc=spec)
             fitted = model.fit(reml=True, method=["lbfgs", "powell"])
-        except (np.linalg.LinAlgError, ValueError) as error:
-            return Partial(len(rows), sources, f"the model could not be fitted: {error}")
-    errors = np.diag(np.asarray(fitted.cov_params())[: fitted.k_fe, : fitted.k_fe])
-    if not fitted.converged or not np.isfinite(errors).all() or (errors <= 0).any():
+        except (np.linalg.LinAlgError, ValueError) as problem:
+            return Partial(len(rows), sources, f"the model could not be fitted: {problem}")
+    variances = np.diag(np.asarray(fitted.cov_params())[: fitted.k_fe, : fitted.k_fe])
+    if not fitted.converged or not np.isfinite(variances).all() or (variances <= 0).any():
         return Partial(len(rows), sources, "the model did not converge")
     quantile = float(stdtrit(languages - 2, (1 + LEVEL) / 2))
     found = {}
-    for name, value, error in zip(names, np.asarray(fitted.fe_params)[1:], errors[1:], strict=True):
-        reach = quantile * math.sqrt(float(error))
+    for name, value, variance in zip(names, np.asarray(fitted.fe_params)[1:], variances[1:], strict=True):
+        reach = quantile * math.sqrt(float(variance))
         found[name] = Estimate(float(value), float(value) - reach, float(value) + reach)
     return Partial(len(rows), sources, facts=found)
 
