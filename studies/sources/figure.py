@@ -29,7 +29,9 @@ def draw(study: Study, path: Path) -> None:
             _panel(axis, study, target)
         axes[0][0].set_ylabel("gain, means taken out (points)")
         if study.targets:
-            axes[0][-1].legend(fontsize=7, title="source language", title_fontsize=7)
+            axes[0][-1].legend(
+                fontsize=7, title="source language", title_fontsize=7, loc="upper left", bbox_to_anchor=(1.02, 1)
+            )
         metadata = {"Date": None, "Creator": None} if path.suffix == ".svg" else {"Software": None}
         figure.savefig(temporary, format=path.suffix[1:], metadata=metadata, bbox_inches="tight", dpi=120)
         pyplot.close(figure)
