@@ -297,6 +297,33 @@ def test_a_union_is_one_task_with_parts(world: Path, monkeypatch: pytest.MonkeyP
     assert cell["main"] == pytest.approx(sum(p["n"] * p["main"] for p in cell["parts"].values()) / 36, abs=1e-4)
 
 
+def test_shuffled_labels(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each label is as often there, on other rows, the same in all languages; nothing else changes in any source."""
+    in_dutch(
+        world,
+        true={"tasks": ["sick"], "languages": ["en", "nl"], **RECIPE},
+        false={"tasks": ["sick"], "languages": ["en", "nl"], "shuffle_labels": True, **RECIPE},
+        dutch={"tasks": ["sick"], "languages": ["nl"], "shuffle_labels": True, **RECIPE},
+    )
+    run("mixture", monkeypatch)
+
+    def rows(source: str, language: str, split: str = "train") -> list[dict[str, Any]]:
+        return read_rows(Path(f"data/mixtures/{source}/intermediate/sick/{split}/{language}.parquet"))
+
+    for language in ("en", "nl"):
+        true, false = rows("true", language), rows("false", language)
+        assert (
+            Path(f"data/mixtures/true/intermediate/sick/train/{language}.parquet").read_bytes()
+            == Path(f"data/prepared/sick/train/{language}.parquet").read_bytes()
+        ), "no other source is touched"
+        assert [{**row, "label": ""} for row in true] == [{**row, "label": ""} for row in false]
+        assert [row["label"] for row in true] != [row["label"] for row in false]
+        assert Counter(row["label"] for row in true) == Counter(row["label"] for row in false)
+    assert [row["label"] for row in rows("false", "en")] == [row["label"] for row in rows("false", "nl")]
+    assert rows("false", "nl") == rows("dutch", "nl"), "the same labels for every source"
+    assert rows("false", "en", "dev") == rows("true", "en", "dev"), "a development set says the truth"
+
+
 @pytest.mark.parametrize(("mode", "languages"), [("add", {"en", "de"}), ("replace", {"de"})])
 def test_translated_data(mode: str, languages: set[str], world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = {"tasks": ["mnli"], "translated": {"languages": ["de"], "mode": mode}, **RECIPE, "max_examples": 10}
@@ -466,6 +493,10 @@ def test_what_a_target_cannot_have_is_refused_now_or_later(
         (
             {"x": {**BOTH, "mlm": {"share": 0.5, "languages": ["en"], "lines": 1000}}},
             r"sources\.x\.mlm: data/miniature/text/mono has \d+ different lines in 'en', expected 1100 or more: 100",
+        ),
+        (
+            {"x": {"tasks": ["hellaswag"], "shuffle_labels": True, **RECIPE}},
+            r"sources\.x\.shuffle_labels: hellaswag is choice, expected classification",
         ),
         (
             {"x": {"tasks": ["pawsx"], **RECIPE}},

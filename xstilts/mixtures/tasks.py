@@ -14,6 +14,7 @@ from xstilts.params import Params, Recipe, Source, Translated
 from xstilts.records import prepared
 from xstilts.records.files import read_rows, write_json, write_rows
 from xstilts.records.prepared import SCHEMAS, Prepared
+from xstilts.seeding import Seeds
 
 Files = dict[str, list[Path]]  # language -> the file of each member
 
@@ -31,6 +32,8 @@ def task_data(params: Params, name: str, source: Source, task: str, output: Path
         join(files, members, facts.family, place)
         if source.noised:
             noise(place, facts.family, language, source.noised)
+    if source.shuffle_labels:
+        shuffle_labels(f"sources.{name}", facts, output / task / "train")
     dev = [paths.PREPARED / member / "dev" / f"{language}.parquet" for language in languages for member in members]
     parts = [f"{language}/{member}" for language in languages for member in members] if languages[1:] else members
     join(dev, parts, facts.family, output / task / "dev" / "en.parquet")
@@ -113,6 +116,21 @@ def noise(file: Path, family: str, language: str, condition: str) -> None:
     made = apply(read_rows(file), family, language, condition)
     write_rows(file, made.rows, SCHEMAS[family])
     write_json(file.parent.parent / f"noised-{language}.json", {"condition": condition, **made.counts})
+
+
+def shuffle_labels(where: str, facts: Prepared, folder: Path) -> None:
+    """Deal the labels of the training rows out anew: each is as often there as before. A row has one in all languages.
+
+    The same for every source and seed."""
+    if facts.family != "classification":
+        raise InputError(f"{where}.shuffle_labels: {facts.name} is {facts.family}, expected classification")
+    files = {file: read_rows(file) for file in sorted(folder.glob("*.parquet"))}
+    labels = {row["id"]: row["label"] for rows in files.values() for row in rows}
+    order = Seeds("labels").numpy(facts.name).permutation(len(labels))
+    given = list(labels.values())
+    dealt = {row: given[place] for row, place in zip(labels, order.tolist(), strict=True)}
+    for file, rows in files.items():
+        write_rows(file, [{**row, "label": dealt[row["id"]]} for row in rows], SCHEMAS[facts.family])
 
 
 def check_size(where: str, task: str, recipe: Recipe, folder: Path) -> None:

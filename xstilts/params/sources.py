@@ -46,6 +46,9 @@ class Source(Section):
     the mean on the development sets of the target's other languages. Rows with the last two have their own table."""
     init: Literal["backbone", "random"] = "backbone"
     """Whether it starts from the encoder or from random weights."""
+    shuffle_labels: bool = False
+    """Train on the rows of its tasks with labels that are drawn anew from their own: every label is as often there, but
+    says nothing. Its task must be classification. A control: what is left of a gain is not learnt from labels."""
     ablate: bool = False
     """Hide the premise, question or prompt in training and evaluation."""
     control: bool = False
@@ -70,12 +73,15 @@ class Source(Section):
                 "a source has both tasks (or `mlm`) and their recipe (epochs or steps, lr, batch, max_length), "
                 "or neither"
             )
-        if not self.tasks and (self.languages != ["en"] or self.translated or self.noised or self.head == "kept"):
-            raise ValueError("languages, translated, noised and head belong to a source with tasks")
+        needs_tasks = (self.languages != ["en"], self.translated, self.noised, self.shuffle_labels, self.head == "kept")
+        if not self.tasks and any(needs_tasks):
+            raise ValueError("languages, translated, noised, shuffle_labels and head belong to a source with tasks")
         if self.trained and self.init == "random":
             raise ValueError(
                 "init: random belongs to a source without tasks or mlm: what is trained starts from the backbone"
             )
+        if self.shuffle_labels and self.control:
+            raise ValueError("shuffle_labels: found with `control`, which is for a random or an ablated encoder")
         if len(set(self.tasks)) < len(self.tasks):
             raise ValueError(f"tasks: found {', '.join(self.tasks)}, expected no task twice")
         return self
