@@ -98,9 +98,7 @@ def count(tokenizer: Tokenizer, inputs: Sequence[Input], name: tuple[str, str, s
     cut = tokenizer.encode_batch(distinct, add_special_tokens=False)
     pieces = {word: len(encoding.ids) for word, encoding in zip(distinct, cut, strict=True)}
     around: Mapping[int, int] = {number: frame(tokenizer, number).size for number in {len(one) for one in inputs} - {0}}
-    longer = sum(
-        sum(pieces[word] for text in one for word in text) + around[len(one)] > limit for one in inputs if one
-    )
+    longer = sum(sum(pieces[word] for text in one for word in text) + around[len(one)] > limit for one in inputs if one)
     different = list(dict.fromkeys(tuple(text) for one in inputs for text in one))
     unit = "character" if not UNSPACED.isdisjoint(name[2].split("-")) else "word"
     return Fertility(
