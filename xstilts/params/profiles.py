@@ -1,9 +1,9 @@
 """Profiles: what differs from another profile, made into a whole `params.yaml`.
 
-A profile is a short file. Its key `base` names the profile that it changes, one of `profiles/` by its name or any other
-by the path of its `.yaml` from the file's own folder, and so on down to `base.yaml`, which has every key that `dvc.yaml`
-asks for. Tables are merged key by key, everything else is replaced. `without` lists keys that
-are not taken over: they are as in `base.yaml` again, or gone if it has none.
+A profile is a short file. Its key `base` names the profile that it changes: one of `profiles/` by its name, or any by
+the path of its `.yaml` from the file's own folder. So it goes on down to `base.yaml`, which has every key that
+`dvc.yaml` asks for. Tables are merged key by key, everything else is replaced. `without` lists keys that are not taken
+over: they are as in `base.yaml` again, or gone if it has none.
 """
 
 from __future__ import annotations

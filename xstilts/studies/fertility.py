@@ -1,8 +1,9 @@
 """Fertility: into how many pieces a vocabulary cuts the test sets of each language, and how many inputs are too long.
 
-A length of 128 pieces is not the same text for two encoders. So a table of several says how many pieces each makes of a
-word, or of a character where words have no blanks between, and how many of its inputs are longer than the recipe allows.
-What is done with those, the family says: pairs are cut, questions and sentences with tags are read in several windows.
+A length of 128 pieces is not the same text for two encoders. So a table of several says how many pieces each makes of
+a word, or of a character where words have no blanks between, and how many of its inputs are longer than the recipe
+allows. What is done with those, the family says: pairs are cut, questions and sentences with tags are read in several
+windows.
 """
 
 from __future__ import annotations

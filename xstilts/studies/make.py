@@ -3,8 +3,8 @@
 A study is a folder in `studies/`: profiles (`small.yaml`, `paper.yaml`, each based on one of `profiles/`) and
 `answer.py`, which reads what the pipeline made, and writes tables, figure and page of the study into a folder with the
 name of the profile. Where one answer rests on several profiles, `together.py` makes it in the folder of the study, from
-the folders of all profiles that were made. The clone lies beside the project, so that `../` in a path means the same, and shares its cache. It
-is kept: a study that was interrupted goes on, and a new commit runs only what it changes.
+the folders of all profiles that were made. The clone lies beside the project, so that `../` in a path means the same,
+and shares its cache. It is kept: a study that was interrupted goes on, and a new commit runs only what it changes.
 """
 
 from __future__ import annotations

@@ -105,9 +105,16 @@ def _contrast(
     one, source = difference(gains, draws), params.source(pair[0])
     alone, common = over_units(draws)
     assert one.low is not None and one.high is not None
-    numbers = (float(observed[other].mean()), one.mean, one.low, one.high, one.p, alone, common)
-    about = (params.profile, named(source), " ".join(trained_in(source)), over, target.sample.target, languages)
-    return Contrast(*about, *(float(f"{value:.6g}") for value in numbers), " ".join(f"{gain:.4f}" for gain in gains))
+    return Contrast(
+        params.profile, named(source), " ".join(trained_in(source)), over, target.sample.target, languages,
+        base=_short(float(observed[other].mean())), gain=_short(one.mean), low=_short(one.low), high=_short(one.high),
+        p=_short(one.p), own=_short(alone), common=_short(common), by_seed=" ".join(f"{gain:.4f}" for gain in gains),
+    )  # fmt: skip
+
+
+def _short(value: float) -> float:
+    """Six digits."""
+    return float(f"{value:.6g}")
 
 
 def over_units(draws: np.ndarray) -> tuple[float, float]:

@@ -72,7 +72,7 @@ def _style(place: int) -> dict[str, Any]:
 
 
 def _legend(figure: Any, axes: Any) -> None:
-    found = {}
+    found: dict[str, Any] = {}
     for panel in axes.flat:
         handles, labels = panel.get_legend_handles_labels()
         found |= dict(zip(labels, handles, strict=True))

@@ -6,7 +6,7 @@ not, the page says that it cannot be decided, and how large a gain would have ha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from xstilts.report.tables.latex import escape
@@ -44,12 +44,14 @@ def page(backbones: Sequence[Backbone]) -> str:
         "transfer, and is that another matter for another backbone? Scores and gains are means over the languages that "
         "are not English and that no row of the backbone was trained in, and over seeds.", "",
         *block("## Answer", answer(backbones, made)),
-        *block("## Scores", ["`none` / English / multilingual intermediate data.", "", *scores(backbones).markdown(), "",
-                             *notes(backbones)]),
+        *block("## Scores", [
+            "`none` / English / multilingual intermediate data.", "", *scores(backbones).markdown(), "",
+            *notes(backbones),
+        ]),
         "![Scores by intermediate data](slopes.svg)", "",
         *block("## Gains", [
-            f"In brackets the {100 * LEVEL:.0f} % interval over seeds and test units (one seed: units alone). ↑ ↓: Holm's p "
-            f"below {1 - LEVEL:.2g}, over all backbones, tasks and targets of a column, and two seeds or more. "
+            f"In brackets the {100 * LEVEL:.0f} % interval over seeds and test units (one seed: units alone). ↑ ↓: "
+            f"Holm's p below {1 - LEVEL:.2g}, over all backbones, tasks and targets of a column, and two seeds or more. "
             "±: half the interval, the smallest gain that could have been told from none before the correction.", "",
             *gains(made).markdown(),
         ]),
@@ -61,7 +63,7 @@ def page(backbones: Sequence[Backbone]) -> str:
     return "\n".join(text).rstrip() + "\n"
 
 
-def block(title: str, lines: Sequence[str]) -> list[str]:
+def block(title: str, lines: Iterable[str]) -> list[str]:
     """A title, its lines, and an empty line."""
     return [title, "", *lines, ""]
 
@@ -132,8 +134,8 @@ def differences(backbones: Sequence[Backbone]) -> str:
     if not sure:
         widest = max(one.high - one.low for one, _ in found) / 2
         return (
-            f"Whether backbones differ in their gains cannot be decided: of {len(found)} differences between two of them "
-            f"none is sure; the widest interval is ± {widest:.1f} points."
+            f"Whether backbones differ in their gains cannot be decided: of {len(found)} differences between two "
+            f"of them none is sure; the widest interval is ± {widest:.1f} points."
         )
     listed = "; ".join(
         f"{one.first.backbone} against {one.second.backbone}, {one.first.name}, {what(one.first)}: {one.mean:+.1f} "
@@ -252,8 +254,8 @@ def limits(backbones: Sequence[Backbone]) -> Iterator[str]:
     """What no figure of the page can say."""
     if any(one.about["made_here"] for one in backbones):
         yield (
-            "- The small encoders are of one architecture, and saw a few thousand generated lines. That XLM-R or another "
-            "released encoder gains or does not gain does not follow."
+            "- The small encoders are of one architecture, and saw a few thousand generated lines. That XLM-R or "
+            "another released encoder gains or does not gain does not follow."
         )
     groups = {one.about["data"] for one in backbones}
     if len(groups) > 1:

@@ -79,8 +79,11 @@ def rows(params: Params) -> list[Row]:
         document = read_json(paths.cells(target))
         for cell in document["cells"]:
             if cell["source"] in about and not cell.get("condition"):
-                where = (cell["seed"], target, cell["language"], CLEAN, cell["n"], document["metric"], cell["main"])
-                found.append(Row(params.profile, *about[cell["source"]], *where))
+                source, languages, size = about[cell["source"]]
+                score = (CLEAN, cell["n"], document["metric"], cell["main"])
+                found.append(
+                    Row(params.profile, source, languages, size, cell["seed"], target, cell["language"], *score)
+                )
     return found
 
 
