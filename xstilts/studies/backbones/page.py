@@ -39,7 +39,7 @@ def page(backbones: Sequence[Backbone]) -> str:
     """The whole answer."""
     made = claims(backbones)
     text = [
-        "# Backbones, and the language of intermediate data", "", first(backbones), "",
+        first(backbones), "", "# Backbones, and the language of intermediate data", "",
         "The question: does English or multilingual intermediate training, with the same examples, change zero-shot "
         "transfer, and is that another matter for another backbone? Scores and gains are means over the languages that "
         "are not English and that no row of the backbone was trained in, and over seeds.", "",
@@ -51,7 +51,7 @@ def page(backbones: Sequence[Backbone]) -> str:
         "![Scores by intermediate data](slopes.svg)", "",
         *block("## Gains", [
             f"In brackets the {100 * LEVEL:.0f} % interval over seeds and test units (one seed: units alone). ↑ ↓: "
-            f"Holm's p below {1 - LEVEL:.2g}, over all backbones, tasks and targets of a column, and two seeds or more. "
+            f"Holm's p below {1 - LEVEL:.2g} over all backbones, tasks and targets of a column, and two seeds. "
             "±: half the interval, the smallest gain that could have been told from none before the correction.", "",
             *gains(made).markdown(),
         ]),
@@ -147,8 +147,8 @@ def differences(backbones: Sequence[Backbone]) -> str:
 
 def ceiling(backbones: Sequence[Backbone]) -> str:
     """Whether a backbone gains less the better it is without intermediate training."""
-    found = [(one, two) for one, two in ceilings(backbones) if two.rho is not None]
-    large = [(one, two) for one, two in found if two.languages >= FEWEST]
+    found = [*ceilings(backbones)]
+    large = [(one, two) for one, two in found if two.languages >= FEWEST and two.rho is not None]
     mechanical = (
         "The score of `none` is a part of the gain, so that a lucky `none` alone makes for a small gain: a negative "
         "correlation is what no effect looks like, too."

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cached_property
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from xstilts.statistics.inference import LEVEL, holm
 from xstilts.statistics.languages import Correlation, correlate
 from xstilts.studies.backbones.contrasts import UNSEEN, Between, Contrast, between
 from xstilts.studies.backbones.rates import Rate
-from xstilts.studies.backbones.rows import Row, read, to_csv, unseen
+from xstilts.studies.backbones.rows import MULTILINGUAL, Row, read, to_csv, unseen
 from xstilts.studies.fertility import Fertility
 
 ROWS, GAINS, PIECES, ABOUT = "rows.csv", "gains.csv", "fertility.csv", "about.json"
@@ -48,18 +49,26 @@ class Backbone:
         """The mean of a row over the languages that no row was trained in, and over seeds; None without such a row.
 
         Of `none` there is one row, whatever the source."""
-        languages = unseen(self.rows)
         own = [
             row.value
             for row in self.rows
-            if row.target == target and row.arm == arm and row.language in languages
+            if row.target == target and row.arm == arm and row.language in self.unseen
             and (arm == "none" or row.source == source)
         ]  # fmt: skip
         return sum(own) / len(own) if own else None
 
-    def test_sets(self, target: str) -> frozenset[tuple[str, int]]:
-        """(language, rows) of a target: what has to be the same where backbones are compared."""
-        return frozenset((row.language, row.n) for row in self.rows if row.target == target)
+    @cached_property
+    def unseen(self) -> set[str]:
+        """The languages that are not English, and that no row was trained in."""
+        return unseen(self.rows)
+
+    @cached_property
+    def test_sets(self) -> dict[str, set[tuple[str, int]]]:
+        """target -> (language, rows): what has to be the same where backbones are compared."""
+        found: dict[str, set[tuple[str, int]]] = {}
+        for row in self.rows:
+            found.setdefault(row.target, set()).add((row.language, row.n))
+        return found
 
     def size(self, source: str, languages: str) -> set[int]:
         """The examples of a source."""
@@ -100,6 +109,12 @@ def read_one(folder: Path) -> Backbone:
     ):
         if names - {found.name}:
             raise InputError(f"{folder / file}: found the backbone {min(names - {found.name})}, expected {found.name}")
+    lists = sorted({(row.source, row.source_language) for row in found.rows if row.arm == MULTILINGUAL})
+    for (source, languages), (other, more) in pairwise(lists):
+        if source == other:
+            raise InputError(
+                f"{folder / ROWS}: found {source} in {languages} and in {more}, expected one multilingual row of a task"
+            )
     _check_gains(folder, found)
     return found
 
@@ -153,7 +168,8 @@ def comparable(one: Backbone, two: Backbone, first: Contrast, second: Contrast) 
     return (
         all(getattr(first, name) == getattr(second, name) for name in same)
         and one.about["data"] == two.about["data"]
-        and one.test_sets(first.target) == two.test_sets(second.target)
+        and one.unseen == two.unseen
+        and one.test_sets[first.target] == two.test_sets[second.target]
         and one.size(first.source, first.source_language) == two.size(second.source, second.source_language)
     )
 
