@@ -34,6 +34,7 @@ def about(params: Params) -> dict[str, str | bool]:
     """What the encoder is. E5 was trained on pairs, NLI among them, before it came here."""
     encoder = params.backbone
     where = f"{encoder.repo}@{encoder.revision}" if encoder.repo else Path(encoder.source).name
+    where = "made here" if encoder.kind == "pretrain" else where
     return {
         "profile": params.profile, "data": params.data.kind, "encoder": where,
         "made_here": encoder.kind == "pretrain", "trained_on_pairs": "e5" in where.split("@")[0].lower(),

@@ -10,14 +10,16 @@ from typing import Any
 from xstilts.records.files import writing
 from xstilts.studies.backbones.contrasts import UNSEEN
 from xstilts.studies.backbones.rows import ARMS
+from xstilts.studies.backbones.rows import arm as arm_of
 from xstilts.studies.backbones.study import Backbone
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")  # told apart by all eyes
 MARKERS = "osD^vP*X"
+LEAST = 5.0  # points that a panel shows at least
 
 
 def slopes(folder: Path, backbones: Sequence[Backbone]) -> None:
-    """`slopes.svg` and `.png`: a panel a task and target, a line a backbone."""
+    """`slopes.svg` and `.png`: a panel a task and target, a line a backbone. Upright lines: intervals of gains over `none`."""
     panels = list(dict.fromkeys(
         (row.source, row.target) for one in backbones for row in one.rows if row.arm != "none" and _has(one, row.target)
     ))  # fmt: skip
@@ -28,12 +30,10 @@ def slopes(folder: Path, backbones: Sequence[Backbone]) -> None:
             for x, target in enumerate(columns):
                 panel = axes[y][x]
                 for place, one in enumerate(backbones):
-                    means = [one.mean(target, source, arm) for arm in ARMS]
-                    shown = [(at, mean) for at, mean in enumerate(means) if mean is not None]
-                    if any(mean is not None for mean in means[1:]):
-                        panel.plot(
-                            *zip(*shown, strict=True), **_style(place), markersize=4, linewidth=1.2, label=one.name
-                        )
+                    _slope(panel, place, one, source, target)
+                low, high = panel.get_ylim()
+                middle, half = (low + high) / 2, max(high - low, LEAST) / 2  # noise is not to look like an effect
+                panel.set_ylim(middle - half, middle + half)
                 panel.set_xticks(range(len(ARMS)), ARMS)
                 panel.set_xlim(-0.3, len(ARMS) - 0.7)
                 panel.set_title(f"{source}: {target}", fontsize=8)
@@ -61,6 +61,19 @@ def ceiling(folder: Path, backbones: Sequence[Backbone]) -> None:
             panel.grid(alpha=0.3)
         axes[0][0].set_ylabel("gain over none")
         _legend(figure, axes)
+
+
+def _slope(panel: Any, place: int, one: Backbone, source: str, target: str) -> None:
+    """The line of one backbone, and the intervals of its gains over `none` around English and multilingual data."""
+    means = {arm: one.mean(target, source, arm) for arm in ARMS}
+    shown = {ARMS.index(arm) + 0.06 * place: mean for arm, mean in means.items() if mean is not None}
+    if not any(means[arm] is not None for arm in ARMS[1:]):
+        return
+    panel.plot([*shown], [*shown.values()], **_style(place), markersize=4, linewidth=1.2, label=one.name)
+    for two in one.contrasts:
+        if (two.source, two.target, two.over, two.languages) == (source, target, ARMS[0], UNSEEN):
+            at = ARMS.index(arm_of(two.source_language)) + 0.06 * place
+            panel.vlines(at, two.base + two.low, two.base + two.high, color=_style(place)["color"], linewidth=0.6)
 
 
 def _has(one: Backbone, target: str) -> bool:

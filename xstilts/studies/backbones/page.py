@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from xstilts.report.tables.latex import escape
 from xstilts.statistics.inference import LEVEL
-from xstilts.studies.backbones.contrasts import Contrast
+from xstilts.studies.backbones.contrasts import SEEN, Contrast
 from xstilts.studies.backbones.rows import ARMS
 from xstilts.studies.backbones.study import FEWEST, UNDECIDED, Backbone, Claim, ceilings, claims, pairs
 from xstilts.studies.fertility import by_language
 
 MARKS = {"gains": "↑", "loses": "↓", UNDECIDED: ""}
 SAID = {"en - none": "English data over none", "multi - none": "multilingual data over none",
-        "multi - en": "multilingual data over English data"}  # fmt: skip
+        "multi - en": "multilingual over English data"}  # fmt: skip
 PAIRS = "¶"
 Line = list[str]
 
@@ -48,7 +48,7 @@ def page(backbones: Sequence[Backbone]) -> str:
             "`none` / English / multilingual intermediate data.", "", *scores(backbones).markdown(), "",
             *notes(backbones),
         ]),
-        "![Scores by intermediate data](slopes.svg)", "",
+        "![Scores by intermediate data, with intervals of the gains over none](slopes.svg)", "",
         *block("## Gains", [
             f"In brackets the {100 * LEVEL:.0f} % interval over seeds and test units (one seed: units alone). ↑ ↓: "
             f"Holm's p below {1 - LEVEL:.2g} over all backbones, tasks and targets of a column, and two seeds. "
@@ -81,7 +81,7 @@ def first(backbones: Sequence[Backbone]) -> str:
     here = [one.name for one in backbones if one.about["made_here"]]
     small = f" Encoders of a million parameters, made here: {', '.join(here)}." if here else ""
     check = " What they show is whether the method finds an effect, not what a released encoder does." if here else ""
-    return f"**{'; '.join(said).capitalize()}.{small}{check}**"
+    return f"**{'; '.join(said)[0].upper() + '; '.join(said)[1:]}.{small}{check}**"
 
 
 def answer(backbones: Sequence[Backbone], made: Sequence[Claim]) -> list[str]:
@@ -90,7 +90,12 @@ def answer(backbones: Sequence[Backbone], made: Sequence[Claim]) -> list[str]:
     lines = []
     for name, words in SAID.items():
         if own := [one for one in made if one.contrast.name == name]:
-            lines.append(f"- {words.capitalize()}: {counted(own)}")
+            lines.append(f"- {words[0].upper() + words[1:]}: {counted(own)}")
+    if seen := [one for one in claims(backbones, SEEN) if one.contrast.name == "multi - en"]:
+        lines.append(
+            "- In the languages of the multilingual data themselves, which are not zero-shot there, multilingual over "
+            f"English data: {counted(seen)}"
+        )
     return [*lines, "- " + differences(backbones), "- " + ceiling(backbones)] if lines else ["Nothing has been run."]
 
 
