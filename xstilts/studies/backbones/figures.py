@@ -19,7 +19,7 @@ LEAST = 5.0  # points that a panel shows at least
 
 
 def slopes(folder: Path, backbones: Sequence[Backbone]) -> None:
-    """`slopes.svg` and `.png`: a panel a task and target, a line a backbone. Upright lines: intervals of gains over `none`."""
+    """`slopes.svg` and `.png`: a panel a task and target, a line a backbone, with intervals of gains over `none`."""
     panels = list(dict.fromkeys(
         (row.source, row.target) for one in backbones for row in one.rows if row.arm != "none" and _has(one, row.target)
     ))  # fmt: skip
