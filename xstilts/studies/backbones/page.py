@@ -203,7 +203,6 @@ def notes(backbones: Sequence[Backbone]) -> Iterator[str]:
         sizes = {row.source: row.source_size for row in one.rows if row.source_size}
         data = ", ".join(f"{name} {size:,}" for name, size in sizes.items())
         yield f"- {one.name}: {one.about['encoder']}; seeds {seeds}; {len(languages)} languages; examples: {data}."
-    yield ""
 
 
 def gains(made: Sequence[Claim]) -> Part:
