@@ -61,10 +61,10 @@ def test_scores_become_rows_of_the_common_format(run: Path) -> None:
 
 def test_an_example_in_three_languages_is_one(run: Path) -> None:
     assert [examples(params(), name) for name in ("none", "mnli", "mnli-translated")] == [0, 4, 4]
-    assert (
-        examples(params(mnli={"recipe": {**params().sources["mnli"].recipe.model_dump(), "max_examples": 3}}), "mnli")
-        == 3
-    )  # type: ignore[union-attr]
+    recipe = params().source("mnli").recipe
+    assert recipe is not None
+    fewer = params(mnli={"recipe": {**recipe.model_dump(), "max_examples": 3}})
+    assert examples(fewer, "mnli") == 3
 
 
 def curve(**change: Any) -> None:
