@@ -97,6 +97,27 @@ def test_a_profile_may_lie_anywhere(folder: Path, tmp_path: Path) -> None:
     assert text.splitlines()[0].endswith(f"{tmp_path / 'mine.yaml'} by xstilts profile {tmp_path / 'mine.yaml'}")
 
 
+def test_a_base_may_be_a_file_beside_the_profile(folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "studies/made"
+    place.mkdir(parents=True)
+    (place / "first.yaml").write_text("base: miniature\nseeds: [7]\n", encoding="utf-8")
+    (place / "second.yaml").write_text("base: first.yaml\nthreads: 2\n", encoding="utf-8")
+    content = yaml.safe_load(compose(str(place / "second.yaml"), folder))
+    assert content == profiles.content("miniature") | {"profile": "second", "seeds": [7], "threads": 2}
+
+
+@pytest.mark.parametrize(
+    ("base", "said"),
+    [
+        ("missing.yaml", "base: found no file "),
+        ("mine.yaml", "base: found 'mine.yaml', which is itself based on this"),
+        ("../profiles/mine.yaml", "base: found '../profiles/mine.yaml', which is itself based on this"),
+    ],
+)
+def test_a_base_that_is_no_other_file(folder: Path, base: str, said: str) -> None:
+    assert refusal(folder, f"base: {base}\n").startswith(said)
+
+
 def test_base_has_the_defaults_of_the_schema() -> None:
     base = yaml.safe_load((ROOT / "profiles/base.yaml").read_text(encoding="utf-8"))
     given = {"profile": "x", "tasks": {}, "backbone": profiles.content("paper")["backbone"], "targets": {}}

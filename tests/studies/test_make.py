@@ -64,6 +64,22 @@ def test_the_answer_comes_into_the_project(root: Repository, tmp_path: Path, cap
 
 
 @pytest.mark.slow
+def test_one_answer_may_rest_on_several_profiles(root: Repository) -> None:
+    together = """
+from pathlib import Path
+from xstilts.records.files import write_text
+study = Path("studies/made")
+made = sorted(file.parent.name for file in study.glob("*/answer.md"))
+write_text(study / "answer.md", " ".join(made))
+"""
+    root.write("studies/made/together.py", together)
+    root.commit()
+    for profile, there in (("one", "one"), ("small", "one small")):
+        make(root.folder, "made", profile)
+        assert read_text(root.folder / "studies/made/answer.md") == there
+
+
+@pytest.mark.slow
 def test_a_second_run_makes_nothing_again(root: Repository, capfd: Any) -> None:
     make(root.folder, "made", "small")
     capfd.readouterr()

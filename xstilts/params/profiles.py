@@ -1,8 +1,9 @@
 """Profiles: what differs from another profile, made into a whole `params.yaml`.
 
-A profile is a short file. Its key `base` names the profile that it changes, and so on down to `base.yaml`, which has
-every key that `dvc.yaml` asks for. Tables are merged key by key, everything else is replaced. `without` lists keys that
-are not taken over: they are as in `base.yaml` again, or gone if it has none.
+A profile is a short file. Its key `base` names the profile that it changes: one of `profiles/` by its name, or any by
+the path of its `.yaml` from the file's own folder. So it goes on down to `base.yaml`, which has every key that
+`dvc.yaml` asks for. Tables are merged key by key, everything else is replaced. `without` lists keys that are not taken
+over: they are as in `base.yaml` again, or gone if it has none.
 """
 
 from __future__ import annotations
@@ -85,15 +86,17 @@ def _chain(name: str, folder: Path) -> list[Path]:
     if not name.endswith(".yaml") and (name == ROOT or not file.is_file()):
         raise unknown("profile", name, names(folder), str(folder))
     files = [file]
-    while files[0] != folder / f"{ROOT}.yaml":
+    while files[0].resolve() != (folder / f"{ROOT}.yaml").resolve():
         base = _load(_read(files[0]), files[0]).get("base")
         if not isinstance(base, str):
             given = "missing key" if base is None else f"found {base!r}"
             raise InputError(f"{files[0]}: base: {given}, expected the name of a profile, such as `base: miniature`")
-        below = folder / f"{base}.yaml"
+        below = files[0].parent / base if base.endswith(".yaml") else folder / f"{base}.yaml"
+        if not below.is_file() and base.endswith(".yaml"):
+            raise InputError(f"{files[0]}: base: found no file {below}")
         if not below.is_file():
             raise unknown("profile", base, [*names(folder), ROOT], f"{files[0]}: base")
-        if below in files:
+        if below.resolve() in [file.resolve() for file in files]:  # a path can be written in many ways
             raise InputError(f"{files[0]}: base: found '{base}', which is itself based on this profile")
         files.insert(0, below)
     return files

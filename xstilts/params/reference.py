@@ -28,6 +28,7 @@ Each key of `params.yaml`. This page is made from the schema in `xstilts/params/
 
 `xstilts profile NAME` makes the file of a profile. `profiles/base.yaml` has the defaults, a profile has what differs.
 A profile has two keys of its own: `base`, the profile that it changes, and `without`, keys that it does not take over.
+`base` is a name, or the path of a file from the folder of this one, as `base: small.yaml`.
 
 A key without a default must be given. An unknown key or a value of a wrong type is refused before anything runs.
 """

@@ -2,8 +2,9 @@
 
 A study is a folder in `studies/`: profiles (`small.yaml`, `paper.yaml`, each based on one of `profiles/`) and
 `answer.py`, which reads what the pipeline made, and writes tables, figure and page of the study into a folder with the
-name of the profile. The clone lies beside the project, so that `../` in a path means the same, and shares its cache. It
-is kept: a study that was interrupted goes on, and a new commit runs only what it changes.
+name of the profile. Where one answer rests on several profiles, `together.py` makes it in the folder of the study, from
+the folders of all profiles that were made. The clone lies beside the project, so that `../` in a path means the same,
+and shares its cache. It is kept: a study that was interrupted goes on, and a new commit runs only what it changes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from xstilts.errors import InputError, unknown
 from xstilts.params.profiles import compose
 from xstilts.records.files import write_text, writing
 
-FOLDER, ANSWER = Path("studies"), "answer.py"
+FOLDER, ANSWER, TOGETHER = Path("studies"), "answer.py", "together.py"
 
 
 def names(root: Path) -> list[str]:
@@ -43,17 +44,19 @@ def make(root: Path, name: str, profile: str, folder: Path | None = None) -> Pat
     refuse_changes(root)
     whole = compose(str(root / FOLDER / name / f"{profile}.yaml"), root / "profiles")
     clone = folder or root.parent / f"{root.name}-{name}-{profile}"
-    _clone(root, clone)
+    clone_of(root, clone)
     write_text(clone / "params.yaml", whole)
-    _run(clone, "-m", "xstilts.repair", "dvc", "repro")
+    run(clone, "-m", "xstilts.repair", "dvc", "repro")
     made = Path(FOLDER, name, profile)
     shutil.rmtree(clone / made, ignore_errors=True)  # those of the commit
-    _run(clone, "-m", f"{FOLDER}.{name}.{Path(ANSWER).stem}", str(made))
+    run(clone, "-m", f"{FOLDER}.{name}.{Path(ANSWER).stem}", str(made))
     _take(clone / made, root / made)
+    if (root / FOLDER / name / TOGETHER).exists():
+        run(root, "-m", f"{FOLDER}.{name}.{Path(TOGETHER).stem}")
     return made
 
 
-def _clone(root: Path, clone: Path) -> None:
+def clone_of(root: Path, clone: Path) -> None:
     """The commit of the project, in a clone that shares its cache."""
     head = git(root, "rev-parse", "HEAD").strip()
     if not clone.exists():
@@ -72,8 +75,8 @@ def _clone(root: Path, clone: Path) -> None:
     write_text(clone / ".dvc/config.local", f"[cache]\n    dir = {(root / cache).resolve()}\n")
 
 
-def _run(clone: Path, *arguments: str) -> None:
-    """Run a step in the clone, whose code is the one that Python finds there."""
+def run(clone: Path, *arguments: str) -> None:
+    """Run a step in a clone, whose code is the one that Python finds there."""
     done = subprocess.run([sys.executable, *arguments], cwd=clone, check=False)
     if done.returncode:
         raise InputError(f"{' '.join(arguments)}: stopped with exit code {done.returncode} in {clone}")
