@@ -31,9 +31,10 @@ def main() -> None:
 
 def wanted(params: Params, name: str) -> tuple[str, tuple[Hub | Archive, ...]]:
     """The licence of a download, and where it is to be had."""
-    if name == "backbone":  # no pickled weights, only what `stages.backbone` reads
-        given, wanted_files = params.backbone, ("config.json", "model.safetensors", "tokenizer.json")
-        return "see the repository", (Hub(given.repo or "", given.revision or "", wanted_files, kind="model"),)
+    if name == "backbone":  # what `stages.backbone` reads; of older folders `files` names it
+        files = tuple(params.downloads[name].get("files", ("config.json", "model.safetensors", "tokenizer.json")))
+        given = params.backbone
+        return "see the repository", (Hub(given.repo or "", given.revision or "", files, kind="model"),)
     text, asked = params.corpus, params.downloads[name]
     if Path(text.source) == paths.DOWNLOADS / name and text.repo is not None:  # the first file of each language
         files = tuple(f"{asked['dump']}.{language}/train-00000-of-*.parquet" for language in asked["languages"])

@@ -42,10 +42,10 @@ def test_planted_coefficients_lie_in_their_intervals(planted: dict[str, float]) 
 
 
 def test_no_slope_is_seldom_claimed_although_trainings_differ() -> None:
-    """Without the random effect of a training, this is claimed in about a third of the worlds."""
+    """Without the random effect of a training, it was claimed in 7 of the 16 worlds that could be fitted."""
     every = [mixed(rows({"swap-0.1": 0.0, "drop-0.1": 0.0}, seed, training=1.5)) for seed in range(30)]
     claimed = [one for one in every if one.doubling and not one.doubling.low <= 0 <= one.doubling.high]
-    assert len(claimed) <= 5
+    assert len(claimed) <= 3 and sum(one.problem is None for one in every) >= 24
 
 
 def test_one_seed_is_fitted_without_its_effect() -> None:

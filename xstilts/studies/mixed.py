@@ -126,7 +126,7 @@ def _fit(rows: Sequence[Row]) -> Any:
         list(crossed), [[names] for _, names in crossed.values()], [[matrix] for matrix, _ in crossed.values()]
     )
     model = MixedLM([row.degradation for row in rows], fixed, np.ones(len(rows)), exog_vc=spec)
-    return model.fit(reml=True, method="lbfgs")
+    return model.fit(reml=True, method=["lbfgs", "powell"])
 
 
 def _indicators(labels: Sequence[str]) -> tuple[np.ndarray, list[str]]:

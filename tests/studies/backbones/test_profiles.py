@@ -7,12 +7,14 @@ from math import isclose
 
 import pytest
 
+from stages.download import wanted
 from tests.imports import ROOT
 from xstilts.params import Params
 from xstilts.params.load import load
 from xstilts.params.profiles import compose
 from xstilts.studies.backbones.rates import FACTORS, RECIPES, label, scaled
 from xstilts.studies.backbones.rows import arm, named, trained_in
+from xstilts.tasks import Hub
 
 STUDY = ROOT / "studies/backbones"
 NAMES = sorted(path.stem for path in STUDY.glob("*.yaml"))
@@ -60,7 +62,13 @@ def test_three_seeds(name: str) -> None:
 def test_a_released_encoder_is_what_is_downloaded(name: str) -> None:
     whole = params(name)
     assert whole.backbone.kind == "hub" and whole.backbone.revision and len(whole.backbone.revision) == 40
-    assert whole.downloads["backbone"] == {"repo": whole.backbone.repo, "revision": whole.backbone.revision}
+    asked = dict(whole.downloads["backbone"])
+    files = asked.pop("files", None)
+    assert asked == {"repo": whole.backbone.repo, "revision": whole.backbone.revision}
+    assert (files is not None) == whole.backbone.convert, "what is converted is not what is fetched by itself"
+    origin = wanted(whole, "backbone")[1][0]
+    assert isinstance(origin, Hub)
+    assert origin.files == tuple(files or ("config.json", "model.safetensors", "tokenizer.json"))
     assert {*whole.tasks} <= {*whole.downloads}
 
 
