@@ -134,7 +134,7 @@ class Repository:
         self.write(".dvcignore", "__pycache__\n")
         self.write("dvc.yaml", yaml.safe_dump({"stages": stages(bool(conditions))}, sort_keys=False))
         tasks = {name: PARAMS["tasks"][name] for name in ("mnli", "xnli")}
-        tasks["xnli"] = {**tasks["xnli"], "evaluate": {"test": ["sw", "en"]}}
+        tasks["xnli"] = {**tasks["xnli"], "evaluate": {"test": ["en", "sw"]}}
         sources = {"none": {"tasks": []}, "mnli": {"tasks": ["mnli"], **RECIPE}}
         targets: dict[str, Any] = {group: {} for group in PARAMS["targets"]} | {"classification": {"xnli": RECIPE}}
         write_params(folder, tasks=tasks, sources=sources, targets=targets, squad={}, conditions=dict(conditions or {}))

@@ -15,6 +15,8 @@ from tests.cells.made_up import Repository
 from tests.commands.call import call
 from xstilts import paths
 from xstilts.errors import InputError
+from xstilts.publication.gather import gather
+from xstilts.publication.record import Record
 from xstilts.records.files import read_json, read_rows, write_json, write_rows
 from xstilts.records.prepared import SCHEMAS
 
@@ -99,6 +101,22 @@ def test_what_is_not_finished_waits(repository: Repository, capsys: Any) -> None
     repository.run("dvc", "checkout", "--quiet")
     call("publish", "real")
     assert "2 runs, 1 targets: mnli (seed 1), none (seed 1)" in capsys.readouterr().out
+
+
+def test_tables_do_not_depend_on_the_order_of_languages_in_a_run(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A set over two splits has those of the test split first; a stored document has them by name."""
+
+    def other_order(*given: Any) -> tuple[Record, list[str]]:
+        record, lines = gather(*given)
+        for document in record.cells.values():
+            document["languages"] = dict(sorted(document["languages"].items(), reverse=True))
+        return record, lines
+
+    monkeypatch.setattr("xstilts.publication.publish.gather", other_order)
+    call("publish", "real")
+    assert call("audit") == 0
 
 
 def test_a_run_without_a_finished_row_leaves_nothing(repository: Repository) -> None:
