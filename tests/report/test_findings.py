@@ -94,7 +94,7 @@ def test_a_run_like_the_paper_supports_every_finding(root: Path) -> None:
     found = verdicts(grid_of(root, paper))
     assert {word: one.verdict for word, one in found.items()} == dict.fromkeys(found, "supports")
     assert found["TyDiQA"].published == "TyDiQA +12.7 on test, the best source of each"
-    assert found["TyDiQA"].ours.startswith("TyDiQA: 2 of 2 show it, 0 exclude it, mean gain +12.3, highest +12.6")
+    assert found["TyDiQA"].ours.startswith("TyDiQA: 2 of 2 show such a gain, 0 exclude it, mean gain +12.3, highest +12.6")
 
 
 def test_a_run_unlike_the_paper_contradicts_every_finding(root: Path) -> None:
@@ -178,7 +178,7 @@ def test_collapsed_trainings_are_counted_and_left_open(root: Path) -> None:
     ]
     found = verdicts(replace(grid, curves=failed))
     assert {one.verdict for one in found.values()} == {"cannot decide"}
-    assert "0 of 5 show it, 0 exclude it, 5 collapsed" in found["NER"].ours
+    assert "0 of 5 show such a gain, 0 exclude it, 5 collapsed" in found["NER"].ours
 
 
 def test_statistics_come_before_seeds(root: Path) -> None:

@@ -278,11 +278,11 @@ def _obstacles(claim: Claim, grid: Grid, weak: Mapping[str, Sequence[str]]) -> l
 
 
 def _describe(one: Count) -> str:
-    """`2 of 3 show it, 1 excludes it, mean gain +4.1, highest +6.0 (mnli)`."""
+    """`2 of 3 show such a gain, 1 exclude it, mean gain +4.1, highest +6.0 (mnli)`."""
     best = max(one.gains, key=lambda key: one.gains[key].mean)
     where = best.source + f" over {best.base}" * (best.base != "none")
     where += f" on {TITLES.get(best.target, best.target)}" * (len({key.target for key in one.gains}) > 1)
-    parts = [f"{one.shown} of {len(one.gains)} show it", f"{one.excluded} exclude it"]
+    parts = [f"{one.shown} of {len(one.gains)} show such a gain", f"{one.excluded} exclude it"]
     parts += [f"{one.collapsed} collapsed"] * bool(one.collapsed)
     parts.append(f"mean gain {mean(gain.mean for gain in one.gains.values()):+z.1f}")
     parts += [f"highest {one.gains[best].mean:+z.1f} ({where})"] * (len(one.gains) > 1)
