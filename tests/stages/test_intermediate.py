@@ -196,7 +196,7 @@ def test_training_rows_of_a_noised_source(world: Path, monkeypatch: pytest.Monke
             r"found 'natural-0.1', which needs more than the rows",
         ),
         ({"tasks": ["mnli"], "noised": "code-mix-texts-1", **RECIPE}, r"which needs more than the rows"),
-        ({"tasks": [], "noised": "swap-1"}, r"noised and head belong to a source with tasks"),
+        ({"tasks": [], "noised": "swap-1"}, r"noised, shuffle_labels and head belong to a source with tasks"),
         ({"tasks": ["mnli"], "init": "random", **RECIPE}, r"init: random belongs to a source without tasks or mlm"),
     ],
 )
