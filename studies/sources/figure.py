@@ -45,8 +45,8 @@ def _panel(axis: Any, study: Study, target: str) -> None:
     axis.set_xlabel(f"{study.primary} distance, means taken out")
     if not known or not sources:
         return
-    x, y = (_centred(np.array([[side(source, one) for one in known] for source in sources]))
-            for side in (lambda source, one: measure[source, one], lambda source, one: gains[source][one]))  # fmt: skip
+    x = _centred(np.array([[measure[source, one] for one in known] for source in sources]))
+    y = _centred(np.array([[gains[source][one] for one in known] for source in sources]))
     for place, source in enumerate(sources):
         axis.plot(x[place], y[place], "o", markersize=3, label=source)
     if len(sources) > 2 and (x * x).sum() > 0:

@@ -42,10 +42,10 @@ def rows(study: Study, own: Development) -> list[dict[str, str]]:
         for target in study.targets:
             near, far = (study.gain(source, target, half) for half in study.halves(target, source))
             gain, seen = study.gain(source, target, study.common(target)), study.own(source, target)
-            values = {
-                "gain": gain and gain.mean, "low": gain and gain.low, "high": gain and gain.high,
-                "near": near and near.mean, "far": far and far.mean,
-                "own": seen and seen.mean, "own_low": seen and seen.low, "own_high": seen and seen.high,
+            values: dict[str, float | None] = {
+                "near": near.mean if near else None, "far": far.mean if far else None,
+                **dict(zip(("gain", "low", "high"), (gain.mean, gain.low, gain.high) if gain else (None,) * 3)),
+                **dict(zip(("own", "own_low", "own_high"), (seen.mean, seen.low, seen.high) if seen else (None,) * 3)),
             }  # fmt: skip
             found.append({
                 **about, "target": target, "languages": str(len(study.common(target))),

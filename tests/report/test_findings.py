@@ -94,7 +94,9 @@ def test_a_run_like_the_paper_supports_every_finding(root: Path) -> None:
     found = verdicts(grid_of(root, paper))
     assert {word: one.verdict for word, one in found.items()} == dict.fromkeys(found, "supports")
     assert found["TyDiQA"].published == "TyDiQA +12.7 on test, the best source of each"
-    assert found["TyDiQA"].ours.startswith("TyDiQA: 2 of 2 show such a gain, 0 exclude it, mean gain +12.3, highest +12.6")
+    assert found["TyDiQA"].ours.startswith(
+        "TyDiQA: 2 of 2 show such a gain, 0 exclude it, mean gain +12.3, highest +12.6"
+    )
 
 
 def test_a_run_unlike_the_paper_contradicts_every_finding(root: Path) -> None:
