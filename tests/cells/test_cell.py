@@ -342,3 +342,13 @@ def test_the_lock_is_read_as_dvc_reads_params_yaml(tmp_path: Path) -> None:
     lock = tmp_path / "dvc.lock"
     lock.write_text(f"schema: '2.0'\nstages:\n  one:\n    cmd: one\n    params:\n      params.yaml:\n{text}")
     assert read_lock(lock)["one"]["params"] == {"params.yaml": params}
+
+
+@pytest.mark.parametrize("command", ["cell", "rebuild"])
+def test_cells_of_another_profile_are_not_those_of_this_one(repository: Repository, command: str) -> None:
+    """Models and predictions of a new profile are there before its scores are."""
+    text = Path("params.yaml").read_text(encoding="utf-8")
+    repository.write("params.yaml", text.replace("profile: fake", "profile: other"))
+    repository.commit()
+    with pytest.raises(InputError, match=r"xnli\.json: found cells of the profile fake, expected other as in params"):
+        call(command, "mnli", "xnli", "sw")

@@ -12,10 +12,16 @@ from xstilts.scoring.cells import Cell
 
 
 def find(
-    source: str, target: str, language: str, seed: int, condition: str | None = None
+    profile: str, source: str, target: str, language: str, seed: int, condition: str | None = None
 ) -> tuple[Cell, dict[str, Any]]:
-    """A cell of `results/cells`, and the signature of its target. Raises `InputError` for what is not there."""
+    """A cell of `results/cells`, and the signature of its target.
+
+    Raises `InputError` for what is not there, and for cells that another profile has left: a run of this one that has
+    not come to its scores yet would show their figures as its own."""
     document = read_json(paths.cells(target))
+    if (made := document["signature"].get("profile")) != profile:
+        found = f"found cells of the profile {made}, expected {profile} as in params.yaml"
+        raise InputError(f"{paths.cells(target)}: {found} (run `dvc repro`)")
     if language not in document["languages"]:
         raise unknown("language", language, document["languages"], target)
     if condition and condition not in (known := document.get("conditions", {})):

@@ -53,7 +53,7 @@ def cell(
     check_source(params, source)
     check_target(params, target)
     number = chosen_seed(params, seed)
-    found, signature = find(source, target, language, number, condition)
+    found, signature = find(params.profile, source, target, language, number, condition)
     pipeline = Pipeline(root)
     stages = [*pipeline.behind(target, source), pipeline.writer(paths.cells(target))]
     selected = stages if all_files else chain(params, pipeline, stages, found, target)

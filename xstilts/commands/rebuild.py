@@ -78,7 +78,7 @@ def rebuild_one(
     params = read_params()
     check_source(params, source)
     check_target(params, target)
-    cell, _ = find(source, target, language, chosen_seed(params, seed), condition)
+    cell, _ = find(params.profile, source, target, language, chosen_seed(params, seed), condition)
     refuse_changes(root)
     pipeline = Pipeline(root)
     stages = pipeline.behind(target, source)
