@@ -22,8 +22,9 @@ from xstilts.params.profiles import compose
 from xstilts.records.files import read_text, write_json, write_rows
 from xstilts.records.prepared import SCHEMAS
 from xstilts.statistics.languages import read_languages
+from xstilts.studies.crossed import Estimate
 from xstilts.studies.distance import MEASURES, Effect, read_distances
-from xstilts.studies.partial import Estimate, Partial
+from xstilts.studies.partial import Partial
 from xstilts.studies.sources import Study, development, language_of, macro_f1
 
 NLI = ("contradiction", "entailment", "neutral")

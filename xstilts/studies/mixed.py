@@ -8,15 +8,12 @@ Without it, twelve trainings would count as hundreds of independent values.
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-from scipy.special import stdtrit
 
-from xstilts.statistics.inference import LEVEL
+from xstilts.studies.crossed import Estimate, Fitted, fit, indicators
 
 
 @dataclass(frozen=True)
@@ -29,15 +26,6 @@ class Row:
     seed: int
     clean: float
     degradation: float
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A coefficient and its interval, by Student's t over the trainings."""
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True)
@@ -62,34 +50,27 @@ def mixed(rows: Sequence[Row]) -> Mixed:
     trainings = len({(row.size, row.seed) for row in rows})
     if problem := _too_few(rows, trainings):
         return Mixed(len(rows), trainings, problem)
-    with warnings.catch_warnings(record=True) as caught:  # of statsmodels: no page should depend on its words
-        warnings.simplefilter("always")
-        try:
-            fitted = _fit(rows)
-        except (np.linalg.LinAlgError, ValueError) as error:
-            return Mixed(len(rows), trainings, f"the model could not be fitted: {error}")
+    try:
+        fitted = _fit(rows)
+    except (np.linalg.LinAlgError, ValueError) as error:
+        return Mixed(len(rows), trainings, f"the model could not be fitted: {error}")
+    if not fitted.converged:
+        return Mixed(len(rows), trainings, f"the model did not converge ({fitted.warnings} warnings)")
     names = [*conditions_of(rows), "clean"]
-    covariance = np.asarray(fitted.cov_params())[: fitted.k_fe, : fitted.k_fe]
-    if not fitted.converged or not np.isfinite(covariance).all() or (np.diag(covariance) <= 0).any():
-        return Mixed(len(rows), trainings, f"the model did not converge ({len(caught)} warnings)")
-    quantile = float(stdtrit(trainings - 2, (1 + LEVEL) / 2))
 
     def estimate(*wanted: str) -> Estimate:
         """The mean of coefficients. The first ones, levels of conditions, are not asked for."""
-        weights = np.zeros(fitted.k_fe)
-        weights[[fitted.k_fe - len(names) + names.index(name) for name in wanted]] = 1 / len(wanted)
-        value = float(weights @ np.asarray(fitted.fe_params))
-        reach = quantile * math.sqrt(float(weights @ covariance @ weights))
-        return Estimate(value, value - reach, value + reach)
+        weights = np.zeros(len(fitted.values))
+        weights[[len(weights) - len(names) + names.index(name) for name in wanted]] = 1 / len(wanted)
+        return fitted.estimate(weights, trainings - 2)
 
-    variances = zip(fitted.model.exog_vc.names, fitted.vcomp, strict=True)
     return Mixed(
         len(rows),
         trainings,
         doubling=estimate(*conditions_of(rows)),
         conditions={name: estimate(name) for name in conditions_of(rows)},
         clean=estimate("clean"),
-        spreads={**{name: math.sqrt(float(one)) for name, one in variances}, "rest": math.sqrt(float(fitted.scale))},
+        spreads=fitted.spreads,
     )
 
 
@@ -108,31 +89,19 @@ def _too_few(rows: Sequence[Row], trainings: int) -> str | None:
     return None
 
 
-def _fit(rows: Sequence[Row]) -> Any:
-    """The result of statsmodels. Each condition has its own level and its own slope, which is log2(size) * condition in
-    other words; each random effect is what `vc_formula={name: "0 + C(name)"}` makes of it, without a pandas table."""
-    from statsmodels.regression.mixed_linear_model import MixedLM, VCSpec  # takes seconds to import
-
+def _fit(rows: Sequence[Row]) -> Fitted:
+    """The fitted model. Each condition has its own level and its own slope, which is log2(size) * condition in other
+    words."""
     log2, clean = (_centred(values) for values in ([math.log2(row.size) for row in rows], [row.clean for row in rows]))
-    levels, _ = _indicators([row.condition for row in rows])
+    levels, _ = indicators([row.condition for row in rows])
     fixed = np.column_stack([levels, levels * log2[:, None], clean])
     groups: dict[str, list[str]] = {
         "language": [row.language for row in rows],
         "seed": [str(row.seed) for row in rows],
         "training": [f"{row.size:g} {row.seed}" for row in rows],
     }
-    crossed = {name: _indicators(labels) for name, labels in groups.items() if len(set(labels)) > 1}
-    spec = VCSpec(
-        list(crossed), [[names] for _, names in crossed.values()], [[matrix] for matrix, _ in crossed.values()]
-    )
-    model = MixedLM([row.degradation for row in rows], fixed, np.ones(len(rows)), exog_vc=spec)
-    return model.fit(reml=True, method=["lbfgs", "powell"])
-
-
-def _indicators(labels: Sequence[str]) -> tuple[np.ndarray, list[str]]:
-    """A column for each label, 1 where a row has it; and the labels, in the order in which they come."""
-    names = list(dict.fromkeys(labels))
-    return np.array([[float(label == name) for name in names] for label in labels]), names
+    differ = {name: labels for name, labels in groups.items() if len(set(labels)) > 1}
+    return fit([row.degradation for row in rows], fixed, differ)
 
 
 def _centred(values: Sequence[float]) -> np.ndarray:
