@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from xstilts.records.files import writing
-from xstilts.studies.distance import band
+from xstilts.studies.distance import band, centred
+from xstilts.studies.pictures import PLAIN
 from xstilts.studies.sources import Study
 
 
@@ -32,8 +33,8 @@ def draw(study: Study, path: Path) -> None:
             axes[0][-1].legend(
                 fontsize=7, title="source language", title_fontsize=7, loc="upper left", bbox_to_anchor=(1.02, 1)
             )
-        metadata = {"Date": None, "Creator": None} if path.suffix == ".svg" else {"Software": None}
-        figure.savefig(temporary, format=path.suffix[1:], metadata=metadata, bbox_inches="tight", dpi=120)
+        kind = path.suffix[1:]
+        figure.savefig(temporary, format=kind, metadata=PLAIN[kind], bbox_inches="tight", dpi=120)
         pyplot.close(figure)
 
 
@@ -45,8 +46,8 @@ def _panel(axis: Any, study: Study, target: str) -> None:
     axis.set_xlabel(f"{study.primary} distance, means taken out")
     if not known or not sources:
         return
-    x = _centred(np.array([[measure[source, one] for one in known] for source in sources]))
-    y = _centred(np.array([[gains[source][one] for one in known] for source in sources]))
+    x = centred(np.array([[measure[source, one] for one in known] for source in sources]), True)
+    y = centred(np.array([[gains[source][one] for one in known] for source in sources]), True)
     for place, source in enumerate(sources):
         axis.plot(x[place], y[place], "o", markersize=3, label=source)
     if len(sources) > 2 and (x * x).sum() > 0:
@@ -54,9 +55,3 @@ def _panel(axis: Any, study: Study, target: str) -> None:
         low, high = band(x, y, at)
         axis.fill_between(at, low, high, color="0.85", zorder=0, label="no effect, 95 %")
         axis.plot(at, at * float((x * y).sum() / (x * x).sum()), color="black", linewidth=1)
-
-
-def _centred(values: np.ndarray) -> np.ndarray:
-    found = values - values.mean(axis=0)
-    centred: np.ndarray = found - found.mean(axis=1, keepdims=True)
-    return centred

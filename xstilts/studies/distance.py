@@ -83,8 +83,8 @@ def within(blocks: Sequence[Mapping[str, Mapping[str, float]]], distance: Pairs)
         targets = _columns(block, sources)
         known = [target for target in targets if all((source, target) in distance for source in sources)]
         if known:
-            x.append(_centred(np.array([[distance[source, target] for target in known] for source in sources]), True))
-            y.append(_centred(np.array([[block[source][target] for target in known] for source in sources]), True))
+            x.append(centred(np.array([[distance[source, target] for target in known] for source in sources]), True))
+            y.append(centred(np.array([[block[source][target] for target in known] for source in sources]), True))
     if not x:
         return Effect(len(sources), 0, None, None, smallest(len(sources)), None, None)
     return permuted(np.hstack(x), np.hstack(y))
@@ -95,7 +95,7 @@ def between(gains: Mapping[str, float], distance: Mapping[str, float]) -> Effect
     between sources, too: what this finds need not be the language."""
     sources = [source for source in sorted(gains) if source in distance]
     x, y = (np.array([[side[source]] for source in sources], dtype=float) for side in (distance, gains))
-    return permuted(_centred(x, False), _centred(y, False))
+    return permuted(centred(x, False), centred(y, False))
 
 
 def permuted(x: np.ndarray, y: np.ndarray) -> Effect:
@@ -165,8 +165,8 @@ def _columns(block: Mapping[str, Mapping[str, float]], sources: Sequence[str]) -
     return targets
 
 
-def _centred(values: np.ndarray, rows: bool) -> np.ndarray:
+def centred(values: np.ndarray, rows: bool) -> np.ndarray:
     """Column means taken out, and row means where asked."""
     found = values - values.mean(axis=0)
-    centred: np.ndarray = found - found.mean(axis=1, keepdims=True) if rows else found
-    return centred
+    both: np.ndarray = found - found.mean(axis=1, keepdims=True) if rows else found
+    return both

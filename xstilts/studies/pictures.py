@@ -11,6 +11,7 @@ from xstilts.records.files import writing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 ACROSS = 4  # panels beside each other
 SETTINGS: dict[Any, Any] = {
@@ -40,6 +41,11 @@ def panels(folder: Path, name: str, titles: Sequence[str]) -> Iterator[list[Axes
         handles, labels = axes[0].get_legend_handles_labels()
         if labels:
             figure.legend(handles, labels, loc="outside lower center", ncols=3)
-        for kind, metadata in PLAIN.items():
-            with writing(folder / f"{name}.{kind}") as temporary:
-                figure.savefig(temporary, format=kind, metadata=metadata)
+        save(figure, folder, name)
+
+
+def save(figure: Figure, folder: Path, name: str) -> None:
+    """Write `<name>.svg` and `<name>.png`, without the time and the version of matplotlib."""
+    for kind, metadata in PLAIN.items():
+        with writing(folder / f"{name}.{kind}") as temporary:
+            figure.savefig(temporary, format=kind, metadata=metadata, dpi=150)

@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from xstilts.records.files import writing
 from xstilts.studies.backbones.contrasts import UNSEEN
 from xstilts.studies.backbones.rows import ARMS
 from xstilts.studies.backbones.rows import arm as arm_of
 from xstilts.studies.backbones.study import Backbone
+from xstilts.studies.pictures import save
 
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000")  # told apart by all eyes
 MARKERS = "osD^vP*X"
@@ -110,7 +110,5 @@ def _figure(folder: Path, name: str, rows: int, columns: int, size: tuple[float,
             rows, columns, figsize=(size[0] * columns + 0.4, size[1] * rows + 0.5), squeeze=False, layout="constrained"
         )
         yield figure, axes
-        for kind, about in (("svg", {"Date": None, "Creator": None}), ("png", {"Software": None})):
-            with writing(folder / f"{name}.{kind}") as temporary:
-                figure.savefig(temporary, format=kind, metadata=about, dpi=150)
+        save(figure, folder, name)
         pyplot.close(figure)
