@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
+from xstilts.report.tables.latex import escape
+from xstilts.report.tables.table import csv_text
 from xstilts.statistics.inference import Difference
 from xstilts.studies.sources import Study
 
@@ -56,7 +56,7 @@ def rows(study: Study, own: Development) -> list[dict[str, str]]:
 
 def csv_table(study: Study, own: Development) -> str:
     """`table.csv`."""
-    return _csv(COLUMNS, [[row[name] for name in COLUMNS] for row in rows(study, own)])
+    return csv_text([COLUMNS, *([row[name] for name in COLUMNS] for row in rows(study, own))])
 
 
 def md_table(study: Study, own: Development) -> str:
@@ -87,13 +87,13 @@ def tex_table(study: Study, own: Development) -> str:
     """`table.tex`: the first table of `table.md`."""
     lines = [
         f"\\begin{{tabular}}{{llr{'r' * len(study.targets)}}}", "\\toprule",
-        " & ".join(["source", "language", "distance", *map(_tex, study.targets)]) + " \\\\", "\\midrule",
+        " & ".join(["source", "language", "distance", *map(escape, study.targets)]) + " \\\\", "\\midrule",
     ]  # fmt: skip
     every = rows(study, own)
     for source in {**study.languages, **study.shuffled}:
         first = next(row for row in every if row["source"] == source)
         gains = [f"${interval(study.gain(source, one, study.common(one)))}$" for one in study.targets]
-        lines.append(" & ".join([_tex(source), first["language"], first["to_english"], *gains]) + " \\\\")
+        lines.append(" & ".join([escape(source), first["language"], first["to_english"], *gains]) + " \\\\")
     return "\n".join([*lines, "\\bottomrule", "\\end{tabular}"]) + "\n"
 
 
@@ -107,24 +107,12 @@ def effect_table(study: Study) -> str:
          "" if one.p is None else f"{one.p:.4g}", f"{one.smallest:.4g}"]
         for key, one in study.effects().items()
     ]  # fmt: skip
-    return _csv(head, lines)
+    return csv_text([head, *lines])
 
 
 def _short(value: str) -> str:
     return number(float(value)) if value else "-"
 
 
-def _tex(text: str) -> str:
-    return text.replace("_", "\\_")
-
-
 def _md(head: Sequence[str], lines: Sequence[Sequence[str]]) -> list[str]:
     return ["| " + " | ".join(one) + " |" for one in (head, ["---"] * len(head), *lines)]
-
-
-def _csv(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(lines)
-    return out.getvalue()
