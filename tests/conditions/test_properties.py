@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.conditions.made_up import LINES, Row, sets
@@ -263,8 +263,20 @@ def test_code_mix_texts(made: Given, level: float) -> None:
         assert found.counts["rows_refused"] == sum(not row["text_b"].strip() or row is rows[0] for row in rows)
 
 
+_SEAM = {"id": "0", "context": "El gato EEEEEEEE gato", "question": "El", "starts": [16], "answers": [" g"]}
+"""An answer with a space before it, which stands where a sentence is put behind the context."""
+
+
 @QUICK
 @given(sets("span", "classification"), st.sampled_from([1, 2]))
+@example(
+    (
+        "span",
+        "es",
+        [_SEAM, {**_SEAM, "id": "1", "context": "aEE gato El El El El El 2.5", "starts": [0], "answers": ["a"]}],
+    ),
+    1,
+)
 def test_distractor(made: Given, level: float) -> None:
     family, _, rows = made
     long = (

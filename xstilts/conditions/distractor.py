@@ -7,7 +7,6 @@ from __future__ import annotations
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
-from itertools import islice
 
 import regex
 
@@ -48,18 +47,23 @@ class Paragraphs:
 def distractor(row: Row, asked: Condition, paragraphs: Paragraphs) -> Row | None:
     """The row with as many sentences more as the level says; None where there are not enough that are safe."""
     draw, context = Draws(row["id"], asked).of(), row["context"]
-    answers = [answer.lower() for answer in row["answers"]]
-    added: list[str] = []
+    added = 0
     for found in paragraphs.others(context, draw.place, draw.pick):
-        if len(added) == int(asked.level):
+        if added == int(asked.level):
             break
-        safe = (one for one in found if one not in context and not any(answer in one.lower() for answer in answers))
-        added += [*islice(safe, 1)]
-    if len(added) < int(asked.level):
-        return None
-    for sentence in added:
-        context += ("" if _NO_BLANK.search(context) else " ") + sentence
-    return {**row, "context": context}
+        longer = (_longer(context, one, row["answers"]) for one in found if one not in row["context"])
+        if safe := next(filter(None, longer), None):
+            context, added = safe, added + 1
+    return {**row, "context": context} if added == int(asked.level) else None
+
+
+def _longer(context: str, sentence: str, answers: Sequence[str]) -> str | None:
+    """The context with a sentence more; None where an answer then stands in it once more, at the seam too."""
+    added = ("" if _NO_BLANK.search(context) else " ") + sentence
+    found = [answer.lower() for answer in answers]
+    end = context[-max(map(len, answers), default=1) :].lower()
+    grown = end + added.lower()
+    return context + added if all(grown.count(answer) == end.count(answer) for answer in found) else None
 
 
 def sentences(text: str) -> list[str]:
