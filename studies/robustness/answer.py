@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from xstilts.params import read_params
+from xstilts.studies.kept import read_run
 from xstilts.studies.noised import read_noised
 from xstilts.studies.robustness.figures import write_figures
 from xstilts.studies.robustness.measure import measure
@@ -22,10 +22,11 @@ from xstilts.studies.robustness.page import write_page
 
 def main() -> None:
     """Write everything into the folder that is given."""
-    folder, params = Path(sys.argv[1]), read_params()
-    targets = [read_noised(params, target) for target in params.conditions]
-    measured = measure(params, targets)
-    write_page(folder, params, measured)
+    folder = Path(sys.argv[1])
+    run = read_run(folder)
+    targets = [read_noised(run, target) for target in run.params.conditions]
+    measured = measure(run.params, targets)
+    write_page(folder, run, measured)
     for one in targets:
         write_figures(folder, one, measured)
 

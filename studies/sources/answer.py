@@ -23,9 +23,9 @@ from pathlib import Path
 from studies.sources.figure import draw
 from studies.sources.page import hidden_page, page
 from studies.sources.tables import csv_table, effect_table, md_table, tex_table
-from xstilts.params import read_params
 from xstilts.records.files import write_text
 from xstilts.studies.distance import read_distances
+from xstilts.studies.kept import read_run
 from xstilts.studies.sources import Study, development
 
 HERE = Path(__file__).parent
@@ -39,13 +39,13 @@ SAME_PAIRS = {"jsick": "sick"}  # the same sentence pairs under another name
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write all files into the folder that is given."""
     folder = Path((arguments or sys.argv[1:])[0])
-    params, distances = read_params(), read_distances(DISTANCES)
-    own = development(params)
-    if all(source.ablate for source in params.sources.values() if source.tasks):  # the profile `hypothesis`
-        write_text(folder / "answer.md", hidden_page(params, own))
+    run, distances = read_run(folder), read_distances(DISTANCES)
+    own = development(run)
+    if all(source.ablate for source in run.params.sources.values() if source.tasks):  # the profile `hypothesis`
+        write_text(folder / "answer.md", hidden_page(run, own))
         return
-    study = Study.read(params, distances, PRIMARY, TARGETS, SAME_PAIRS)
-    write_text(folder / "answer.md", page(study, own))
+    study = Study.read(run, distances, PRIMARY, TARGETS, SAME_PAIRS)
+    write_text(folder / "answer.md", page(study, own, run.unfinished))
     write_text(folder / "table.md", md_table(study, own))
     write_text(folder / "table.csv", csv_table(study, own))
     write_text(folder / "table.tex", tex_table(study, own))

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from studies.sources.tables import Development, interval, number
 from xstilts.params import Params
 from xstilts.studies.distance import Effect
+from xstilts.studies.kept import Run
 from xstilts.studies.partial import Partial
 from xstilts.studies.sources import Contrast, Study
+from xstilts.studies.words import not_finished
 
 KINDS = {"cut-down": "cut down", "generated": "generated"}
 STEP = 0.1  # of distance: what slopes are told for
 
 
-def page(study: Study, own: Development) -> str:
-    """`answer.md`."""
+def page(study: Study, own: Development, unfinished: Sequence[str] = ()) -> str:
+    """`answer.md`. `unfinished`: rows of the profile that are not in it."""
     kind, backbone = study.params.data.kind, study.params.backbone
     encoder = f"{backbone.repo or backbone.source}"
     stand_in = f"**The data are {KINDS.get(kind)}: this page says nothing about full sets or larger encoders.**"
@@ -28,6 +32,7 @@ def page(study: Study, own: Development) -> str:
         f"`none`, in languages that no source was trained in, English left out ({_common(study)}). `README.md` "
         "says what was fixed "
         "before any result.", "",
+        *not_finished(unfinished),
         "## Does a gain go with the distance between source and target language?", "",
         distance_answer(primary, study.primary, names), "",
         *_others(study), "",
@@ -115,11 +120,12 @@ def control_answers(study: Study) -> list[str]:
     return lines
 
 
-def hidden_page(params: Params, own: Development) -> str:
+def hidden_page(run: Run, own: Development) -> str:
     """`answer.md` of a profile in which every source has its premise hidden."""
-    kind = params.data.kind
+    params, kind = run.params, run.params.data.kind
     first = [f"**The data are {KINDS[kind]}.**", ""] if kind in KINDS else []
-    lines = [*first, "# How much of the labels can be told without the premise?", "", *hidden_lines(params, own)]
+    lines = [*first, "# How much of the labels can be told without the premise?", "", *not_finished(run.unfinished),
+             *hidden_lines(params, own)]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,18 +13,21 @@ from typing import Any
 import pytest
 
 import stages.condition
-from stages.score import score
 from studies.robustness import answer
 from tests.fake_grid import CONTROLS, PARAMS, RECIPE, write_params
 from tests.stages.test_score import LABELS, predict, prepare
 from tests.studies.fake import noised, params_of
+from tests.studies.kept import keep_here
 from xstilts import paths
-from xstilts.params import Params, read_params
-from xstilts.records.files import read_text, write_json
+from xstilts.params import Params
+from xstilts.records.files import read_text
+from xstilts.statistics.collect import Sample
+from xstilts.studies.kept import Run
 from xstilts.studies.noised import Noised
+from xstilts.studies.robustness import page as pages
 from xstilts.studies.robustness.figures import write_figures
 from xstilts.studies.robustness.measure import Answer, Measured, measure
-from xstilts.studies.robustness.page import lines, sentence, write_page
+from xstilts.studies.robustness.page import sentence
 from xstilts.studies.series import planted, series
 
 
@@ -56,6 +60,17 @@ def found(params: Params) -> Measured:
 
 def of(measured: Measured, name: str) -> Answer:
     return next(one for one in measured.answers if one.series.name == name)
+
+
+def run_of(params: Params) -> Run:
+    def sample(target: str, conditions: Sequence[str]) -> Sample:
+        raise AssertionError("the page is made from what was measured")
+
+    return Run(params, {}, sample)
+
+
+def lines(params: Params, measured: Measured) -> list[str]:
+    return pages.lines(run_of(params), measured)
 
 
 def test_series_are_sources_that_differ_in_size_alone(params: Params) -> None:
@@ -153,7 +168,7 @@ def test_one_seed_decides_nothing_and_is_no_crash(tmp_path: Path) -> None:
     params = params_of("small", (1,))
     measured = measure(params, [rising(params)])
     assert {one.verdict for one in measured.answers} == {"seed"}
-    write_page(tmp_path, params, measured)
+    pages.write_page(tmp_path, run_of(params), measured)
     page = read_text(tmp_path / "answer.md")
     assert "Over examples alone: rho +1.00" in page and "One seed: nothing can be said about other trainings." in page
     assert "no mixed model: found 4 trainings, an interval needs five." in page
@@ -163,7 +178,7 @@ def test_files_have_the_same_bytes_twice(params: Params, found: Measured, tmp_pa
     target = rising(params)
     for folder in (tmp_path / "a", tmp_path / "b"):
         folder.mkdir()
-        write_page(folder, params, found)
+        pages.write_page(folder, run_of(params), found)
         write_figures(folder, target, found)
     names = sorted(path.name for path in (tmp_path / "a").iterdir())
     assert names == sorted([
@@ -190,7 +205,7 @@ def test_the_answer_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     tasks["xnli"]["evaluate"] = {"test": ["en", "de"]}
     targets: dict[str, Any] = {group: {} for group in PARAMS["targets"]} | {"classification": {"xnli": RECIPE}}
     conditions = {"xnli": ["swap-0.5", "case-upper-1"]}
-    write_params(tmp_path, sources=sources, tasks=tasks, targets=targets, conditions=conditions)
+    written = write_params(tmp_path, sources=sources, tasks=tasks, targets=targets, conditions=conditions)
     prepare("xnli", "classification", "accuracy", sets, LABELS)
     monkeypatch.setattr(sys, "argv", ["condition"])
     stages.condition.main()
@@ -202,8 +217,7 @@ def test_the_answer_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
             for under, lost in ((None, 6), ("swap-0.5", 8 + 2 * number), ("case-upper-1", 7)):
                 answers[paths.under(split, under), language] = [*wrong[:lost], *right[lost:]]
         predict("xnli", answers, source)
-    write_json(paths.cells("xnli"), score(read_params(), "xnli"))
-    (tmp_path / "made").mkdir()
+    keep_here(written, Path("made"), ("none/1", "mnli-80/1"))
     monkeypatch.setattr(sys, "argv", ["answer", "made"])
     answer.main()
     table = list(csv.DictReader(read_text(tmp_path / "made/table.csv").splitlines()))
@@ -213,6 +227,6 @@ def test_the_answer_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert (float(row["drop"]), float(row["lost"])) == pytest.approx((100 * (8 / 60 + 8 / 45) / 2,) * 2, abs=1e-3)
     assert (row["size"], row["series"], row["near chance"]) == ("40", "mnli, fixed epochs", "")
     page = read_text(tmp_path / "made/answer.md")
-    assert "less than a tenth" not in page
+    assert "less than a tenth" not in page and "Missing (source/seed): mnli-80/1." in page
     assert "XNLI after mnli, fixed epochs: cannot decide. There is one training of each size" in page
     assert "Planted effect on XNLI NOT found: noise in the training data of `noisy`" in page

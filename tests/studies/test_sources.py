@@ -15,6 +15,7 @@ from studies.sources.page import between_answer, control_answers, distance_answe
 from studies.sources.tables import csv_table, md_table, tex_table
 from tests.fake_grid import PARAMS, RECIPE
 from tests.imports import ROOT
+from tests.studies.kept import keep_here
 from xstilts.errors import InputError
 from xstilts.params import Params, Source
 from xstilts.params.load import load
@@ -24,6 +25,7 @@ from xstilts.records.prepared import SCHEMAS
 from xstilts.statistics.languages import read_languages
 from xstilts.studies.crossed import Estimate
 from xstilts.studies.distance import MEASURES, Effect, read_distances
+from xstilts.studies.kept import Run
 from xstilts.studies.partial import Partial
 from xstilts.studies.sources import Study, development, language_of, macro_f1
 
@@ -34,7 +36,7 @@ TASKS = {name: name.partition("-")[0] for name in OWN}
 SIZE = 400
 
 
-def params() -> Params:
+def params() -> dict[str, Any]:
     sources: dict[str, Any] = {
         name: {"tasks": [TASKS[name]], "languages": [language], **RECIPE} for name, language in OWN.items()
     }
@@ -42,17 +44,18 @@ def params() -> Params:
     entry = {"layout": "native", "raw": "x", "labels": "x"}
     tasks = {**dict.fromkeys(TASKS.values(), entry),
              **{name: {**entry, "evaluate": {"test": [*own]}} for name, own in LANGUAGES.items()}}  # fmt: skip
-    return Params.model_validate({
+    return {
         **PARAMS, "profile": "e5", "seeds": [1, 2], "tasks": tasks, "squad": {},
         "sources": {"none": {"tasks": []}, **sources, "shuffled": shuffled},
         "targets": {"classification": dict.fromkeys(LANGUAGES, RECIPE)},
-    })  # fmt: skip
+    }  # fmt: skip
 
 
-def world(planted: float, dutch: float = 0.0, shuffled: float = 0.0) -> Params:
+def world(planted: float, dutch: float = 0.0, shuffled: float = 0.0) -> dict[str, Any]:
     """Predictions in which a source is right by so many points more for a unit of distance."""
     distance, generator = read_distances(DISTANCES)["syntax"], np.random.default_rng(5)
-    made = params()
+    content = params()
+    made = Params.model_validate(content)
     for target, languages in LANGUAGES.items():
         folder = Path("data/prepared") / target
         rows = [{"id": str(n), "text_a": "a", "text_b": "b", "label": NLI[n % 3]} for n in range(SIZE)]
@@ -91,11 +94,12 @@ def world(planted: float, dutch: float = 0.0, shuffled: float = 0.0) -> Params:
             answers = [{"id": row["id"], "prediction": "neutral"} for row in gold]
             file = Path(f"results/predictions/intermediate/{source}/{seed}/{task}.parquet")
             write_rows(file, answers, {"id": "str", "prediction": "str"})
-    return made
+            write_json(file.with_suffix(".json"), {"signature": {"max_length": 128}})
+    return content
 
 
-def study(made: Params) -> Study:
-    return Study.read(made, read_distances(DISTANCES), PRIMARY, TARGETS, SAME_PAIRS)
+def study(run: Run) -> Study:
+    return Study.read(run, read_distances(DISTANCES), PRIMARY, TARGETS, SAME_PAIRS)
 
 
 @pytest.fixture
@@ -105,14 +109,16 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_planted_effect_is_found_and_told(place: Path) -> None:
-    one = study(world(-25.0, dutch=-15.0, shuffled=10.0))
+    run = keep_here(world(-25.0, dutch=-15.0, shuffled=10.0), place, ("none/1", "more/2"))
+    one = study(run)
     assert one.common("xnli") == ["de", "el", "hi", "ru", "sw", "th", "tr"], "no language of a source, no English"
     assert one.common("pawsx") == ["de", "fr", "ko"]
     found = one.effect(TARGETS, PRIMARY)
     assert found.slope == pytest.approx(-25, abs=6) and found.p is not None and found.p <= 0.05
     near, far = one.halves("xnli", "sick-en")
     assert near == ["de", "ru", "el"] and far == ["th", "hi", "tr", "sw"]
-    text = page(one, development(one.params))
+    text = page(one, development(run), run.unfinished)
+    assert "**Not all rows are finished. Missing (source/seed): more/2.**" in text
     assert text.startswith("**The data are cut down: this page says nothing about")
     assert "**Yes: a source helps languages more that are nearer.**" in text
     assert "- `sick-nl` against `sick-en` on xnli: **worse**" in text
@@ -122,8 +128,10 @@ def test_a_planted_effect_is_found_and_told(place: Path) -> None:
 
 
 def test_where_there_is_nothing_the_page_says_so(place: Path) -> None:
-    one = study(world(0.0))
-    text = page(one, development(one.params))
+    run = keep_here(world(0.0), place)
+    one = study(run)
+    text = page(one, development(run), run.unfinished)
+    assert "Not all rows" not in text
     assert "**Cannot decide: no effect of distance was found.**" in text and "**Yes" not in text
     assert "- `shuffled` on xnli: **silent**" in text and "**worse**" not in text and "**better**" not in text
     assert "a mean gain that is found about four times in five: " in text
@@ -131,7 +139,7 @@ def test_where_there_is_nothing_the_page_says_so(place: Path) -> None:
 
 def test_own_languages_are_kept_apart(place: Path) -> None:
     """What a source gains in its own language moves no number but its own."""
-    one = study(world(0.0))
+    one = study(keep_here(world(0.0), place))
     whole = one.targets["xnli"]
     before = md_table(one, {})
     column, runs = whole.sample.languages.index("zh"), whole.places("ocnli")
@@ -144,12 +152,12 @@ def test_own_languages_are_kept_apart(place: Path) -> None:
     assert one.own("farstail", "xnli") is None, "the target does not have it"
 
 
-def test_all_files_are_written_and_the_same_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_files_are_written_and_the_same_again(place: Path) -> None:
     made = world(-25.0)
-    monkeypatch.setattr("studies.sources.answer.read_params", lambda: made)
     for folder in ("one", "two"):
+        keep_here(made, Path(folder))
         answer([folder])
-    files = sorted(file.name for file in Path("one").iterdir())
+    files = sorted(file.name for file in Path("one").iterdir() if file.is_file())
     assert files == ["answer.md", "effects.csv", "gains.png", "gains.svg", "table.csv", "table.md", "table.tex"]
     for name in files:
         assert Path("one", name).read_bytes() == Path("two", name).read_bytes(), name
@@ -191,19 +199,18 @@ def test_more_rules() -> None:
 
 def test_a_profile_without_controls_says_so(place: Path) -> None:
     made = world(0.0)
-    less = made.model_copy(update={"sources": {k: v for k, v in made.sources.items() if k != "shuffled"}})
-    one = study(less)
+    made["sources"].pop("shuffled")
+    one = study(keep_here(made, place))
     assert "**cannot decide** what is learnt from labels" in control_answers(one)[0]
     assert "shuffled" not in csv_table(one, {}) + tex_table(one, {})
 
 
-def test_premises_that_are_hidden(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_premises_that_are_hidden(place: Path) -> None:
     made = world(0.0)
-    hidden = {name: one.model_copy(update={"ablate": bool(one.tasks)}) for name, one in made.sources.items()}
-    less = made.model_copy(update={"sources": hidden})
-    monkeypatch.setattr("studies.sources.answer.read_params", lambda: less)
+    hidden = {name: {**one, "ablate": bool(one["tasks"])} for name, one in made["sources"].items()}
+    keep_here({**made, "sources": hidden}, Path("hidden"))
     answer(["hidden"])
-    assert [file.name for file in Path("hidden").iterdir()] == ["answer.md"]
+    assert [file.name for file in Path("hidden").iterdir() if file.is_file()] == ["answer.md"]
     text = read_text(Path("hidden/answer.md"))
     assert text.startswith("**The data are cut down.**\n") and "| jsick | 66.7 | 66.7 | +0.0 | 26.7 |" in text
 

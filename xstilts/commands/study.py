@@ -14,6 +14,7 @@ def study(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="A folder of studies/.")] = None,
     profile: Annotated[str, typer.Option("--profile", help="A profile of the study.")] = "small",
     folder: Annotated[Path | None, typer.Option("--folder", help="Where the clone is made and kept.")] = None,
+    finished: Annotated[bool, typer.Option("--finished", help="Run nothing: answer from the finished rows.")] = False,
 ) -> None:
     """Make a study from nothing, or list them.
 
@@ -33,4 +34,4 @@ def study(
         for one in names(root):
             print(f"{one}: {', '.join(profiles(root, one))}")
         return
-    print(f"made: {make(root, name, profile, folder)}")
+    print(f"made: {make(root, name, profile, folder, finished)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,10 @@ from xstilts.errors import InputError
 from xstilts.params import Params
 from xstilts.params.load import load
 from xstilts.publication.record import Pair, Recipes, Record, Units, no_development
+from xstilts.records import prepared
 from xstilts.records.files import read_json, read_text
 from xstilts.records.results import read_curve
+from xstilts.scoring import stored
 from xstilts.scoring.cells import Gold
 from xstilts.scoring.development import development
 from xstilts.scoring.document import score
@@ -54,7 +56,7 @@ def gather(params: Params, root: Path, run: Mapping[str, Any]) -> tuple[Record, 
     for source, seed in finished:
         for path in _curves(params, source, seed):
             record.curves[path] = read_curve(path)
-    record.intermediate = _development(params, finished)
+    record.intermediate = answered(params, finished)
     if paths.TRANSLATIONS.exists():
         record.translations = read_json(paths.TRANSLATIONS)
     return record, lines
@@ -175,12 +177,30 @@ def units(params: Params, target: str, pairs: list[Pair]) -> dict[tuple[str, int
     return found
 
 
-def _development(params: Params, finished: list[Pair]) -> dict[str, Any]:
-    """The development scores of the finished rows' own tasks."""
+def answered(params: Params, runs: Iterable[Pair]) -> dict[str, Any]:
+    """The development scores of the tasks of some rows. Of a classification a cell has `answers` too: how often which
+    label was given for which, from which other figures can be made."""
     whole = no_development()
-    for source, seed in finished:
+    for source, seed in runs:
         own = {"sources": {source: params.source(source)}, "seeds": [seed]}
         one = development(params.model_copy(update=own))
+        for cell in one["cells"]:
+            if one["tasks"][cell["task"]]["family"] == "classification":
+                cell["answers"] = _answers(source, seed, cell["task"])
         whole["tasks"] |= one["tasks"]
         whole["cells"] += one["cells"]
     return whole
+
+
+def _answers(source: str, seed: int, task: str) -> dict[str, dict[str, int]]:
+    """Label -> answer -> how often, on the development set of a source's task."""
+    data = paths.mixture(source)
+    facts = prepared.facts(task, folder=data)
+    given = {
+        row["id"]: row["prediction"]
+        for row in stored.answers(facts, paths.predictions("intermediate", source) / str(seed) / f"{task}.parquet")
+    }
+    found = {label: dict.fromkeys(facts.labels, 0) for label in facts.labels}
+    for row in prepared.gold(facts, "dev", "en", data):
+        found[row["label"]][given[row["id"]]] += 1
+    return found

@@ -33,7 +33,7 @@ def merged(old: Record, new: Record, place: Path, replacing: bool = False) -> Re
     content["seeds"] = sorted({seed for _, seed in {**old.pairs, **new.pairs}})
     record = replace(
         new, params=content, recipes={**new.recipes, **old.recipes}, curves={**new.curves, **old.curves},
-        runs=[*old.runs, *(run for run in new.runs if run not in old.runs)],
+        runs=[*old.runs, *(new.runs if new.pairs.keys() - old.pairs.keys() else [])],
         translations={**new.translations, **old.translations},
     )  # fmt: skip
     record.intermediate = _cells(old.intermediate, new.intermediate, ("task", "source", "seed"), content)

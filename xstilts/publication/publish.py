@@ -26,16 +26,10 @@ from xstilts.scoring.cells import Gold, label
 def publish(root: Path, folder: Path, known: Mapping[str, Any], replacing: bool = False) -> list[str]:
     """Put the finished rows of the present run into a folder. Returns what to say: of each row that is not finished,
     and what is there now. `known`: what only the one who ran it knows (minutes, memory, disk)."""
-    params = read_params()
-    run = {"profile": params.profile, "commit": _commit(), "encoder": _encoder(params), **known}
-    new, lines = gather(params, root, run)
-    if not new.pairs:
-        raise InputError(f"found no finished row, expected one at least: {'; '.join(lines)}")
-    old = records.read(folder) if (folder / "about.json").exists() else Record({}, {}, [])
-    record = merged(old, new, folder, replacing)
+    record, lines = joined(root, folder, known, replacing)
     with writing(folder) as temporary:
         temporary.mkdir()
-        records.write(record, _about(record), temporary)
+        records.write(record, about(record), temporary)
         stored = records.read(temporary)  # tables are made from what audit finds, in its order of languages
         with made(stored, folder) as views:
             for name in files(views):
@@ -43,6 +37,18 @@ def publish(root: Path, folder: Path, known: Mapping[str, Any], replacing: bool 
                 (temporary / name).write_bytes((views / name).read_bytes())
     pairs = sorted(f"{source} (seed {seed})" for source, seed in record.pairs)
     return [*lines, f"{folder}: {len(pairs)} runs, {len(record.cells)} targets: {', '.join(pairs)}"]
+
+
+def joined(root: Path, folder: Path, known: Mapping[str, Any], replacing: bool = False) -> tuple[Record, list[str]]:
+    """The finished rows of the present run, and those that lie in a folder already; a line for each unfinished row."""
+    params = read_params()
+    asked = [f"{source}/{seed}" for source in params.sources for seed in params.seeds]
+    run = {"profile": params.profile, "commit": _commit(), "encoder": _encoder(params), "asked": asked, **known}
+    new, lines = gather(params, root, run)
+    if not new.pairs:
+        raise InputError(f"found no finished row, expected one at least: {'; '.join(lines)}")
+    old = records.read(folder) if (folder / "about.json").exists() else Record({}, {}, [])
+    return merged(old, new, folder, replacing), lines
 
 
 def _commit() -> str:
@@ -62,7 +68,7 @@ def _encoder(params: Params) -> dict[str, Any]:
     return {**named, "files": hashes}
 
 
-def _about(record: Record) -> dict[str, Any]:
+def about(record: Record) -> dict[str, Any]:
     """What the record is of, beside its recipes and runs: the machines, and how many rows were scored."""
     curves = [curve["made"] for _, curve in sorted(record.curves.items()) if curve.get("made")]
     n = {

@@ -17,12 +17,11 @@ from xstilts.params import Params
 from xstilts.params.read import check
 from xstilts.publication.merge import left_out, rectangle
 from xstilts.publication.record import Record
+from xstilts.publication.samples import cut, sample
 from xstilts.records.files import write_json
-from xstilts.records.prepared import Prepared
 from xstilts.report.figures.grid import TITLES, Grid, encoder_name
 from xstilts.report.tables.notes import data_note
 from xstilts.report.whole import Report
-from xstilts.statistics.collect import Sample, changes
 from xstilts.statistics.tables import write_statistics
 
 RESULTS = Path("results")
@@ -39,7 +38,7 @@ def made(record: Record, place: Path) -> Iterator[Path]:
     if not record.pairs.keys() - {pair for pair in record.pairs if pair[0] in controls}:
         raise InputError(f"{place}: no row of the table is finished: nothing can be published yet")
     rows, seeds, targets = rectangle(record, controls)
-    params = check(_cut(record.params, rows, seeds, targets), place / "params.yaml")
+    params = check(cut(record.params, rows, seeds, targets), place / "params.yaml")
     with TemporaryDirectory() as folder:
         with chdir(folder):
             try:
@@ -53,7 +52,7 @@ def _make(record: Record, whole: Params, params: Params, controls: Sequence[str]
     """Lay the record out as a project below the working folder, and leave there what is made from it."""
     _lay_out(record, whole, params, controls)
     content = write_statistics(
-        RESULTS, params, lambda _, target, sources, conditions: _sample(record, params, target, sources, conditions)
+        RESULTS, params, lambda _, target, sources, conditions: sample(record, params, target, sources, conditions)
     )
     report = Report(params, RESULTS, CONTROLS)
     report.lead = lead(params, report.grid, content)
@@ -64,20 +63,6 @@ def _make(record: Record, whole: Params, params: Params, controls: Sequence[str]
         path = RESULTS / name
         shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
     shutil.rmtree(CONTROLS.parent, ignore_errors=True)
-
-
-def _cut(
-    content: Mapping[str, Any], rows: Sequence[str], seeds: Sequence[int], targets: Sequence[str]
-) -> dict[str, Any]:
-    """The parameters of the table alone."""
-    groups = {
-        group: {name: own for name, own in (tasks or {}).items() if name in targets}
-        for group, tasks in content["targets"].items()
-    }
-    cut = {**content, "seeds": [*seeds], "targets": groups}
-    cut["sources"] = {name: own for name, own in content["sources"].items() if name in rows}
-    cut["conditions"] = {name: own for name, own in (content.get("conditions") or {}).items() if name in targets}
-    return cut if groups.get("squad") else {**cut, "squad": {}}
 
 
 def _lay_out(record: Record, whole: Params, params: Params, controls: Sequence[str]) -> None:
@@ -107,29 +92,6 @@ def _lay_out(record: Record, whole: Params, params: Params, controls: Sequence[s
     write_json(paths.INTERMEDIATE, {**record.intermediate, "cells": cells})
     if record.translations:
         write_json(paths.TRANSLATIONS, record.translations)
-
-
-def _sample(record: Record, params: Params, target: str, sources: Sequence[str], conditions: Sequence[str]) -> Sample:
-    """What the statistics resample, from the counts that are kept in the place of predictions."""
-    document, units = record.cells[target], record.units[target]
-    runs = [(source, seed) for source in sources for seed in params.seeds]
-    names: dict[str, list[str]] = {}
-    counts: dict[str, np.ndarray] = {}
-    noised = [
-        paths.under(language, one)
-        for one in conditions for language, own in document["conditions"][one].items() if changes(own)
-    ]  # fmt: skip
-    for language in (*document["languages"], *noised):
-        own = [units[(*run, language)] for run in runs]
-        if len({one.numbers for one in own}) > 1:
-            raise InputError(f"{target}/{language}: found other test rows in one run than in another")
-        names[language] = [str(number) for number in own[0].numbers]
-        counts[language] = np.stack([one.counts for one in own], axis=1)
-    task = Prepared(
-        target, document["family"], document["metric"], (), tuple(document["languages"]),
-        "dev" if document["metric"] == "mining_f1" else None,
-    )  # fmt: skip
-    return Sample(target, runs, names, counts, "test unit (a row or paragraph, by number)", task)
 
 
 def lead(params: Params, grid: Grid, statistics: Mapping[str, Any]) -> list[str]:

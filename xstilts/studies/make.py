@@ -18,7 +18,8 @@ from xstilts import paths
 from xstilts.cells.rebuild import git, refuse_changes
 from xstilts.errors import InputError, unknown
 from xstilts.params.profiles import compose
-from xstilts.records.files import write_text, writing
+from xstilts.records.files import read_text, write_text, writing
+from xstilts.studies.kept import RUN
 
 FOLDER, ANSWER, TOGETHER = Path("studies"), "answer.py", "together.py"
 
@@ -35,8 +36,10 @@ def profiles(root: Path, name: str) -> list[str]:
     return sorted(file.stem for file in (root / FOLDER / name).glob("*.yaml"))
 
 
-def make(root: Path, name: str, profile: str, folder: Path | None = None) -> Path:
+def make(root: Path, name: str, profile: str, folder: Path | None = None, finished: bool = False) -> Path:
     """Make one study under one of its profiles. Returns the folder of the project in which its answer is now.
+
+    `finished`: run no stage; the answer is made of the rows that an interrupted run has finished.
 
     Raises `InputError` for an unknown name, for changes that are not committed, and where a step failed."""
     if profile not in profiles(root, name):
@@ -46,9 +49,14 @@ def make(root: Path, name: str, profile: str, folder: Path | None = None) -> Pat
     clone = folder or root.parent / f"{root.name}-{name}-{profile}"
     clone_of(root, clone)
     write_text(clone / "params.yaml", whole)
-    run(clone, "-m", "xstilts.repair", "dvc", "repro")
+    if not finished:
+        run(clone, "-m", "xstilts.repair", "dvc", "repro")
     made = Path(FOLDER, name, profile)
-    shutil.rmtree(clone / made, ignore_errors=True)  # those of the commit
+    for path in (clone / made).glob("*"):  # the answer of the commit, but not its rows
+        if path.name != RUN:
+            path.unlink() if path.is_file() else shutil.rmtree(path)
+    if "read_run" in read_text(root / FOLDER / name / ANSWER):  # its answer is made from what is kept
+        run(clone, "-m", "xstilts.studies.kept", str(made))
     run(clone, "-m", f"{FOLDER}.{name}.{Path(ANSWER).stem}", str(made))
     _take(clone / made, root / made)
     if (root / FOLDER / name / TOGETHER).exists():

@@ -9,14 +9,12 @@ from functools import cached_property
 import numpy as np
 
 from xstilts import paths
-from xstilts.params import Params
-from xstilts.records.files import read_json
 from xstilts.report.figures.conditions import CLEAR
 from xstilts.seeding import Seeds
 from xstilts.statistics.analyse import Target
-from xstilts.statistics.collect import collect
 from xstilts.statistics.inference import Difference, difference
 from xstilts.statistics.tables import RESAMPLES
+from xstilts.studies.kept import Run
 
 POWER = 1.43  # (1.96 + 0.84) / 1.96: a true difference of so many half intervals is seen in four of five studies
 
@@ -98,12 +96,11 @@ class Noised:
         return float(clean.observed.mean()) - float(np.mean([self.chance[one] for one in languages])) < CLEAR * error
 
 
-def read_noised(params: Params, target: str, resamples: int = RESAMPLES) -> Noised:
-    """Read predictions and gold of one target, and draw test sets. Conditions that change nothing are left out."""
-    asked = list(params.conditions[target])
-    sample = collect(params, target, list(params.sources), asked)
+def read_noised(run: Run, target: str, resamples: int = RESAMPLES) -> Noised:
+    """Take the scores of one target, and draw test sets. Conditions that change nothing are left out."""
+    asked = list(run.params.conditions[target])
+    sample, document = run.sample(target, asked), run.documents[target]
     changed = [one for one in asked if any(label.endswith(f"@{one}") for label in sample.languages)]
-    document = read_json(paths.cells(target))
     lost: dict[tuple[str, str], list[float]] = {}
     for cell in document["cells"]:
         if cell.get("condition") in changed and f"{cell['language']}@{cell['condition']}" in sample.languages:

@@ -9,21 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 
-from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.params import Params, Source
-from xstilts.records import prepared
-from xstilts.scoring import stored
 from xstilts.seeding import Seeds
 from xstilts.statistics.analyse import BASELINE, Target
-from xstilts.statistics.collect import collect
 from xstilts.statistics.inference import Difference, difference, holm
 from xstilts.statistics.languages import read_languages
 from xstilts.studies.distance import MEASURES, Effect, Pairs, between, within
+from xstilts.studies.kept import Run
 from xstilts.studies.partial import Partial, Row, partial
 
 RESAMPLES = 1000
@@ -64,14 +60,15 @@ class Study:
 
     @classmethod
     def read(
-        cls, params: Params, distances: Mapping[str, Pairs], primary: str, targets: Sequence[str],
+        cls, run: Run, distances: Mapping[str, Pairs], primary: str, targets: Sequence[str],
         same_pairs: Mapping[str, str],
     ) -> Study:  # fmt: skip
-        """Read the predictions of all targets, and draw their test sets."""
+        """Take the scores of all targets, and draw their test sets."""
+        params = run.params
         if BASELINE not in params.sources:
-            raise InputError(f"params.yaml: sources: found no '{BASELINE}', expected it: gains are over it")
+            raise InputError(f"sources: found no '{BASELINE}' that is finished, expected it: gains are over it")
         found = {
-            target: Target.of(collect(params, target, list(params.sources)), RESAMPLES, Seeds("studies"))
+            target: Target.of(run.sample(target, ()), RESAMPLES, Seeds("studies"))
             for target in params.target_families()
         }
         return cls(params, distances, primary, [one for one in targets if one in found], found, same_pairs)
@@ -201,33 +198,23 @@ class Study:
         return partial(rows)
 
 
-def development(params: Params) -> dict[str, dict[str, float]]:
+def development(run: Run) -> dict[str, dict[str, float]]:
     """Source -> accuracy, macro-F1 and chance on its own development set, mean over seeds (of classification alone).
 
     Macro-F1 stands beside accuracy, as 57 % of SICK are neutral and the labels of other sets are balanced."""
-    found: dict[str, dict[str, float]] = {}
-    for name, source in params.sources.items():
-        scores = [_scored(name, seed, source.tasks[0]) for seed in params.seeds if len(source.tasks) == 1]
-        if scores and None not in scores:
-            known = [one for one in scores if one]
-            found[name] = {key: float(np.mean([one[key] for one in known])) for key in known[0]}
-    return found
+    found: dict[str, list[dict[str, float]]] = {}
+    for cell in run.development["cells"]:
+        if "answers" in cell and len(run.params.sources[cell["source"]].tasks) == 1:
+            found.setdefault(cell["source"], []).append(_figures(cell["answers"]))
+    return {source: {key: float(np.mean([one[key] for one in own])) for key in own[0]} for source, own in found.items()}
 
 
-def _scored(name: str, seed: int, task: str) -> dict[str, float] | None:
-    data = paths.mixture(name)
-    facts = prepared.facts(task, folder=data)
-    if facts.family != "classification":
-        return None
-    gold = prepared.gold(facts, "dev", "en", data)
-    answers: dict[str, Any] = {
-        row["id"]: row["prediction"]
-        for row in stored.answers(facts, paths.predictions("intermediate", name) / str(seed) / f"{task}.parquet")
-    }
-    pairs = [(str(row["label"]), str(answers.get(row["id"]))) for row in gold]
-    often = max(sum(label == one for label, _ in pairs) for one in facts.labels)
+def _figures(answers: Mapping[str, Mapping[str, int]]) -> dict[str, float]:
+    """From label -> answer -> how often to accuracy, macro-F1 and the share of the most frequent label, x 100."""
+    pairs = [(label, one) for label, own in answers.items() for one, often in own.items() for _ in range(often)]
+    often = max(sum(own.values()) for own in answers.values())
     accuracy = 100 * sum(label == answer for label, answer in pairs) / len(pairs)
-    return {"accuracy": accuracy, "macro_f1": macro_f1(pairs, facts.labels), "chance": 100 * often / len(pairs)}
+    return {"accuracy": accuracy, "macro_f1": macro_f1(pairs, [*answers]), "chance": 100 * often / len(pairs)}
 
 
 def macro_f1(pairs: Sequence[tuple[str, str]], labels: Sequence[str]) -> float:

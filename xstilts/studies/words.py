@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xstilts.params import Params
 from xstilts.statistics.inference import Interval
 
@@ -21,6 +23,11 @@ def first_line(params: Params) -> str:
         notes = "".join(f" {task.note}." for task in tasks.values() if task.note)
         return f"**Data are real rows, but cut: sets are smaller than the published ones.**{more}{notes} {seeds}."
     return f"**Data are the full published sets.** {seeds}."
+
+
+def not_finished(rows: Sequence[str]) -> list[str]:
+    """What a page says of rows that its profile asks for and that it does not have; nothing if there is none."""
+    return [f"**Not all rows are finished. Missing (source/seed): {', '.join(rows)}.**", ""] if rows else []
 
 
 def points(one: Interval, unit: str = "points") -> str:

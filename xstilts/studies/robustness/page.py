@@ -9,11 +9,12 @@ from xstilts.params import Params
 from xstilts.records.files import write_text
 from xstilts.report.figures.conditions import CLEAR
 from xstilts.report.figures.grid import TITLES
+from xstilts.studies.kept import Run
 from xstilts.studies.mixed import Mixed
 from xstilts.studies.noised import detectable
 from xstilts.studies.robustness.measure import MEAN, Answer, Measured, Planted, Silence
 from xstilts.studies.tables import write_table
-from xstilts.studies.words import first_line, interval, p_value, points
+from xstilts.studies.words import first_line, interval, not_finished, p_value, points
 
 TITLE = "Does more intermediate data make an encoder more robust?"
 HEAD = ("target", "condition", "source", "series", "size", "clean", "noised", "drop", "low", "high", "share", "lost",
@@ -29,7 +30,7 @@ NOTES = (
 )
 
 
-def write_page(folder: Path, params: Params, measured: Measured) -> None:
+def write_page(folder: Path, run: Run, measured: Measured) -> None:
     """Write `answer.md` and the table."""
     rows = [
         (one.target, one.condition, one.source, one.series, one.size, one.clean, one.noised, one.drop.mean,
@@ -39,15 +40,17 @@ def write_page(folder: Path, params: Params, measured: Measured) -> None:
         for one in measured.points
     ]  # fmt: skip
     write_table(folder, TITLE, HEAD, rows, NOTES)
-    write_text(folder / "answer.md", "\n".join(lines(params, measured)) + "\n")
+    write_text(folder / "answer.md", "\n".join(lines(run, measured)) + "\n")
 
 
-def lines(params: Params, measured: Measured) -> list[str]:
+def lines(run: Run, measured: Measured) -> list[str]:
     """The page."""
+    params = run.params
     targets = list(dict.fromkeys(one.target for one in measured.answers))
     pictures = [f"![{kind}]({kind}-{name}.svg)" for name in targets for kind in ("size", "effective")]
     return [
-        f"# {TITLE}", "", first_line(params), "", "## Answer", "", conclusion(measured.answers), "",
+        f"# {TITLE}", "", first_line(params), "", *not_finished(run.unfinished),
+        "## Answer", "", conclusion(measured.answers), "",
         *(f"- {sentence(one)}" for one in measured.answers), "",
         "Here the drop is the mean over all conditions. p is that of Page's trend test, two-sided, after Holm's "
         "correction over these lines. A trend is claimed where p < 0.05 and the interval of rho does not hold 0.", "",

@@ -1,0 +1,52 @@
+"""A part of a record as the statistics take it: its parameters, and the counts that stand for predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from xstilts import paths
+from xstilts.errors import InputError
+from xstilts.params import Params
+from xstilts.publication.record import Record
+from xstilts.records.prepared import Prepared
+from xstilts.statistics.collect import Sample, changes
+
+
+def cut(
+    content: Mapping[str, Any], rows: Sequence[str], seeds: Sequence[int], targets: Sequence[str]
+) -> dict[str, Any]:
+    """The parameters of some rows, seeds and targets alone."""
+    groups = {
+        group: {name: own for name, own in (tasks or {}).items() if name in targets}
+        for group, tasks in content["targets"].items()
+    }
+    cut = {**content, "seeds": [*seeds], "targets": groups}
+    cut["sources"] = {name: own for name, own in content["sources"].items() if name in rows}
+    cut["conditions"] = {name: own for name, own in (content.get("conditions") or {}).items() if name in targets}
+    return cut if groups.get("squad") else {**cut, "squad": {}}
+
+
+def sample(record: Record, params: Params, target: str, sources: Sequence[str], conditions: Sequence[str]) -> Sample:
+    """What the statistics resample, from the counts that are kept in the place of predictions."""
+    document, units = record.cells[target], record.units[target]
+    runs = [(source, seed) for source in sources for seed in params.seeds]
+    names: dict[str, list[str]] = {}
+    counts: dict[str, np.ndarray] = {}
+    noised = [
+        paths.under(language, one)
+        for one in conditions for language, own in document["conditions"][one].items() if changes(own)
+    ]  # fmt: skip
+    for language in (*document["languages"], *noised):
+        own = [units[(*run, language)] for run in runs]
+        if len({one.numbers for one in own}) > 1:
+            raise InputError(f"{target}/{language}: found other test rows in one run than in another")
+        names[language] = [str(number) for number in own[0].numbers]
+        counts[language] = np.stack([one.counts for one in own], axis=1)
+    task = Prepared(
+        target, document["family"], document["metric"], (), tuple(document["languages"]),
+        "dev" if document["metric"] == "mining_f1" else None,
+    )  # fmt: skip
+    return Sample(target, runs, names, counts, "test unit (a row or paragraph, by number)", task)
