@@ -118,4 +118,9 @@ def test_named_files_exist(page: str, name: str) -> None:
     assert made or list(ROOT.glob(name)), f"{page}: {name}"
 
 
-EXAMPLES = ("xstilts/tasks/weather.py", "results/real")  # docs/add-a-task.md, docs/commands.md
+EXAMPLES = (
+    "xstilts/tasks/weather.py",
+    "results/real",
+    "studies/robustness/e5",
+    "studies/robustness/small",
+)  # made by the reader

@@ -10,7 +10,7 @@ import pytest
 from tests.imports import ROOT, named
 
 ROOMS = (  # from above; docs/design.md says what each is for
-    "commands", "cluster", "publication", "studies", "cells", "comparison", "submissions", "report", "statistics",
+    "commands", "cluster", "studies", "publication", "cells", "comparison", "submissions", "report", "statistics",
     "translation", "pretraining", "mixtures", "training", "scoring", "families", "encoders", "miniature", "preparation",
     "conditions", "tasks", "downloads", "formats", "repair", "records", "params", "tracking",
 )  # fmt: skip
