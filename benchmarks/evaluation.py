@@ -82,7 +82,7 @@ def main() -> None:
         sides: list[tuple[float, float]] = []
         for _ in range(asked.runs):
             one, found = cpu_seconds(place, OURS, "ours.json")
-            other, answers = 0.0, {}
+            other, answers = 0.0, dict[str, Any]()
             for language in languages:
                 seconds, own = cpu_seconds(place, THEIRS, "theirs.json", language)
                 other, answers = other + seconds, {**answers, **own}
