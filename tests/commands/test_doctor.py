@@ -143,6 +143,24 @@ def test_costs_grow_with_what_is_asked_for(tmp_path: Path) -> None:
     assert whole and whole.seconds and whole.seconds > 1.5 * once.seconds and whole.training == once.training
 
 
+def test_the_paper_takes_days_of_a_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By hand: MNLI has 392,702 rows, so two epochs in batches of 24 are 32,725 steps. A step of 24 layers takes 45 ms
+    at most, and moves 28 bytes for each of 559 M parameters; a tenth more are looks at the development set."""
+    monkeypatch.chdir(tmp_path)
+    params = of("paper", tmp_path)
+    whole = plan(params).cost
+    assert whole and whole.gpu and 5 < whole.gpu[0] / 3600 < whole.gpu[1] / 3600 < 200
+    none = params.model_copy(update={"sources": {"none": params.sources["none"]}, "seeds": [1]})
+    more = {"sources": {name: params.sources[name] for name in ("none", "mnli")}, "seeds": [1]}
+    one, two = plan(none).cost, plan(params.model_copy(update=more)).cost
+    assert one and two and one.gpu and two.gpu
+    alone = [both - 2 * own for both, own in zip(two.gpu, one.gpu, strict=True)]  # targets are those of `none` again
+    assert alone[1] == pytest.approx(32_725 * 0.045, rel=0.01)
+    assert alone[0] == pytest.approx(6 * 302e6 * 2 * 392_702 * 45 / 790e12 + 32_725 * 28 * 559e6 / 4.3e12, rel=0.1)
+    slow = params.model_copy(update={"optimisation": params.optimisation.model_copy(update={"precision": "fp32"})})
+    assert (other := plan(slow).cost) and other.gpu and other.gpu[0] > 3 * whole.gpu[0]
+
+
 def test_frozen_layers_and_a_cut_encoder_cost_less(tmp_path: Path) -> None:
     params = of("laptop", tmp_path)
     half = params.backbone.model_copy(update={"layers": 6})
@@ -183,6 +201,7 @@ def test_doctor_says_what_a_released_encoder_takes(
     problems: list[str] = []
     facts = checks.present(tmp_path, problems)
     assert "hours of one core" in facts["takes"] and "2 rows side by side" in facts["takes"]
+    assert "hours of one H200" in facts["on a GPU"]
     assert "GB a training" in facts["memory"] and "in DVC's cache" in facts["disk"]
     monkeypatch.setattr("psutil.virtual_memory", lambda: type("Memory", (), {"total": 2e9})())
     checks.present(tmp_path, problems)

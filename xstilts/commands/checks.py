@@ -178,7 +178,13 @@ def _costs(taken: Cost, params: Params, problems: list[str]) -> Facts:
         hours, share = taken.seconds / 3600, taken.training / max(taken.seconds, 1e-9)
         facts["takes"] = (
             f"about {hours:,.1f} hours of one core, {hours / JOBS:,.1f} with {JOBS} rows side by side as `make repro` "
-            f"does ({share:.0%} of it training; estimate; a GPU is far faster)"
+            f"does ({share:.0%} of it training; estimate)"
+        )
+    if taken.gpu is not None:
+        low, high = (seconds / 3600 for seconds in taken.gpu)
+        facts["on a GPU"] = (
+            f"about {low:,.1f} to {high:,.1f} hours of one H200 (estimate: at its peak, to steps that wait for their "
+            "launches)"
         )
     facts["memory"] = f"about {_size(taken.memory)} a training (estimate), {_size(JOBS * taken.memory)} for {JOBS}"
     facts["disk"] = (

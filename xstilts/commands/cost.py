@@ -17,8 +17,18 @@ from xstilts.tasks import load, names
 
 BYTES = 4  # of a parameter: models are kept as float32
 RATE = 60e9  # operations a second of one core with AVX2 or AVX-512 (64e9 to 68e9 were measured); `compatible`: half
+GPU_RATE = {"bf16": 790e12, "fp32": 67e12}  # the same of an H200, its peak; the first was measured
+GPU_COPY = 4.3e12  # bytes a second of its memory, measured
+ADAMW = 28  # bytes that a step of fused AdamW moves for each parameter that it changes
+LAUNCHES = (
+    0.003,
+    0.00175,
+)  # seconds a step in eager PyTorch, and more a layer: 24 ms of 12 layers, 45 ms of 24 (estimates)
 TOKENS = {"classification": 45, "tagging": 30, "span": 230, "choice": 320, "retrieval": 25, "dual": 250}
 LIBRARIES, TOKENIZER = 1.0e9, 17e6  # bytes: python, torch and transformers in memory; a vocabulary of 250,000 on disk
+
+
+Lesson = tuple[str, Recipe, int, Sequence[str]]  # a training: task, recipe, how often, languages
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,7 @@ class Cost:
     memory: float
     cached: float  # models in DVC's cache, frozen weights once
     lying: float  # models in the working folder, frozen weights once
+    gpu: tuple[float, float] | None  # seconds of one H200: at its peak, and where each step waits for its launches
 
     @property
     def seconds(self) -> float | None:
@@ -68,7 +79,9 @@ def cost(params: Params, size: Size) -> Cost:
         models += [_changed(recipe, size)] * runs
     rate = RATE / (2 if params.arithmetic == "compatible" else 1)
     known = all(tokens is not None for tokens, _ in [*trained, *predicted])
-    seconds = size.layers * size.layer / rate  # of one operation with each parameter of the layers
+    weights = size.layers * size.layer
+    seconds = weights / rate  # of one operation with each parameter of the layers
+    operations = weights * (_total(trained) + 2 * _total(predicted)) if known else None
     learnt = max([*models[1:], 0.0])
     batches = max(_batch(task, recipe, size) for task, recipe, _, _ in lessons)
     return Cost(
@@ -76,7 +89,18 @@ def cost(params: Params, size: Size) -> Cost:
         LIBRARIES + BYTES * (whole + 4 * learnt + batches),  # gradients, two moments, the best checkpoint
         BYTES * (sum(models) + size.embeddings * (len(models) > 1)) + TOKENIZER,
         BYTES * (sum(models) + size.embeddings * (len(models) > 1)) + len(models) * TOKENIZER,
+        None if operations is None else _gpu(params, operations, lessons, size),
     )  # fmt: skip
+
+
+def _gpu(params: Params, operations: float, lessons: Sequence[Lesson], size: Size) -> tuple[float, float]:
+    """Seconds of one GPU: the peak of its arithmetic and the traffic of AdamW; and, if that is more, steps that wait
+    for the launches of their kernels."""
+    steps = [(times * (_seen(params, task, recipe, one) or 0.0) / recipe.batch, recipe)
+             for task, recipe, times, one in lessons]  # fmt: skip
+    traffic = sum(number * ADAMW * _changed(recipe, size) for number, recipe in steps) / GPU_COPY
+    least = operations / GPU_RATE[params.optimisation.precision] + traffic
+    return least, max(least, sum(number for number, _ in steps) * (LAUNCHES[0] + LAUNCHES[1] * size.layers))
 
 
 def _total(parts: Sequence[tuple[float | None, int]]) -> float:
@@ -132,11 +156,16 @@ def _prepared(task: str, split: str, language: str) -> int | None:
 def _training(params: Params, task: str, recipe: Recipe, size: Size, languages: Sequence[str]) -> float | None:
     """Operations that one training on a task takes with each parameter of the layers; None where the size of its set is
     not known."""
-    full = _in_all(params, task, "train", languages)
-    rows = min((one for one in (full, recipe.max_examples) if one is not None), default=None)
-    seen = recipe.steps * recipe.batch if recipe.steps else None if rows is None else rows * (recipe.epochs or 0)
+    seen = _seen(params, task, recipe, languages)
     each = 2 + 4 * _moving(recipe, size) / max(1, size.layers)
     return None if seen is None else each * seen * _tokens(task, recipe.max_length)
+
+
+def _seen(params: Params, task: str, recipe: Recipe, languages: Sequence[str]) -> float | None:
+    """Examples of all steps of one training; None where the size of its set is not known."""
+    full = _in_all(params, task, "train", languages)
+    rows = min((one for one in (full, recipe.max_examples) if one is not None), default=None)
+    return recipe.steps * recipe.batch if recipe.steps else None if rows is None else rows * (recipe.epochs or 0)
 
 
 def _dev(params: Params, task: str, recipe: Recipe, languages: Sequence[str]) -> float | None:
