@@ -59,7 +59,7 @@ def test_a_mistyped_profile_changes_nothing(project: Path) -> None:
     assert (project / "params.yaml").read_bytes() == (ROOT / "params.yaml").read_bytes()
 
 
-def test_pull_asks_for_no_model(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pull_and_push_ask_for_no_model(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     outs = ["models/target/xnli/none/1", "data/prepared/xnli", "results/predictions/xnli/none", "results/table.csv"]
     lock = {"schema": "2.0", "stages": {"a": {"cmd": "a", "outs": [{"path": path} for path in outs]}}}
     (project / "dvc.lock").write_text(yaml.safe_dump(lock), encoding="utf-8")
@@ -72,6 +72,7 @@ def test_pull_asks_for_no_model(project: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(subprocess, "run", pulled)
     assert (call("pull"), call("pull")) == (0, 1), "DVC's failure is one of the command"
     assert asked[0] == ["pull", "data/prepared/xnli", "results/predictions/xnli/none"]
+    assert call("push") == 1 and asked[-1] == ["push", *asked[0][1:]]
 
 
 def test_what_a_profile_reads_and_is_not_there_is_said_and_its_folders_are_made(project: Path, capsys: Any) -> None:

@@ -38,7 +38,16 @@ from xstilts.interrupt import INTERRUPTED
 
 PANELS: dict[str, list[Callable[..., None]]] = {
     "The pipeline": [pipeline.run, study.study],
-    "The project": [profile.profile, tasks.tasks, new_task.new_task, doctor.doctor, clean.clean, keep.keep, pull.pull],
+    "The project": [
+        profile.profile,
+        tasks.tasks,
+        new_task.new_task,
+        doctor.doctor,
+        clean.clean,
+        keep.keep,
+        pull.pull,
+        pull.push,
+    ],
     "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, changes.changes, errors.errors, publish.publish],
     "Questions to the MLflow view": [runs.best, runs.worst, runs.spread, runs.changed, runs.collapsed],
 }

@@ -1,4 +1,4 @@
-"""`xstilts pull`: from the DVC remote all that scores and tables are made of, and no model."""
+"""`xstilts pull` and `push`: from and to the DVC remote all that scores and tables are made of, and no model."""
 
 from __future__ import annotations
 
@@ -23,8 +23,24 @@ def pull() -> None:
     Example:
       xstilts pull
     """
+    _dvc("pull")
+
+
+def push() -> None:
+    """Bring what tables are made of to the DVC remote.
+
+    These are predictions, learning curves and gold, but no models (`dvc push` takes all).
+
+    \b
+    Example:
+      xstilts push
+    """
+    _dvc("push")
+
+
+def _dvc(verb: str) -> None:
     enter()
     outs = [one["path"] for stage in read_lock(Path("dvc.lock")).values() for one in stage["outs"]]
     wanted = [path for path in outs if path.startswith(PULLED)]
-    if subprocess.run([sys.executable, "-m", "dvc", "pull", *wanted], check=False).returncode:
+    if subprocess.run([sys.executable, "-m", "dvc", verb, *wanted], check=False).returncode:
         raise typer.Exit(1)
