@@ -184,7 +184,7 @@ def _noised(cell: dict[str, Any], condition: str) -> dict[str, Any]:
     scores = {name: round(kept * value, 6) for name, value in cell["scores"].items()}
     flips = {"lost": 0 if kept == 1 else 12, "won": 0 if kept == 1 else 2, "n": 100}
     return {**about, "condition": condition, "n": cell["n"], "scores": scores,
-            "main": round(kept * cell["main"], 6), "flips": flips}  # fmt: skip
+            "main": round(kept * cell["main"], 6), "clean": cell["main"], "flips": flips}  # fmt: skip
 
 
 def _scores(target: str, value: float) -> dict[str, float]:

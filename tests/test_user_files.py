@@ -37,7 +37,7 @@ PIPELINE = (
 )
 FILES = ("train-en.tsv", "dev-en.tsv", "test-en.tsv")
 RECIPE = {"epochs": 1, "lr": 1.0e-3, "batch": 8, "max_length": 32}
-KEPT = ("profile", "data", "seeds", "threads", "arithmetic", "corpus", "backbone")
+KEPT = ("profile", "data", "seeds", "threads", "arithmetic", "condition_files", "corpus", "backbone")
 
 
 @pytest.mark.parametrize("profile", PROFILES)

@@ -44,6 +44,7 @@ def lines(params: Params) -> list[str]:
         (target, cell["source"], cell["language"], cell["seed"]): cell["main"]
         for target, document in cells.items()
         for cell in document["cells"]
+        if "condition" not in cell
     }
     text = [
         f"Seeds {seeds}; `none` as mean ± standard deviation over seeds; in brackets the language's highest control.",

@@ -60,11 +60,13 @@ from pathlib import Path
 from xstilts.records.files import read_json, write_text
 cells = read_json(Path("results/cells/xnli.json"))["cells"]
 noised = any("condition" in c for c in cells)
+clean = lambda c: f",{c.get('clean', c['main'])}" * noised
 under = {id(c): "," + c.get("condition", "clean") if noised else "" for c in cells}
 lines = [
-    f"xnli,{c['source']},{c['seed']},{c['language']},test{under[id(c)]},{c['n']},{c['main']},{c['main']}" for c in cells
+    f"xnli,{c['source']},{c['seed']},{c['language']},test{under[id(c)]},{c['n']},{c['main']}{clean(c)},{c['main']}"
+    for c in cells
 ]
-head = f"target,source,seed,language,split{',condition' * noised},n,main,accuracy"
+head = f"target,source,seed,language,split{',condition' * noised},n,main{',clean' * noised},accuracy"
 write_text(Path("results/long.csv"), "\\n".join([head, *lines, ""]))
 clean = [c for c in cells if "condition" not in c]
 mean = {name: sum(c["main"] for c in clean if c["source"] == name) / 2 for name in ("none", "mnli")}

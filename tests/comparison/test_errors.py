@@ -20,8 +20,8 @@ from xstilts.comparison.judge import Answer, Example, judge
 from xstilts.comparison.show import SHOWN, direction, marked, nearest, show
 from xstilts.errors import InputError
 from xstilts.families import part
-from xstilts.records.files import write_json, write_rows
-from xstilts.records.prepared import Row
+from xstilts.records.files import read_rows, write_json, write_rows
+from xstilts.records.prepared import SCHEMAS, Row
 
 EVIL = "<script>alert('x')</script> & \"so on\""
 
@@ -137,12 +137,14 @@ def test_answers_that_cannot_be_shown_are_refused(family: str, row: Row, given: 
         judge(task, "test", "de", gold, [{("test", "de"): [{"id": "q", **given}]}] * 2, candidates)
 
 
+TASKS = {**PARAMS["tasks"], "xnli": {**PARAMS["tasks"]["xnli"], "evaluate": {"test": ["ar"]}}}
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository root with the answers of two sources to four pairs."""
     monkeypatch.chdir(tmp_path)
-    tasks = {**PARAMS["tasks"], "xnli": {**PARAMS["tasks"]["xnli"], "evaluate": {"test": ["ar"]}}}
-    write_params(tmp_path, tasks=tasks)
+    write_params(tmp_path, tasks=TASKS)
     (tmp_path / "dvc.yaml").touch()
     _, rows, one, other, _ = FAMILIES["classification"]
     prepare("xnli", "classification", "accuracy", {("test", "ar"): rows}, LABELS)
@@ -183,6 +185,27 @@ def test_the_page_stands_alone_and_is_safe() -> None:
 def test_mistakes_are_named(arguments: str, message: str) -> None:
     with pytest.raises(InputError, match=re.escape(message)):
         call("errors", *arguments.split())
+
+
+def test_a_test_set_under_a_condition(folder: Path) -> None:
+    call("errors", "xnli", "ar", "none", "mnli")
+    clean = Path("results/errors/xnli-ar-none-mnli-1.html").read_bytes()
+    write_params(folder, tasks=TASKS, conditions={"xnli": ["swap-0.1"]})
+    rows = read_rows(paths.PREPARED / "xnli/test/ar.parquet")[1:]  # as a published set, which may have a part
+    noised = [{**row, "text_b": f"noised {row['id']}"} for row in rows]
+    write_rows(paths.CONDITIONS / "xnli/test@swap-0.1/ar.parquet", noised, SCHEMAS["classification"])
+    for source in ("none", "mnli"):
+        path = paths.predictions("xnli", source) / "1.parquet"
+        own = [{**row, "split": "test@swap-0.1", "prediction": LABELS[0]} for row in read_rows(path)[1:]]
+        write_rows(path, [*read_rows(path), *own], dict.fromkeys(("language", "split", "id", "prediction"), "str"))
+        write_json(path.with_suffix(".json"), {"signature": {}, "counts": {"test/ar": {}, "test@swap-0.1/ar": {}}})
+    call("errors", "xnli", "ar", "none", "mnli", "--condition", "swap-0.1")
+    text = Path("results/errors/xnli-ar@swap-0.1-none-mnli-1.html").read_text(encoding="utf-8")
+    assert text.count("<article") == text.count("noised ") == 3 and "fixed by mnli <b>0</b>" in text
+    call("errors", "xnli", "ar", "none", "mnli")
+    assert Path("results/errors/xnli-ar-none-mnli-1.html").read_bytes() == clean
+    with pytest.raises(InputError, match=re.escape("xnli: unknown condition 'swap-0.2' (did you mean 'swap-0.1'?)")):
+        call("errors", "xnli", "ar", "none", "mnli", "--condition", "swap-0.2")
 
 
 @browser.needed

@@ -19,6 +19,8 @@ from xstilts.records.files import read_json, write_json
 from xstilts.report.figures.conditions import drops
 from xstilts.report.figures.grid import read_grid
 from xstilts.report.figures.runs import records
+from xstilts.report.tables.conditions import remarks
+from xstilts.report.tables.write import write_long
 from xstilts.report.whole import Report
 from xstilts.tracking import view as mlflow_view
 
@@ -98,6 +100,41 @@ def test_the_table_has_drops_shares_and_flips(root: Path) -> None:
     assert r"\toprule" in tex and r"{[}" in tex and "swap-0.10" in tex
     html = Path("results/report.html").read_text(encoding="utf-8")
     assert 'id="under-conditions"' in html and html.count("<td>case-upper-1</td>") == 3
+
+
+def test_a_published_set_is_compared_with_the_clean_rows_that_it_has(root: Path) -> None:
+    params = write_params(root, conditions={"xnli": ["typos"]}, condition_files={"xnli_typos": "typos"}, seeds=[1, 2])
+    write_grid(root, params)
+    content = read_json(paths.cells("xnli"))
+    for cell in content["cells"]:
+        if cell.get("condition") and cell["language"] == "de":
+            cell["clean"], cell["n"], cell["flips"]["n"] = cell["main"] + 5.0, 40, 40
+    content["chance"]["de@typos"] = 10.0
+    for language, own in content["conditions"]["typos"].items():
+        own.update({"rows": 40, "rows_missing": 60} if language == "de" else {"rows_missing": 0})
+        own.update({"rows": 0, "rows_missing": 100} if language == "hi" else {})
+    content["cells"] = [one for one in content["cells"] if (one["language"], one.get("condition")) != ("hi", "typos")]
+    write_json(paths.cells("xnli"), content)
+    grid = read_grid(read_params())
+    write_json(STATISTICS, statistics())
+    found = {(one.source, one.language): one for one in drops(grid, STATISTICS)}
+    german, mean = found["none", "de"], found["none", "mean"]
+    assert german.drop == pytest.approx(5.0) and german.n == 2 * 40
+    assert german.relative == pytest.approx(5.0 / (german.clean - 10.0))
+    others = [found["none", one] for one in ("en", "es", "tr")]
+    assert mean.clean == pytest.approx(sum(one.clean for one in (german, *others)) / 4)
+    assert mean.relative == pytest.approx(mean.drop / (mean.clean - (4.0 * 3 + 10.0) / 4))
+    assert not any(one.language == "hi" for one in found.values())
+    run = next(one for one in records(grid) if one.name == "xnli from none, seed 2")
+    names = {name for name, _, _ in run.metrics}
+    assert {"xnli/hi", "xnli.typos/de"} <= names and "xnli.typos/hi" not in names
+    said = "XNLI, typos: the published set has a part of the clean rows: de 40. All is of these."
+    assert said in remarks(grid)
+    write_long(Path("long.csv"), grid)
+    rows = list(csv.DictReader(io.StringIO(Path("long.csv").read_text(encoding="utf-8"))))
+    own = next(row for row in rows if (row["source"], row["language"], row["condition"]) == ("none", "de", "typos"))
+    assert own["n"] == "40" and float(own["clean"]) - float(own["main"]) == pytest.approx(5.0)
+    assert all(row["clean"] == row["main"] for row in rows if row["condition"] == "clean")
 
 
 def test_a_share_near_chance_is_left_out(root: Path) -> None:

@@ -93,7 +93,7 @@ def test_cells_under_a_condition_stand_behind_the_clean_ones(folder: Path, monke
     english, swahili = (cell for cell in after["cells"] if "condition" in cell)
     assert english == {
         "source": "none", "seed": 1, "language": "en", "split": "test", "condition": SWAP, "n": 8,
-        "scores": {"accuracy": 62.5}, "main": 62.5, "flips": {"lost": 3, "won": 2, "n": 8},
+        "scores": {"accuracy": 62.5}, "main": 62.5, "clean": 75.0, "flips": {"lost": 3, "won": 2, "n": 8},
     }  # fmt: skip
     assert swahili["flips"] == {"lost": 1, "won": 0, "n": 6} and swahili["split"] == "dev"
     assert after["conditions"][SWAP]["en"]["rows_changed"] == 8

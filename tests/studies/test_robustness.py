@@ -153,6 +153,15 @@ def test_languages_with_few_words_that_can_change_are_named(params: Params) -> N
     assert page.count("less than a tenth") == 1
 
 
+def test_published_sets_are_said_to_have_a_part_of_the_rows(found: Measured) -> None:
+    params = params_of("e5", (1,))
+    page = "\n".join(lines(params, replace(found, fewer={("xnli", "typos"): {"de": 23, "en": 1200}})))
+    assert "- XNLI, typos: the published set has a part of the clean rows (de 23, en 1,200). Its drop is from" in page
+    assert "- All noise but that of typos and cleandl was made by rules." in page
+    page = "\n".join(lines(params_of("small"), found))
+    assert "- Noise was made by rules." in page and "published" not in page
+
+
 def test_near_chance_nothing_is_decided(params: Params) -> None:
     """Where there is nothing to lose, no trend can be seen, even if numbers have an order."""
     at_chance = noised(params, lambda source: 0.02 * size(params, source) / 1000, lambda source: 0.34)

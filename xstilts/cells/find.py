@@ -26,6 +26,8 @@ def find(
         raise unknown("language", language, document["languages"], target)
     if condition and condition not in (known := document.get("conditions", {})):
         raise unknown("condition", condition, known, target)
+    if condition and not document["conditions"][condition][language]["rows"]:
+        raise InputError(f"{target}/{language}: the published set '{condition}' has no rows in this language")
     cells, place = by_key(document["cells"]), paths.under(language, condition)
     if (source, seed, place) not in cells:
         raise InputError(f"{paths.cells(target)}: {name(source, target, place, seed)} is missing (run `dvc repro`)")

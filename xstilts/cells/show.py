@@ -24,7 +24,10 @@ def figures(cell: Cell, signature: Mapping[str, Any]) -> Iterator[str]:
     yield f"n, split    {cell['n']}, {cell['split']}"
     if "condition" in cell:
         lost, won, n = (cell["flips"][name] for name in ("lost", "won", "n"))
-        yield f"condition   {cell['condition']}; of {n} answers {lost} became wrong and {won} right"
+        yield (
+            f"condition   {cell['condition']}; of {n} answers {lost} became wrong and {won} right; clean, on the same "
+            f"rows: {cell['clean']}"
+        )
     yield f"signature   {', '.join(f'{key}: {value}' for key, value in sorted(signature.items()))}"
 
 

@@ -12,6 +12,7 @@ from xstilts import paths
 from xstilts.commands.project import enter
 from xstilts.errors import InputError, unknown
 from xstilts.params import Params, read_params
+from xstilts.params.data import NOTHING
 from xstilts.params.profiles import changes, compose, names
 from xstilts.records.files import read_text, write_text
 
@@ -81,6 +82,8 @@ def owned(params: Params) -> dict[str, str]:
     named = {
         f"tasks.{name}.{key}": getattr(task, key) for name, task in params.tasks.items() for key in ("raw", "labels")
     }
+    files = params.condition_files.model_dump().items()
+    named |= {f"condition_files.{key}": place for key, place in files if place != NOTHING}
     named |= {"corpus.from": params.corpus.source, "backbone.from": params.backbone.source}
     named |= {f"translators.{name}.from": one.source for name, one in params.translators.items()}
     found = {place: key for key, place in reversed(named.items())}

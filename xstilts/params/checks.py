@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from itertools import product
 
 from xstilts.errors import InputError, near
-from xstilts.params.conditions import Condition, parse
-from xstilts.params.data import NO_TEXT
+from xstilts.params.conditions import canonical, needed, parse
+from xstilts.params.data import NOTHING
 from xstilts.params.fields import Fields
 from xstilts.params.lengths import wrong
 from xstilts.params.targets import Targets
@@ -33,7 +33,7 @@ def rows(params: Fields) -> None:
             if made := source.translated:
                 for member, language in product(params.members(task), made.languages):
                     params.translation(member, language, made.by, f"sources.{name}")
-        if source.mlm and params.corpus.source == NO_TEXT:
+        if source.mlm and params.corpus.source == NOTHING:
             raise ValueError(f"sources.{name}.mlm: also needs the section `corpus`, which says where its text is")
         if source.noised:
             _noise(source.noised, f"sources.{name}.noised")
@@ -62,7 +62,7 @@ def columns(params: Fields) -> None:
 
 
 def conditions(params: Fields) -> None:
-    """Conditions are known, each named once, and of targets: nothing else is evaluated."""
+    """Conditions are known, each named once, their files given, and of targets: nothing else is evaluated."""
     targets = params.target_families()
     for task, chosen in params.conditions.items():
         if task not in targets:
@@ -70,14 +70,18 @@ def conditions(params: Fields) -> None:
                 f"conditions: found '{task}', which is no target{near(task, targets)}: only test sets of targets are "
                 f"evaluated; there are: {', '.join(targets)}"
             )
-        known: dict[Condition, str] = {}
+        known: dict[str, str] = {}
         for one in chosen:
             try:
-                other = known.setdefault(parse(one, f"conditions.{task}"), one)
+                other = known.setdefault(canonical(one, task, f"conditions.{task}"), one)
             except InputError as error:
                 raise ValueError(str(error)) from None
             if other != one or chosen.count(one) > 1:
                 raise ValueError(f"conditions.{task}: found '{other}' and '{one}', which are the same: expected one")
+            if (key := needed(one, task)) and getattr(params.condition_files, key) == NOTHING:
+                raise ValueError(
+                    f"conditions.{task}: '{one}' also needs condition_files.{key}, the folder of its files"
+                )
 
 
 def names(params: Fields) -> None:

@@ -1,4 +1,4 @@
-"""The names of perturbations, and how strong each may be: `swap-0.1` is a name and a level."""
+"""The names of conditions. `swap-0.1` is a perturbation and its level; `typos` is a set that others have published."""
 
 from __future__ import annotations
 
@@ -25,6 +25,10 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "distractor": (),
 }
 """Perturbation -> its ways. `case-upper` asks for one way. `case` takes any of them, another for each word."""
+PUBLISHED: Mapping[str, tuple[str, ...]] = {"typos": ("xnli", "panx"), "cleandl": ("xnli",)}
+"""Published variant of test sets -> the tasks whose sets it is of. It has no level, and holds a part of the rows."""
+NEEDED = {"natural": "natural", "code-mix": "code_mix"}
+"""Perturbation -> the key of `condition_files` that says where its tables lie."""
 MOST_SENTENCES = 5
 _LEVEL = re.compile(r"(.+?)-(\d+(?:\.\d{1,4})?)")
 
@@ -56,10 +60,33 @@ def names() -> list[str]:
     return [one for name, ways in WAYS.items() for one in (name, *(f"{name}-{way}" for way in ways))]
 
 
+def canonical(text: str, task: str, where: str = "params.yaml") -> str:
+    """The one way to write a condition of a task's test sets; `InputError` for one that the task cannot have."""
+    name = found[1] if (found := _LEVEL.fullmatch(text)) else text
+    if name not in PUBLISHED:
+        if name not in names():
+            raise unknown("condition", name, [*names(), *PUBLISHED], where)
+        return str(parse(text, where))
+    if task not in PUBLISHED[name]:
+        raise InputError(f"{where}: found '{text}', a published test set of {' and '.join(PUBLISHED[name])} alone")
+    if found:
+        raise InputError(f"{where}: condition '{text}': found a level, expected {name}: a published set has none")
+    return name
+
+
+def needed(text: str, task: str) -> str | None:
+    """The key of `condition_files` that says where a condition's files lie; None where it needs none."""
+    return f"{task}_{text}" if text in PUBLISHED else NEEDED.get(parse(text).name)
+
+
 def parse(text: str, where: str = "params.yaml") -> Condition:
-    """The condition that a text such as `swap-0.1` names; `InputError` for an unknown name and for a wrong level."""
+    """The perturbation that a text such as `swap-0.1` names; `InputError` for an unknown name and for a wrong level."""
     found = _LEVEL.fullmatch(text)
     name = found[1] if found else text
+    if name in PUBLISHED:
+        raise InputError(
+            f"{where}: condition '{text}': found a published test set, expected a perturbation such as swap-0.1"
+        )
     if name not in names():
         raise unknown("condition", name, names(), where)
     if not found:

@@ -9,7 +9,7 @@ from pydantic import Field, PositiveInt, model_validator
 from xstilts.params.section import Commit, Name, Section
 
 Benchmark = Literal["xtreme", "xtreme-r"]  # a list of languages that the task's file writes down
-NO_TEXT = "data/README.md"  # `mixture` depends on the corpus, and a dependency has to be there
+NOTHING = "data/README.md"  # no files: DVC takes no dependency that is not there, and this file always is
 
 
 class Data(Section):
@@ -75,7 +75,7 @@ class DataSet(Section):
 class Corpus(Section):
     """Raw text for masked-LM steps. The default has no text: no source may then use any."""
 
-    source: str = Field(alias="from", default=NO_TEXT)
+    source: str = Field(alias="from", default=NOTHING)
     """The folder: `<language>.txt` with a text a line, or Wikipedia as on the hub."""
     layout: Literal["text", "wikipedia"] = "text"
     """Which of the two it is."""
@@ -83,3 +83,18 @@ class Corpus(Section):
     """The hub's repository that it is fetched from; the languages and the dump stand under `downloads`."""
     revision: Commit | None = None
     """The commit of that repository, 40 digits."""
+
+
+class ConditionFiles(Section):
+    """The files that conditions read, each a folder. The default has none: no condition may then need any."""
+
+    natural: str = NOTHING
+    """Misspellings for `natural`: `<language>.natural`."""
+    code_mix: str = NOTHING
+    """Translations of words for `code-mix`: `<language>.txt`."""
+    xnli_typos: str = NOTHING
+    """`typos` of XNLI: `test_<language>_typos_<rate>.tsv` and `rows_<language>.tsv` (Stickland et al. 2023)."""
+    xnli_cleandl: str = NOTHING
+    """`cleandl` of XNLI: `test_matched.tsv` (Tan and Joty 2021)."""
+    panx_typos: str = NOTHING
+    """`typos` of PAN-X: `test_<language>_typos_<rate>.jsonl` (Stickland et al. 2023)."""

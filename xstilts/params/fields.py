@@ -12,7 +12,7 @@ from xstilts import paths
 from xstilts.arithmetic import Arithmetic
 from xstilts.errors import InputError, unknown
 from xstilts.params.backbone import Backbone
-from xstilts.params.data import Corpus, Data, DataSet
+from xstilts.params.data import ConditionFiles, Corpus, Data, DataSet
 from xstilts.params.recipes import DualRecipe, Optimisation, Recipe
 from xstilts.params.section import Name, Section, Seed
 from xstilts.params.sources import Source
@@ -47,8 +47,10 @@ class Fields(Section):
     tasks: dict[Name, DataSet]
     """The data sets."""
     conditions: dict[Name, Annotated[list[str], Field(min_length=1)]] = {}
-    """What is done to test sets beside the clean ones: a target, and conditions such as `swap-0.10`. Each of its test
-    sets is predicted and scored once more under each condition. No training sees any."""
+    """What is done to test sets beside the clean ones: a target, and conditions such as `swap-0.10` or `typos`. Each of
+    its test sets is predicted and scored once more under each condition. No training sees any."""
+    condition_files: ConditionFiles = ConditionFiles()
+    """Where files lie that conditions read: tables of words, and test sets that others have published."""
     unions: dict[Name, Annotated[list[str], Field(min_length=2)]] = {}
     """Several data sets as one task under one head, for sources."""
     corpus: Corpus = Corpus()

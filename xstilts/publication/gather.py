@@ -160,7 +160,8 @@ def parts(params: Params, pipeline: Pipeline, target: str, source: str) -> Recip
 def units(params: Params, target: str, pairs: list[Pair]) -> dict[tuple[str, int, str], Units]:
     """What the intervals of one target are made from, by run and language; names of units become numbers.
 
-    Under a condition the language is `tr@swap-0.10`; where it changes nothing there is none."""
+    Under a condition the language is `tr@swap-0.10`; where it changes nothing there is none. Where it has fewer rows,
+    the clean ones with its ids stand under `tr@clean-typos`."""
     found: dict[tuple[str, int, str], Units] = {}
     for source in dict.fromkeys(source for source, _ in pairs):
         seeds = [seed for own, seed in pairs if own == source]

@@ -72,7 +72,8 @@ def about(record: Record) -> dict[str, Any]:
     """What the record is of, beside its recipes and runs: the machines, and how many rows were scored."""
     curves = [curve["made"] for _, curve in sorted(record.curves.items()) if curve.get("made")]
     n = {
-        target: {cell["language"]: cell["n"] for cell in document["cells"]} for target, document in record.cells.items()
+        target: {cell["language"]: cell["n"] for cell in document["cells"] if "condition" not in cell}
+        for target, document in record.cells.items()
     }
     return {
         "profile": record.params["profile"], "data": record.params.get("data", {}).get("kind", "full"), "n": n,

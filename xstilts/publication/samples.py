@@ -12,7 +12,7 @@ from xstilts.errors import InputError
 from xstilts.params import Params
 from xstilts.publication.record import Record
 from xstilts.records.prepared import Prepared
-from xstilts.statistics.collect import Sample, changes
+from xstilts.statistics.collect import Sample, changes, clean_rows
 
 
 def cut(
@@ -36,8 +36,9 @@ def sample(record: Record, params: Params, target: str, sources: Sequence[str], 
     names: dict[str, list[str]] = {}
     counts: dict[str, np.ndarray] = {}
     noised = [
-        paths.under(language, one)
+        paths.under(language, name)
         for one in conditions for language, own in document["conditions"][one].items() if changes(own)
+        for name in (one, clean_rows(one)) if name == one or (*runs[0], paths.under(language, name)) in units
     ]  # fmt: skip
     for language in (*document["languages"], *noised):
         own = [units[(*run, language)] for run in runs]

@@ -100,9 +100,11 @@ def lead(params: Params, grid: Grid, statistics: Mapping[str, Any]) -> list[str]
     for curve in grid.curves:
         if curve["stage"] == "target" and (number := (curve.get("counts") or {}).get("examples")):
             trained[curve["task"]] = max(number, trained.get(curve["task"], 0))
+    clean = {target: [cell for cell in grid.documents[target]["cells"] if "condition" not in cell]
+             for target in grid.targets}  # fmt: skip
     rows = {
-        target: _range([cell["n"] for cell in grid.documents[target]["cells"] if cell["source"] in grid.sources])
-        for target in grid.targets
+        target: _range([cell["n"] for cell in cells if cell["source"] in grid.sources])
+        for target, cells in clean.items()
     }
     wide: dict[str, float] = {}
     for row in statistics["seeds"]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.families import part
+from xstilts.params.conditions import PUBLISHED
 from xstilts.records import prepared
 from xstilts.records.files import read_json
 from xstilts.records.forms import Each, Maybe, check
@@ -28,7 +29,10 @@ Splits = dict[Pair, list[dict[str, Any]]]
 Counts = dict[str, dict[str, Any]]  # language -> what was counted
 Cell = dict[str, Any]
 """An entry of `cells` in results/cells/<target>.json: source, seed, language, split, n, scores, main. A set under a
-condition also has `condition` and `flips`: how many answers became wrong, or right, by it."""
+condition also has `condition`; `clean`, the main figure of the clean answers to the same rows; and `flips`: how many
+answers became wrong, or right, by it. Its `n` is that of its own rows."""
+Places = slice | list[int]  # of rows of a clean set: all of them, or those that are there under a condition
+EVERY = slice(None)
 
 
 def label(cell: Mapping[str, Any]) -> str:
@@ -101,13 +105,24 @@ class Run:
             )
         return found
 
+    def main_of(
+        self, scorer: Any, task: Prepared, gold: Mapping[Pair, Any], split: str, language: str, places: list[int]
+    ) -> float:
+        """The main figure of some rows of one language, of a task that tunes nothing."""
+        rows = [gold[split, language][place] for place in places]
+        names = {row["id"] for row in rows}
+        answers = [row for row in self.rows[split, language] if row["id"] in names]
+        with self.named(split, language):
+            return rounded(scorer.main(scorer.score(task, language, rows, answers, None)))
+
     def flips(
-        self, task: Prepared, gold: Mapping[Pair, Any], split: str, condition: str, language: str
-    ) -> dict[str, int]:
+        self, task: Prepared, gold: Mapping[Pair, Any], split: str, condition: str, language: str,
+        places: Places = EVERY,
+    ) -> dict[str, int]:  # fmt: skip
         """Answers that are right on the clean set and wrong under a condition (`lost`), the other way round (`won`),
-        and all (`n`)."""
-        sides = (self.counted(task, gold, one, language) for one in (split, paths.under(split, condition)))
-        clean, noised = (part(task.family, "scoring.units").right(task, one) for one in sides)
+        and all (`n`). `places`: the rows of the clean set that are there under the condition."""
+        sides = [self.counted(task, gold, one, language) for one in (split, paths.under(split, condition))]
+        clean, noised = (part(task.family, "scoring.units").right(task, one) for one in (sides[0][places], sides[1]))
         return {"lost": int((clean & ~noised).sum()), "won": int((noised & ~clean).sum()), "n": len(clean)}
 
     @contextmanager
@@ -137,12 +152,22 @@ class Gold:
         self.counts = self._counts(None)
         self.conditions = {one: self._counts(one) for one in params.conditions.get(target, ())}
         """Condition -> language -> what was counted when it was made."""
-        for split, language in self.expected:
-            clean = self.rows[split.partition("@")[0], language]
-            if [row["id"] for row in self.rows[split, language]] != [row["id"] for row in clean]:
-                raise InputError(
-                    f"{target}/{language} ({split}): found other ids than in the clean set (run `dvc repro`)"
-                )
+        self.places = {pair: self._places(*pair) for pair in self.expected}
+        """Split and language -> the rows of the clean set that are there under the condition."""
+
+    def _places(self, split: str, language: str) -> Places:
+        """All rows; of a published set some of them may do, or none. Other ids than the clean ones are refused."""
+        name, _, condition = split.partition("@")
+        clean, own = ([row["id"] for row in self.rows[one, language]] for one in (name, split))
+        if own == clean:
+            return EVERY
+        names = {*own} if condition in PUBLISHED else set()
+        places = [place for place, one in enumerate(clean) if one in names]
+        if [clean[place] for place in places] != own:
+            raise InputError(
+                f"{self.task.name}/{language} ({split}): found other ids than in the clean set (run `dvc repro`)"
+            )
+        return places
 
     def _counts(self, condition: str | None) -> Counts:
         """What was counted of the scored sets, clean or under a condition."""
@@ -159,19 +184,32 @@ class Gold:
         return Run(self.task, source, seed, self.expected)
 
     def cells(self, run: Run) -> list[Cell]:
-        """One cell a language, then one a condition and language. Raises `InputError` if predictions are missing, left
-        over or out of step."""
-        return [self._cell(run, one, language) for one in (None, *self.conditions) for language in self.languages]
+        """One cell a language, then one a condition and language, where there are rows. Raises `InputError` if
+        predictions are missing, left over or out of step."""
+        clean = [self._clean(run, language) for language in self.languages]
+        noised = [(one, cell) for one in self.conditions for cell in clean
+                  if self.places[paths.under(cell["split"], one), cell["language"]]]  # fmt: skip
+        return [*clean, *(self._noised(run, one, cell) for one, cell in noised)]
 
-    def _cell(self, run: Run, condition: str | None, language: str) -> Cell:
+    def _clean(self, run: Run, language: str) -> Cell:
         split = self.languages[language]
-        about = {"source": run.source, "seed": run.seed, "language": language, "split": split}
-        size = {"n": self.counts[language].get("pairs", self.counts[language]["rows"])}
-        found = run.score(self.scorer, self.task, self.rows, paths.under(split, condition), language)
-        if condition is None:
-            return {**about, **size, **found}
-        flips = run.flips(self.task, self.rows, split, condition, language)
-        return {**about, "condition": condition, **size, **found, "flips": flips}
+        size = self.counts[language].get("pairs", self.counts[language]["rows"])
+        found = run.score(self.scorer, self.task, self.rows, split, language)
+        return {"source": run.source, "seed": run.seed, "language": language, "split": split, "n": size, **found}
+
+    def _noised(self, run: Run, condition: str, clean: Cell) -> Cell:
+        """The cell under a condition; both sides of a comparison are of the same rows."""
+        split, language = clean["split"], clean["language"]
+        under = paths.under(split, condition)
+        places = self.places[under, language]
+        size, before = clean["n"], clean["main"]
+        if isinstance(places, list):
+            size = len(places)
+            before = run.main_of(self.scorer, self.task, self.rows, split, language, places)
+        about = {name: clean[name] for name in ("source", "seed", "language", "split")}
+        found = run.score(self.scorer, self.task, self.rows, under, language)
+        flips = run.flips(self.task, self.rows, split, condition, language, places)
+        return {**about, "condition": condition, "n": size, **found, "clean": before, "flips": flips}
 
 
 def rounded(value: float) -> float:

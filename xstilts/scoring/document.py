@@ -31,9 +31,12 @@ def score(params: Params, gold: Gold, runs: Iterable[tuple[str, int]]) -> dict[s
             own = counts[condition][language]
             for name, value in run.counts[f"{paths.under(split, condition)}/{language}"].items():
                 own[f"input {name}"] = max(value, own.get(f"input {name}", 0))
-    chance = {
-        language: rounded(scorer.chance(task, gold.rows[split, language])) for language, split in gold.languages.items()
-    }
+    levels = {language: (split, language) for language, split in gold.languages.items()}
+    for condition, (language, split) in product(gold.conditions, gold.languages.items()):
+        pair = (paths.under(split, condition), language)
+        if isinstance(gold.places[pair], list) and gold.rows[pair]:  # other rows, another level
+            levels[paths.under(language, condition)] = pair
+    chance = {label: rounded(scorer.chance(task, gold.rows[pair])) for label, pair in levels.items()}
     clean = counts.pop(None)
     conditions = {"conditions": counts} if counts else {}  # of each what was counted
     data = {"data": params.data.kind, "profile": params.profile}

@@ -20,8 +20,9 @@ from xstilts.statistics.languages import Language, by_factor
 BASELINE = "none"
 MEAN = "mean"  # in the place of a language
 CONDITIONS = (
-    "drop: clean minus noised, mean over seeds and over the languages in which the condition changes anything; "
-    "interval as of gains, both sets on the same draws; clean_error: standard error of the clean mean over units"
+    "drop: clean minus noised of the same rows, mean over seeds and over the languages in which the condition changes "
+    "anything; interval as of gains, both sets on the same draws; clean_error: standard error of the clean mean over "
+    "units"
 )
 Row = dict[str, Any]
 METHODS = {
@@ -83,7 +84,7 @@ class Statistics:
         """What each condition takes from every source of one target."""
         for source, condition in product(self.sources, conditions):
             self.conditions += condition_rows(target, source, condition)
-        self.noised_scores += [row for row in score_rows(target) if "@" in row["language"]]
+        self.noised_scores += [row for row in score_rows(target) if row["language"].partition("@")[2] in conditions]
 
     def content(self, resamples: int) -> Row:
         """What stands in `results/statistics.json`."""
@@ -139,7 +140,8 @@ def language_rows(target: Target, source: str) -> list[Row]:
 def condition_rows(target: Target, source: str, condition: str) -> list[Row]:
     """What a condition takes from a source: over all languages in which it changes anything, and in each of them."""
     places, labels = target.places(source), target.sample.languages
-    clean = {one: labels.index(one) for one in labels if paths.under(one, condition) in labels}
+    there = [one for one in labels if paths.under(one, condition) in labels]
+    clean = {one: labels.index(target.sample.before(one, condition)) for one in there}
     noised = {one: labels.index(paths.under(one, condition)) for one in clean}
     rows = []
     for language in [MEAN, *clean] if clean else []:

@@ -13,7 +13,7 @@ from xstilts import paths
 from xstilts.families import part
 from xstilts.params import Params
 from xstilts.records import prepared
-from xstilts.scoring.cells import Gold
+from xstilts.scoring.cells import EVERY, Gold, Places
 
 Key = tuple[str, int]  # source, seed
 
@@ -22,7 +22,8 @@ Key = tuple[str, int]  # source, seed
 class Sample:
     """The test set of one target in all languages, as units that are drawn whole.
 
-    Beside `tr` there may be `tr@swap-0.10`: the same units under a condition, which are drawn together."""
+    Beside `tr` there may be `tr@swap-0.10`: the same units under a condition, which are drawn together. Where a
+    condition has fewer rows, the counts of the others are 0, and `before` has the clean ones of the same rows."""
 
     target: str
     runs: Sequence[Key]
@@ -36,6 +37,11 @@ class Sample:
         """Codes, in the order of `params.yaml`."""
         return list(self.counts)
 
+    def before(self, language: str, condition: str) -> str:
+        """Under which label the clean answers stand to the rows that are there under a condition."""
+        label = paths.under(language, clean_rows(condition))
+        return label if label in self.counts else language
+
     def main(self, sums: np.ndarray) -> np.ndarray:
         """The figure that XTREME averages (0-100) from summed counts, which stand on the last axis."""
         figure: np.ndarray = part(self.task.family, "scoring.units").main(self.task, sums)
@@ -46,6 +52,16 @@ class Sample:
         return self.main(self.counts[language].sum(axis=0, dtype=np.float64))
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """What is counted under one label: rows of a split, and the unit of each."""
+
+    language: str
+    split: str
+    places: Places
+    names: Sequence[str]
+
+
 def collect(params: Params, target: str, sources: Sequence[str], conditions: Sequence[str] = ()) -> Sample:
     """Read gold and predictions of one target; what is missing or out of step is refused with the name of its cell.
 
@@ -54,19 +70,30 @@ def collect(params: Params, target: str, sources: Sequence[str], conditions: Seq
     task, languages, units = gold.task, gold.languages, part(gold.task.family, "scoring.units")
     names = units.names(task, {language: gold.rows[split, language] for language, split in languages.items()})
     distinct = {language: list(dict.fromkeys(names[language])) for language in languages}
-    labels = {language: (language, split) for language, split in languages.items()}
+    labels: dict[str, _Rows] = {one: _Rows(one, split, EVERY, names[one]) for one, split in languages.items()}
     for one, (language, split) in product(conditions, languages.items()):
         if changes(gold.conditions[one][language]):
-            labels[paths.under(language, one)] = (language, paths.under(split, one))
+            places = gold.places[paths.under(split, one), language]
+            own = [names[language][place] for place in places] if isinstance(places, list) else names[language]
+            labels[paths.under(language, one)] = _Rows(language, paths.under(split, one), EVERY, own)
+            if isinstance(places, list):
+                labels[paths.under(language, clean_rows(one))] = _Rows(language, split, places, own)
     runs: list[Key] = list(product(sources, params.seeds))
     counts: dict[str, list[np.ndarray]] = {label: [] for label in labels}
     for source, seed in tqdm(runs, desc=target, ncols=100, mininterval=2):
         run = gold.run(source, seed)
-        for label, (language, split) in labels.items():
-            found = run.counted(task, gold.rows, split, language)
-            counts[label].append(grouped(names[language], distinct[language], found))
+        for label, rows in labels.items():
+            found = run.counted(task, gold.rows, rows.split, rows.language)[rows.places]
+            counts[label].append(grouped(rows.names, distinct[rows.language], found))
     stacked = {label: np.stack(one, axis=1) for label, one in counts.items()}
-    return Sample(target, runs, {label: distinct[labels[label][0]] for label in labels}, stacked, units.UNIT, task)
+    return Sample(
+        target, runs, {label: distinct[one.language] for label, one in labels.items()}, stacked, units.UNIT, task
+    )
+
+
+def clean_rows(condition: str) -> str:
+    """What stands in the place of a condition for the clean rows with its ids, where those are not all rows."""
+    return f"clean-{condition}"
 
 
 def changes(counted: Mapping[str, int]) -> bool:

@@ -43,11 +43,14 @@ class Noised:
     target: Target
     conditions: Sequence[str]
     chance: dict[str, float]
+    """Language -> level; `tr@typos` where a condition has fewer rows, and so another level."""
     lost: dict[tuple[str, str], float]
     """Source and condition -> the share of answers that are right on the clean set and wrong under the condition."""
 
     able: dict[tuple[str, str], float] = field(default_factory=dict)
     """Condition and language -> the share of words that the condition can change, where it looks at words."""
+    fewer: dict[str, dict[str, int]] = field(default_factory=dict)
+    """Condition -> language -> rows, where a published set has a part of the clean rows."""
 
     @cached_property
     def sources(self) -> list[str]:
@@ -59,23 +62,36 @@ class Noised:
         labels = self.target.sample.languages
         return [one for one in labels if "@" not in one and paths.under(one, condition) in labels]
 
-    def scores(self, source: str, language: str, condition: str | None = None) -> Drawn:
-        """The score of one source in one language."""
-        column = self.target.sample.languages.index(paths.under(language, condition))
+    def scores(self, source: str, language: str, condition: str) -> Drawn:
+        """The score of one source in one language under a condition."""
+        return self._drawn(source, paths.under(language, condition))
+
+    def _drawn(self, source: str, label: str) -> Drawn:
+        column = self.target.sample.languages.index(label)
         places = self.target.places(source)
         return Drawn(self.target.observed[places, column], self.target.resampled[:, places, column])
 
-    def mean(self, source: str, condition: str | None, languages: Sequence[str]) -> Drawn:
+    def clean(self, source: str, language: str, condition: str) -> Drawn:
+        """The score on the clean rows that are there under a condition."""
+        return self._drawn(source, self.target.sample.before(language, condition))
+
+    def mean(self, source: str, condition: str, languages: Sequence[str]) -> Drawn:
         """The mean score over languages."""
-        every = [self.scores(source, language, condition) for language in languages]
-        return Drawn(
-            np.mean([one.observed for one in every], axis=0), np.mean([one.resampled for one in every], axis=0)
-        )
+        return _mean([self.scores(source, language, condition) for language in languages])
+
+    def clean_mean(self, source: str, condition: str, languages: Sequence[str]) -> Drawn:
+        """The mean score over languages on the clean rows that are there under a condition."""
+        return _mean([self.clean(source, language, condition) for language in languages])
+
+    def chance_mean(self, condition: str, languages: Sequence[str]) -> float:
+        """The mean chance level over languages of these rows."""
+        levels = [self.chance.get(paths.under(one, condition), self.chance[one]) for one in languages]
+        return float(np.mean(levels))
 
     def drop(self, source: str, condition: str, languages: Sequence[str] | None = None) -> Drawn:
         """Clean minus noised, mean over the languages in which the condition changes anything."""
         chosen = self.languages(condition) if languages is None else languages
-        return self.mean(source, None, chosen) - self.mean(source, condition, chosen)
+        return self.clean_mean(source, condition, chosen) - self.mean(source, condition, chosen)
 
     def mean_drop(self, source: str, languages: Sequence[str] | None = None) -> Drawn:
         """The mean drop over all conditions; `languages`: only these of them."""
@@ -84,16 +100,18 @@ class Noised:
             changed = self.languages(condition)
             if chosen := [one for one in changed if languages is None or one in languages]:
                 every.append(self.drop(source, condition, chosen))
-        return Drawn(
-            np.mean([one.observed for one in every], axis=0), np.mean([one.resampled for one in every], axis=0)
-        )
+        return _mean(every)
 
     def near_chance(self, source: str, condition: str) -> bool:
         """Whether the clean score is less than three standard errors above chance: then there is nothing to lose."""
         languages = self.languages(condition)
-        clean = self.mean(source, None, languages)
+        clean = self.clean_mean(source, condition, languages)
         error = float(clean.resampled.mean(axis=1).std(ddof=1))
-        return float(clean.observed.mean()) - float(np.mean([self.chance[one] for one in languages])) < CLEAR * error
+        return float(clean.observed.mean()) - self.chance_mean(condition, languages) < CLEAR * error
+
+
+def _mean(every: Sequence[Drawn]) -> Drawn:
+    return Drawn(np.mean([one.observed for one in every], axis=0), np.mean([one.resampled for one in every], axis=0))
 
 
 def read_noised(run: Run, target: str, resamples: int = RESAMPLES) -> Noised:
@@ -109,9 +127,16 @@ def read_noised(run: Run, target: str, resamples: int = RESAMPLES) -> Noised:
     share = {key: float(np.mean(values)) for key, values in lost.items()}
     able = {
         (condition, language): counts["words_able"] / counts["words"]
-        for condition in changed for language, counts in document["conditions"][condition].items() if counts["words"]
+        for condition in changed for language, counts in document["conditions"][condition].items()
+        if counts.get("words")
     }  # fmt: skip
-    return Noised(target, Target.of(sample, resamples, Seeds("studies")), changed, document["chance"], share, able)
+    fewer = {
+        condition: {language: counts["rows"] for language, counts in document["conditions"][condition].items()
+                    if counts.get("rows_missing") and paths.under(language, condition) in sample.languages}
+        for condition in changed
+    }  # fmt: skip
+    drawn = Target.of(sample, resamples, Seeds("studies"))
+    return Noised(target, drawn, changed, document["chance"], share, able, fewer)
 
 
 def detectable(one: Difference) -> float | None:

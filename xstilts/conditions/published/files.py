@@ -1,10 +1,13 @@
-"""The one file of a published set that belongs to a language."""
+"""What published sets share: their labels, and the one file that belongs to a language."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from xstilts.errors import InputError, missing
+
+NLI = ("contradiction", "entailment", "neutral")
+TAGS = ("O", "B-PER", "I-PER", "B-ORG", "I-ORG", "B-LOC", "I-LOC")  # by the numbers that files have for them
 
 
 def only(folder: Path, pattern: str) -> Path:

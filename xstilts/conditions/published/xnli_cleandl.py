@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from xstilts.conditions.published.files import NLI
 from xstilts.formats.rows import Rows, one_of
 from xstilts.formats.text import read_tsv
-from xstilts.tasks.xnli import LABELS
 
 
 def read_xnli_cleandl(path: Path) -> Rows:
@@ -15,6 +15,6 @@ def read_xnli_cleandl(path: Path) -> Rows:
     The column `language` says `en` in every row and is not read."""
     rows = Rows()
     for number, (where, row) in enumerate(read_tsv(path, ("gold_label", "sentence1", "sentence2", "pairID"))):
-        label = one_of(row["gold_label"], LABELS, where)
+        label = one_of(row["gold_label"], NLI, where)
         rows.add(id=number, text_a=row["sentence1"].strip(), text_b=row["sentence2"].strip(), label=label)
     return rows

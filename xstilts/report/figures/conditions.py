@@ -12,7 +12,7 @@ from xstilts.errors import InputError
 from xstilts.records.files import read_json
 from xstilts.records.forms import Maybe, check
 from xstilts.report.figures.gains import SAME
-from xstilts.report.figures.grid import Grid, mean
+from xstilts.report.figures.grid import MAIN, Grid, mean
 
 MEAN = "mean"  # in the place of a language: of all in which the condition changes anything
 CLEAR = 3  # standard errors that a clean score is above chance, so that a share of it means something
@@ -31,7 +31,7 @@ class Drop:
     source: str
     condition: str
     language: str
-    clean: float
+    clean: float  # of the rows that are there under the condition
     noised: float
     low: float | None  # the interval of the drop; none for what is no row of the table
     high: float | None
@@ -76,6 +76,15 @@ def counted(grid: Grid, target: str, condition: str) -> dict[str, int]:
     return sums
 
 
+def fewer(grid: Grid, target: str, condition: str) -> dict[str, int]:
+    """Language -> rows, where a published set has a part of the clean rows."""
+    counts = grid.documents[target]["conditions"][condition]
+    return {
+        one: counts[one]["rows"] for one in changed_languages(grid, target, condition)
+        if counts[one].get("rows_missing")
+    }  # fmt: skip
+
+
 def _known(path: Path) -> Known:
     """The rows of the statistics that are about conditions."""
     document = read_json(path) if path.exists() else {}
@@ -88,19 +97,20 @@ def _known(path: Path) -> Known:
 def _drop(
     grid: Grid, known: Known, path: Path, target: str, source: str, condition: str, language: str, chosen: Sequence[str]
 ) -> Drop:
-    def score(under: str | None) -> float:
-        return mean(mean(grid.values(target, source, paths.under(one, under))) for one in chosen)
-
-    clean, noised = score(None), score(condition)
+    cells: dict[str, list[Mapping[str, Any]]] = {one: [] for one in chosen}
+    for cell in _cells(grid, target, source, condition):
+        if cell["language"] in cells:
+            cells[cell["language"]].append(cell)
+    clean, noised = (mean(mean(cell[name] for cell in own) for own in cells.values()) for name in ("clean", MAIN))
     row = known.get((target, source, condition, language), {})
     if row and abs(row["drop"] - (clean - noised)) > SAME:
         raise InputError(
             f"{path}: found a drop of {row['drop']:.2f} for {source} on {target}/{paths.under(language, condition)}, "
             f"expected {clean - noised:.2f} of the cells (run `dvc repro`)"
         )
-    above = clean - mean(grid.documents[target]["chance"][one] for one in chosen)
+    above = clean - mean(grid.chance(target, one, condition) for one in chosen)
     relative = (clean - noised) / above if row and above > CLEAR * row["clean_error"] else None
-    flips = [cell["flips"] for cell in _cells(grid, target, source, condition) if cell["language"] in chosen]
+    flips = [cell["flips"] for own in cells.values() for cell in own]
     lost, won, n = (sum(one[name] for one in flips) for name in ("lost", "won", "n"))
     return Drop(
         target, source, condition, language, clean, noised, row.get("low"), row.get("high"), relative, lost, won, n

@@ -28,7 +28,9 @@ TITLES = {
     "squad_v1": "SQuAD v1.1", "hellaswag": "HellaSwag", "ccg": "CCG", "cosmosqa": "Cosmos QA", "csqa": "CSQA",
     "mlm": "MLM",
 }  # fmt: skip
-CONDITIONED = {"condition": str, "flips": {"lost": int, "won": int, "n": int}}  # a cell under a condition, beside CELL
+CONDITIONED = {  # a cell under a condition, beside CELL
+    "condition": str, "clean": float, "flips": {"lost": int, "won": int, "n": int},
+}  # fmt: skip
 MAIN = "main"  # the figure that XTREME averages: a score, or for answers the mean of EM and F1
 
 
@@ -68,6 +70,11 @@ class Grid:
     def conditions(self, target: str) -> list[str]:
         """Conditions under which a target is scored beside the clean sets. Their scores stand under `tr@swap-0.10`."""
         return sorted(self.documents[target].get("conditions", {}))
+
+    def chance(self, target: str, language: str, condition: str) -> float:
+        """The chance level on the rows that are there under a condition."""
+        levels: Mapping[str, float] = self.documents[target]["chance"]
+        return levels.get(paths.under(language, condition), levels[language])
 
     def zero_shot(self, target: str) -> list[str]:
         """Languages of a target that are neither English nor one that a row was trained in: the same for every row."""
@@ -221,7 +228,8 @@ def _scores(
                 f"{path}: the languages scored on {split} are not those of params.yaml: {', '.join(chosen)}"
             )
     conditions = _conditions(params, target, document, path)
-    labels = [paths.under(language, one) for one in (None, *conditions) for language in languages]
+    labels = [*languages, *(paths.under(language, one) for one in conditions for language in languages
+                            if document["conditions"][one][language]["rows"])]  # fmt: skip
     expected = {(target, *run) for run in product(params.sources, params.seeds, labels)}
     cells = (
         (
@@ -237,7 +245,7 @@ def _conditions(params: Params, target: str, document: Mapping[str, Any], path: 
     """The conditions of one target, checked: those of the parameters, with counts of every language."""
     found: Mapping[str, Mapping[str, Any]] = document.get("conditions", {})
     check(found, Each(Each(Each(int))), f"{path}: conditions")
-    check(found, Each(Each({"rows_changed": int})), f"{path}: conditions")
+    check(found, Each(Each({"rows": int, "rows_changed": int})), f"{path}: conditions")
     expected = params.conditions.get(target, [])
     if {*found} != {*expected} or any({*own} != {*document["languages"]} for own in found.values()):
         raise InputError(

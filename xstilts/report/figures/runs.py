@@ -51,8 +51,8 @@ def _cell(grid: Grid, hashes: Hashes, target: str, source: str, seed: int) -> Re
         shown = [figure for figure in grid.figures(target) if figure != MAIN]
         metrics += [(f"{target}.{figure}/{language}", scores[figure], 0) for figure in shown]
         for condition in grid.conditions(target):  # MLflow takes no `@`
-            noised = grid.scores[target, source, seed, paths.under(language, condition)]
-            metrics.append((f"{target}.{condition}/{language}", noised[MAIN], 0))
+            if noised := grid.scores.get((target, source, seed, paths.under(language, condition))):
+                metrics.append((f"{target}.{condition}/{language}", noised[MAIN], 0))
     training = _curve(grid, "target", source, seed, grid.training_of[target])
     intermediate = _curve(grid, "intermediate", source, seed)
     params = {**_params("target", training), **_params("intermediate", intermediate)}

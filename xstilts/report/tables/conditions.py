@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xstilts.records.files import write_text
-from xstilts.report.figures.conditions import CLEAR, MEAN, Drop, changed_languages, counted
+from xstilts.report.figures.conditions import CLEAR, MEAN, Drop, changed_languages, counted, fewer
 from xstilts.report.figures.grid import TITLES, Grid
 from xstilts.report.tables.latex import HEAD, escape
 from xstilts.report.tables.table import csv_text, to_markdown
@@ -17,8 +17,8 @@ HEADS = ("target", "condition", "source", "clean", "noised", "drop", "share", "l
 COLUMNS = ("target", "source", "condition", "language", "clean", "noised", "drop", "low", "high", "relative", "lost",
            "won", "n")  # fmt: skip
 MEANINGS = (
-    "drop: clean minus noised, mean over languages and seeds. [ ]: its interval, over examples and over seeds where "
-    "there are several; both sets are drawn together. Only rows of the table have one.",
+    "drop: clean minus noised of the same rows, mean over languages and seeds. [ ]: its interval, over examples and "
+    "over seeds where there are several; both sets are drawn together. Only rows of the table have one.",
     "share: the drop as a share of what the clean score is above chance. It is left out where that is less than "
     f"{CLEAR} standard errors.",
     "lost: answers that are right on the clean set and wrong on the noised one; won: the other way round; n: all "
@@ -50,6 +50,9 @@ def remarks(grid: Grid) -> Iterator[str]:
             same = ", ".join(one for one in grid.languages(target) if one not in changed)
             name = TITLES.get(target, target)
             yield f"{name}, {condition}: {counts}." + f" No row changes in {same}: no part of the mean." * bool(same)
+            if part := fewer(grid, target, condition):
+                rows = ", ".join(f"{language} {number:,}" for language, number in part.items())
+                yield f"{name}, {condition}: the published set has a part of the clean rows: {rows}. All is of these."
 
 
 def text(value: str | float | None) -> str:

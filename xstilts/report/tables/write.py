@@ -137,15 +137,18 @@ def write_translations(path: Path, grid: Grid) -> None:
 
 
 def write_long(path: Path, grid: Grid) -> None:
-    """Every cell as one line of a csv file, for spreadsheets and notebooks."""
+    """Every cell as one line of a csv file, for spreadsheets and notebooks.
+
+    `clean`: the main figure of the clean answers to the same rows. A drop is taken from it."""
     figures = sorted({name for scores in grid.scores.values() for name in scores if name != MAIN})
-    extra = ["condition"] if any(grid.conditions(target) for target in grid.targets) else []
-    about = ["source", "seed", "language", "split", *extra, "n"]
-    lines = [["target", *about, MAIN, *figures]]
+    noised = any(grid.conditions(target) for target in grid.targets)
+    about = ["source", "seed", "language", "split", *["condition"] * noised, "n", MAIN, *["clean"] * noised]
+    lines = [["target", *about, *figures]]
     for target in grid.targets:
         for cell in grid.documents[target]["cells"]:
-            scores = [cell[MAIN], *(cell["scores"].get(name, "") for name in figures)]
-            lines.append([target, *({"condition": "clean", **cell}[name] for name in about), *scores])
+            scores = (cell["scores"].get(name, "") for name in figures)
+            whole = {"condition": "clean", "clean": cell[MAIN], **cell}
+            lines.append([target, *(whole[name] for name in about), *scores])
     write_text(path, csv_text(lines))
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -113,6 +113,8 @@ class Measured:
     lines: dict[tuple[str, str], Line | None]
     hardly: dict[tuple[str, str], list[str]]
     """Target and condition -> languages in which it can change less than a tenth of the words."""
+    fewer: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)
+    """Target and condition -> language -> rows, where a published set has a part of the clean rows."""
 
 
 def measure(params: Params, targets: Sequence[Noised]) -> Measured:
@@ -131,15 +133,16 @@ def measure(params: Params, targets: Sequence[Noised]) -> Measured:
                                 if one.able.get((condition, language), 1.0) < HARDLY]
         for one in targets for condition in one.conditions
     }  # fmt: skip
+    fewer = {(one.name, condition): rows for one in targets for condition, rows in one.fewer.items() if rows}
     checks = plants(params, targets), silences(params, targets)
-    return Measured(points, corrected(found), corrected(single), *checks, lines, hardly)
+    return Measured(points, corrected(found), corrected(single), *checks, lines, hardly, fewer)
 
 
 def point(params: Params, one: Noised, condition: str, source: str, effective: Drawn | None) -> Point:
     """A row of the table."""
     languages = one.languages(condition)
-    clean = float(one.mean(source, None, languages).observed.mean())
-    drop, chance = one.drop(source, condition), float(np.mean([one.chance[name] for name in languages]))
+    clean = float(one.clean_mean(source, condition, languages).observed.mean())
+    drop, chance = one.drop(source, condition), one.chance_mean(condition, languages)
     near = one.near_chance(source, condition)
     recipe = params.sources[source].recipe
     name = next((group.name for group in series(params) if source in group.sources), "")
@@ -161,11 +164,11 @@ def effective_robustness(params: Params, one: Noised, condition: str) -> tuple[L
     has above it, which is fitted again on every drawn test set."""
     languages = one.languages(condition)
 
-    def scores(source: str, under: str | None) -> tuple[np.ndarray, np.ndarray]:
-        every = [one.scores(source, language, under) for language in languages]
+    def scores(of: Callable[[str, str, str], Drawn], source: str) -> tuple[np.ndarray, np.ndarray]:
+        every = [of(source, language, condition) for language in languages]
         return np.stack([x.observed for x in every]), np.stack([x.resampled for x in every], axis=1)
 
-    clean, noised = ({source: scores(source, under) for source in one.sources} for under in (None, condition))
+    clean, noised = ({source: scores(of, source) for source in one.sources} for of in (one.clean, one.scores))
     base = reference(params, one)
 
     def through(draw: int | None) -> Line | None:
@@ -209,7 +212,7 @@ def rows(one: Noised, group: Series) -> list[Row]:
     for size, source in zip(group.sizes, group.sources, strict=True):
         for condition in one.conditions:
             for language in one.languages(condition):
-                clean, noised = one.scores(source, language), one.scores(source, language, condition)
+                clean, noised = one.clean(source, language, condition), one.scores(source, language, condition)
                 for seed, (x, y) in enumerate(zip(clean.observed, noised.observed, strict=True)):
                     found.append(Row(size, condition, language, seed, float(x), float(x - y)))
     return found
@@ -233,10 +236,11 @@ def plants(params: Params, targets: Sequence[Noised]) -> list[Planted]:
 
 
 def silences(params: Params, targets: Sequence[Noised]) -> list[Silence]:
-    """Every control of random weights on every target, English left out."""
+    """Every control of random weights on every target, English left out; none where all conditions are English."""
     controls = [name for name, source in params.sources.items() if source.init == "random"]
     found = []
     for one in targets:
         foreign = [language for language in one.target.sample.languages if language != "en" and "@" not in language]
-        found += [Silence(one.name, name, one.mean_drop(name, foreign).estimate) for name in controls]
+        if any(language in foreign for condition in one.conditions for language in one.languages(condition)):
+            found += [Silence(one.name, name, one.mean_drop(name, foreign).estimate) for name in controls]
     return found

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from xstilts.params import Params
+from xstilts.params.conditions import PUBLISHED
 from xstilts.records.files import write_text
 from xstilts.report.figures.conditions import CLEAR
 from xstilts.report.figures.grid import TITLES
@@ -20,8 +21,8 @@ TITLE = "Does more intermediate data make an encoder more robust?"
 HEAD = ("target", "condition", "source", "series", "size", "clean", "noised", "drop", "low", "high", "share", "lost",
         "above line", "above low", "above high", "near chance")  # fmt: skip
 NOTES = (
-    "drop: clean minus noised, mean over seeds and languages in which the condition changes anything; low, high: 95 % "
-    "interval over seeds and examples.",
+    "drop: clean minus noised of the same rows, mean over seeds and languages in which the condition changes anything; "
+    "low, high: 95 % interval over seeds and examples.",
     "share: the drop in percent of what the clean score is above chance. lost: percent of answers that are right on "
     "the clean set and wrong under the condition.",
     "above line: effective robustness, points above the line of noised against clean scores (logits) through the "
@@ -178,9 +179,17 @@ def limits(params: Params, measured: Measured) -> list[str]:
         "the drop is small for every encoder, and so is its part in the mean."
         for (target, condition), languages in measured.hardly.items() if languages
     ]  # fmt: skip
+    found += [
+        f"- {_title(target)}, {condition}: the published set has a part of the clean rows "
+        f"({', '.join(f'{language} {number:,}' for language, number in rows.items())}). Its drop is from the clean "
+        "score of these rows, and no drop of another condition can be compared with it."
+        for (target, condition), rows in measured.fewer.items()
+    ]
+    published = [one for one in PUBLISHED if any(one in chosen for chosen in params.conditions.values())]
+    ruled = f"All noise but that of {' and '.join(published)}" if published else "Noise"
     return [
         *found,
-        "- Noise was made by rules. It is not the noise that people make.",
+        f"- {ruled} was made by rules. It is not the noise that people make.",
         "- A model that is better on clean data has more to lose. Read the drop beside `above line` in the table.",
     ]
 
