@@ -29,6 +29,7 @@ NUMBERS = {
     "XSTILTS_CHECKPOINT_STEPS": Number(500, 10**9, "steps"),  # after which the state of a training is saved
 }
 OWN = "XSTILTS_"
+RESOURCES = "XSTILTS_RESOURCES"  # what `xstilts run` asks of machines, see xstilts/cluster/resources.py
 OF_TESTS = ("XSTILTS_EXAMPLES", "XSTILTS_OFFICIAL", "XSTILTS_REAL_DATA")
 ADDRESS = "MLFLOW_TRACKING_URI"
 DVC = {"dvc.experiment": "DVC_EXP_NAME", "dvc.baseline": "DVC_EXP_BASELINE_REV"}  # tag of a run -> variable
@@ -141,8 +142,8 @@ def _started() -> int:
 def check() -> None:
     """Read everything once, before anything is computed."""
     for name in os.environ:
-        if name.startswith(OWN) and name not in (*NUMBERS, *OF_TESTS):
-            raise unknown("variable", name, NUMBERS, "environment")
+        if name.startswith(OWN) and name not in (*NUMBERS, RESOURCES, *OF_TESTS):
+            raise unknown("variable", name, (*NUMBERS, RESOURCES), "environment")
     for name in NUMBERS:
         number(name)
     tracking_address()

@@ -1,4 +1,5 @@
-"""DVC's own checks and books, for stages that run side by side: all that is used of DVC's inside, in this one file.
+"""DVC's own checks and books, for stages that run side by side. All that is used of DVC's inside is in this file, and in
+`travel.py` for what goes to other machines and comes back.
 
 Written for DVC 3.67.1; `tests/cluster/test_bookkeeping.py` says what is gone in another one. DVC itself decides what
 runs, restores, hashes, saves and writes, as in `dvc repro`; only the command of a stage is run by an engine of ours.
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from xstilts import paths
-from xstilts.cluster import order
+from xstilts.cluster import order, travel
 from xstilts.errors import InputError
 from xstilts.repair import lock
 
@@ -44,15 +45,28 @@ class Failed(Exception):
     """A stage has failed. The text says why."""
 
 
+@dataclass(frozen=True)
+class Made:
+    """What another machine tells of a stage that it has made: its entry of DVC's run-cache."""
+
+    place: str  # of the entry, in the run-cache
+    text: str
+    state: Outcome
+
+
 class Books:
     """The stages that are asked for, and those above them; `opened` makes one."""
 
     def __init__(self, repo: Any, stages: Sequence[Any], graph: Any, engine: Engine) -> None:
         self.repo, self.engine = repo, engine
         self.stages = {stage.addressing: stage for stage in stages}  # in the order of `dvc repro`
-        self.above = {
-            name: [other.addressing for other in graph.successors(stage)] for name, stage in self.stages.items()
-        }
+        self.reads = {name: list(graph.successors(stage)) for name, stage in self.stages.items()}  # stages above it
+        self.above = {name: [other.addressing for other in stages] for name, stages in self.reads.items()}
+        self.ended: set[str] = set()  # stages that are up to date here
+        self.failed: set[str] = set()
+        self.remote: str | None = None  # through which outputs travel; else all machines see this cache
+        self.elsewhere: frozenset[str] = frozenset()  # stages whose commands other machines execute
+        self.made: dict[str, Made] = {}  # those that have been made there, until they are taken over
         self._turn = threading.Lock()  # who has it, and DVC's lock, may use DVC
         self._commands_run: set[str] = set()
         named = [stage for stage in stages if getattr(stage, "name", None)]  # not what `dvc add` has taken in
@@ -66,17 +80,25 @@ class Books:
 
         stage = self.stages[name]
         try:
-            with self._turn, self.repo.lock:
-                upstream = [self.stages[other] for other in self.above[name]]
-                if stage.reproduce(upstream=upstream, interactive=False) is None:
-                    return "unchanged"
-                stage.dump(update_pipeline=False)
-                lock.copy()
-        except DvcException as error:
-            raise Failed(" ".join(str(error).split())) from error
-        except OSError as error:
-            raise Failed(f"{type(error).__name__}: {error}") from error
-        return "done" if name in self._commands_run else "restored"
+            with self.turn():
+                changed = stage.reproduce(upstream=self.reads[name], interactive=False) is not None
+                if changed:
+                    stage.dump(update_pipeline=False)
+                    lock.copy()
+        except (DvcException, OSError, InputError, Failed) as error:
+            self.failed.add(name)
+            said = str(error) if not isinstance(error, OSError) else f"{type(error).__name__}: {error}"
+            raise Failed(" ".join(said.split())) from error
+        self.ended.add(name)
+        made = self.made.pop(name, None)  # where DVC here found it in the cache before it was told
+        ran = name in self._commands_run or (made is not None and made.state == "done")
+        return "unchanged" if not changed else "done" if ran else "restored"
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """DVC is used by one thread at a time, and by one process."""
+        with self._turn, self.repo.lock:
+            yield
 
     def run_commands(self, stage: Any, dry: bool = False, run_env: dict[str, str] | None = None) -> None:
         """In the place of `dvc.stage.run.cmd_run`. DVC has given back its own lock; it takes it again afterwards."""
@@ -93,6 +115,11 @@ class Books:
                     raise StageCmdFailedError(command.text, code)
         finally:
             self._turn.acquire()
+        if made := self.made.pop(name, None):
+            if made.state == "restored":
+                self._commands_run.discard(name)
+            with self.repo.lock:
+                travel.arrive(self.repo, stage, made.place, made.text, pull=self.remote is not None)
 
     def _commands(self, stage: Any) -> list[Command]:
         from dvc.stage.run import _enforce_cmd_list, _make_cmd, get_executable, prepare_kwargs
@@ -110,7 +137,7 @@ class Books:
         """Put the stages that are new in `dvc.lock` into the order in which `dvc repro` would have added them."""
         from dvc.utils.serialize import modify_yaml
 
-        with self._turn, self.repo.lock:
+        with self.turn():
             for path in self._locks:
                 found = order.names(path)
                 wanted = order.serial(found, self._first[str(path)], self._names)
@@ -148,11 +175,12 @@ def log_of(name: str) -> Path:
 
 
 @contextmanager
-def opened(targets: Sequence[str], engine: Engine) -> Iterator[Books]:
+def opened(targets: Sequence[str], engine: Engine, above: bool = True) -> Iterator[Books]:
     """The books of the project in the working folder, for this process alone: no other run and no `dvc repro` works
     here in the block, and other commands of DVC have their turn only between its entries.
 
-    A target is what `dvc repro` takes, or a pattern such as `*panx*`; without one it is all of `dvc.yaml`."""
+    A target is what `dvc repro` takes, or a pattern such as `*panx*`; without one it is all of `dvc.yaml`. The stages
+    above the targets belong to it, unless `above` is false: then what the targets read has to be there."""
     import dvc.stage.run
     from dvc.exceptions import DvcException
     from dvc.lock import LockError
@@ -167,7 +195,7 @@ def opened(targets: Sequence[str], engine: Engine) -> Iterator[Books]:
             with _alone(repo), repo.scm_context(quiet=True):
                 with repo.lock:
                     repo._reset()
-                    books = _planned(repo, targets, engine)
+                    books = _planned(repo, targets, engine, above)
                 repo.lock._wait = True  # from now on `dvc push` and the like may be waited for
                 dvc.stage.run.cmd_run = books.run_commands
                 yield books
@@ -179,7 +207,7 @@ def opened(targets: Sequence[str], engine: Engine) -> Iterator[Books]:
         dvc.stage.run.cmd_run = original
 
 
-def _planned(repo: Any, targets: Sequence[str], engine: Engine) -> Books:
+def _planned(repo: Any, targets: Sequence[str], engine: Engine, above: bool) -> Books:
     """The stages, in DVC's own order."""
     from dvc.dvcfile import PROJECT_FILE
     from dvc.repo.reproduce import collect_stages, get_active_graph, plan_repro
@@ -192,7 +220,9 @@ def _planned(repo: Any, targets: Sequence[str], engine: Engine) -> Books:
             raise InputError(f"dvc.yaml: no stage is called {target}")
         stages += [stage for stage in found if stage not in stages]
     graph = get_active_graph(repo.index.graph)
-    return Books(repo, plan_repro(graph, stages), graph, engine)
+    index = {stage.addressing: stage for stage in graph}  # one object a stage, for all who ask
+    plan = [index[stage.addressing] for stage in plan_repro(graph, stages)]
+    return Books(repo, plan if above else [stage for stage in plan if stage in set(stages)], graph, engine)
 
 
 @contextmanager

@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from xstilts.cluster.bookkeeping import Books, Command, Engine, Failed, Outcome, log_of, opened
+from xstilts.cluster.bookkeeping import Books, Command, Failed, Outcome, log_of, opened
 from xstilts.cluster.local import Local, last_lines
 from xstilts.cluster.progress import Progress, span
 
@@ -27,42 +28,58 @@ class Result:
         return not (self.failed or self.uncertain)
 
 
+class Workers(Protocol):
+    """An engine that can be stopped."""
+
+    def __call__(self, command: Command) -> int:
+        """Execute a command to its end; gives its exit code."""
+
+    def interrupt(self) -> None:
+        """Ctrl-C for all that runs. Nothing is started any more."""
+
+    def close(self) -> None:
+        """End all that still runs."""
+
+
+Other = Callable[[Books, Local, Progress], Workers]  # makes an engine that executes some of the commands elsewhere
+
+
 def run(
-    targets: Sequence[str], jobs: int, local: Local | None = None, before: Callable[[], None] = lambda: None
+    targets: Sequence[str],
+    jobs: int,
+    local: Local | None = None,
+    before: Callable[[], None] = lambda: None,
+    other: Other | None = None,
 ) -> Result:
     """Bring the targets up to date, side by side; `before` is called when nobody else works here any more.
 
-    Raises `InputError` if somebody does, and for a target that there is not."""
+    `jobs` stages at a time run on this machine. Raises `InputError` if somebody else works here, and for a target that
+    there is not."""
     local = local or Local()
     try:
         with opened(targets, local) as books:
             before()
             progress = Progress(len(books.stages), jobs)
-            books.engine = _told(books.engine, progress)
-            return _drive(books, jobs, local, progress)
+            local.started = progress.start
+            workers = other(books, local, progress) if other else local
+            books.engine = workers
+            try:
+                return _drive(books, jobs, workers, progress)
+            finally:
+                workers.close()
     finally:
         local.close()
 
 
-def _told(engine: Engine, progress: Progress) -> Engine:
-    """An engine that tells when a command starts."""
-
-    def execute(command: Command) -> int:
-        progress.start(command.stage)
-        return engine(command)
-
-    return execute
-
-
-def _drive(books: Books, jobs: int, local: Local, progress: Progress) -> Result:
+def _drive(books: Books, jobs: int, workers: Workers, progress: Progress) -> Result:
     result, running = Result(), dict[Future[Outcome], str]()
     waiting = list(books.stages)
     progress.expect(waiting)
-    pool = ThreadPoolExecutor(jobs)
+    pool = ThreadPoolExecutor(jobs + len(books.elsewhere))
     try:
         while True:
             for name in [one for one in waiting if set(books.above[one]) & books.stages.keys() <= result.ended.keys()]:
-                if len(running) < jobs:
+                if name in books.elsewhere or len(set(running.values()) - books.elsewhere) < jobs:
                     running[pool.submit(books.reproduce, name)] = name
                     waiting.remove(name)
             if not running:
@@ -71,7 +88,7 @@ def _drive(books: Books, jobs: int, local: Local, progress: Progress) -> Result:
                 _note(running.pop(future), future, result, progress)
             progress.tick()
     except KeyboardInterrupt:
-        local.interrupt()
+        workers.interrupt()
         pool.shutdown(cancel_futures=True)  # what is with DVC is brought to its end
         books.finish(complete=False)
         done = len(result.ended)

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -30,6 +31,7 @@ class Local:
     """Executes commands, several at once if several threads ask. The warm process starts with the first one."""
 
     def __init__(self, heavy: tuple[str, ...] = server.HEAVY) -> None:
+        self.started: Callable[[str], None] = lambda stage: None  # called with a stage whose command starts
         self._heavy = heavy
         self._lock = threading.Lock()
         self._server: subprocess.Popen[bytes] | None = None
@@ -39,6 +41,7 @@ class Local:
 
     def __call__(self, command: Command) -> int:
         """The exit code; negative for a signal, as `subprocess` has it."""
+        self.started(command.stage)
         ours, theirs = socket.socketpair()
         with ours:
             with theirs:

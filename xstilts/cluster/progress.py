@@ -18,6 +18,8 @@ class Progress:
         self.total, self.jobs = total, jobs
         self.began = self.spoke = time.monotonic()
         self.running: dict[str, float] = {}
+        self.where: dict[str, str] = {}  # stage -> the machine that executes it, if it is another one
+        self.most = jobs  # stages that ran at a time
         self.took: dict[str, list[float]] = defaultdict(list)  # kind of stage -> seconds of each that ran
         self.left: dict[str, int] = defaultdict(int)  # kind of stage -> how many have not ended
         self.ended = 0
@@ -28,9 +30,11 @@ class Progress:
         for name in names:
             self.left[kind(name)] += 1
 
-    def start(self, name: str) -> None:
-        """A command of a stage starts."""
+    def start(self, name: str, where: str = "") -> None:
+        """A command of a stage starts, maybe on another machine."""
+        self.where[name] = where
         self.running.setdefault(name, time.monotonic())
+        self.most = max(self.most, len(self.running))
 
     def end(self, name: str, state: str) -> None:
         """A stage has ended: its line."""
@@ -41,7 +45,7 @@ class Progress:
         if began is not None:
             seconds = time.monotonic() - began
             self.took[kind(name)].append(seconds)
-            took = f"  {span(seconds)}"
+            took = f"  {span(seconds)}" + (f" on {self.where[name]}" if self.where.get(name) else "")
         place = f"[{self.ended:{len(str(self.total))}}/{self.total}]"
         self.say(f"{place} {state:<9} {name}{took}  ({self.times()})")
 
@@ -52,7 +56,7 @@ class Progress:
         if self.ended == self.total or not every:
             return elapsed
         left = sum(count * mean(self.took.get(name) or every) for name, count in self.left.items())
-        return f"{elapsed}, about {span(left / self.jobs)} left"
+        return f"{elapsed}, about {span(left / self.most)} left"
 
     def tick(self) -> None:
         """What runs now: in the last line of a terminal, else in a line now and then."""

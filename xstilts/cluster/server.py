@@ -96,10 +96,7 @@ class Server:
     def become_a_fork(self, server: int, line: socket.socket) -> None:
         """Leave everything of the server behind. A fork dies with it, also where nobody is left to see to that."""
         os.setsid()
-        if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != server:
-            os._exit(1)
+        die_with(server)
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -139,6 +136,14 @@ class Server:
             with suppress(OSError), job.line:
                 job.line.sendall(f"{code}\n".encode())
             self.jobs.remove(job)
+
+
+def die_with(parent: int) -> None:
+    """From now on the system kills this process when its parent has died, in whatever way."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def execute(request: dict[str, Any]) -> NoReturn:
