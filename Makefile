@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: repro test slow lint profile lock setup cell rebuild audit doctor pull
+.PHONY: repro test slow lint profile lock setup ray cell rebuild audit doctor pull
 .DELETE_ON_ERROR:
 
 setup: .venv/installed
@@ -38,6 +38,13 @@ TORCH ?=
 	echo "Installing requirements.lock and $$torch"; \
 	$(call install,--require-hashes --no-build-isolation -r requirements.lock -r $$torch)
 	@$(call install,--no-deps --no-build-isolation -e .)
+	@touch $@
+
+# For `xstilts run --engine ray`: nobody else needs it.
+ray: .venv/ray
+
+.venv/ray: requirements-ray.lock .venv/installed
+	@$(call install,--require-hashes -r requirements-ray.lock)
 	@touch $@
 
 # Two rows of the table are made side by side; with JOBS=1 this is plain `dvc repro`. `-s`: DVC lets no two processes
@@ -111,7 +118,10 @@ lock:
 	awk '/^[a-z]/ {name = /^(torch==|triton==|nvidia-|cuda-)/ ? "requirements-torch.lock" : "requirements.lock"} {print > (".venv-lock/" name)}' .venv-lock/all
 	cp requirements-build.lock .venv-lock/
 	printf 'setuptools\nsetuptools-scm\n' | $(COMPILE) --no-annotate -c .venv-lock/all - -o .venv-lock/requirements-build.lock
+	cp requirements-ray.lock .venv-lock/
+	sed -n 's/^ray = \["\(.*\)"\].*/\1/p' pyproject.toml | $(COMPILE) -c .venv-lock/all - -o .venv-lock/requirements-ray.lock
 	@$(call write,requirements.lock)
 	@$(call write,requirements-torch.lock)
 	@$(call write,requirements-build.lock)
+	@$(call write,requirements-ray.lock)
 	@rm -rf .venv-lock

@@ -29,7 +29,8 @@ NUMBERS = {
     "XSTILTS_CHECKPOINT_STEPS": Number(500, 10**9, "steps"),  # after which the state of a training is saved
 }
 OWN = "XSTILTS_"
-RESOURCES = "XSTILTS_RESOURCES"  # what `xstilts run` asks of machines, see xstilts/cluster/resources.py
+RESOURCES = "XSTILTS_RESOURCES"  # what `xstilts run` asks of machines: see xstilts/cluster/resources.py
+CLUSTER = "RAY_ADDRESS"  # Ray's own variable: HOST:PORT, or `auto` for the cluster on this machine
 OF_TESTS = ("XSTILTS_EXAMPLES", "XSTILTS_OFFICIAL", "XSTILTS_REAL_DATA")
 ADDRESS = "MLFLOW_TRACKING_URI"
 DVC = {"dvc.experiment": "DVC_EXP_NAME", "dvc.baseline": "DVC_EXP_BASELINE_REV"}  # tag of a run -> variable
@@ -81,6 +82,16 @@ def tracking_address() -> str | None:
             f"{ADDRESS}: found {_short(found)}, expected an address such as sqlite:///mlflow.db or http://localhost:5000"
         )
     return found or None
+
+
+def resources() -> str:
+    """What is said of the needs of stages: text, or the name of a file; empty if nothing is."""
+    return os.environ.get(RESOURCES, "").strip()
+
+
+def cluster_address() -> str | None:
+    """Where a cluster of Ray is, if the environment says so."""
+    return os.environ.get(CLUSTER, "").strip() or None
 
 
 def dvc_experiment() -> dict[str, str]:
@@ -157,7 +168,7 @@ def used() -> Mapping[str, str]:
     """What of the environment counts, by variable: for a person who wonders. Raises `InputError` as `check` does."""
     found = {name: f"{number(name)}{'' if name in os.environ else ' (default)'}" for name in NUMBERS}
     left = ", ".join(f"{name}={os.environ[name]}" for name in ALONE if name in os.environ)
-    return {**found, "left by a scheduler": left or "nothing"}
+    return {**found, RESOURCES: resources() or "nothing", "left by a scheduler": left or "nothing"}
 
 
 def _plain(text: str) -> bool:

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from contextlib import chdir
 from pathlib import Path
+from typing import Self
 
 from tests.imports import ROOT
 from xstilts.cluster.driver import Result, run
@@ -92,10 +93,10 @@ class Project:
             (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / path).write_text(text, encoding="utf-8")
 
-    def copy(self, folder: Path) -> Project:
+    def copy(self, folder: Path) -> Self:
         """The same project elsewhere."""
         shutil.copytree(self.folder, folder, symlinks=True)
-        made = object.__new__(Project)
+        made = object.__new__(type(self))
         made.folder = folder
         return made
 

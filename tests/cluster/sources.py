@@ -1,6 +1,7 @@
-"""A throw-away project with sources and seeds, and a cluster without Ray: each machine is a process with its own folder.
+"""A throw-away project with sources and seeds, and a cluster without Ray: a machine is a folder, a part a process.
 
-Stages ask the folder $PLAY, which all machines see, whether to wait or to fail, and write there that they have run.
+Stages ask a folder, which all machines see and the file play.txt names, whether to wait or to fail. They write there
+that they have run.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from typing import Any
 
 from tests.cluster.project import Project
 from tests.imports import ROOT
+from xstilts.cluster.bookkeeping import Books
 from xstilts.cluster.driver import Result, run
 from xstilts.cluster.elsewhere import Elsewhere, Lost
 from xstilts.cluster.local import Local
+from xstilts.cluster.progress import Progress
 from xstilts.cluster.resources import Need
 
 WORK = """
@@ -27,15 +30,15 @@ import os, sys, time
 from pathlib import Path
 
 name, out, *inputs = sys.argv[1:]
-play = Path(os.environ.get("PLAY", "nowhere"))
+play = Path(Path("play.txt").read_text())
 Path(out).parent.mkdir(parents=True, exist_ok=True)
-if play.is_dir():
-    with (play / "ran.txt").open("a") as ran:
-        ran.write(f"{name} {os.getpid()} {os.getcwd()}\\n")
+with (play / "ran.txt").open("a") as ran:
+    gpu = os.environ.get("CUDA_VISIBLE_DEVICES", "none") or "none"
+    ran.write(f"{name} {os.getpid()} {os.getcwd()} {gpu}\\n")
 print("began", name, flush=True)
 state = Path(".xstilts/state", name)
 state.parent.mkdir(parents=True, exist_ok=True)
-if state.exists() and play.is_dir():
+if state.exists():
     (play / f"resumed-{name}").touch()
 while (play / "hold" / name).exists():  # until a test takes it away
     Path(out).write_text("half")
@@ -67,7 +70,8 @@ stages:
     matrix: {task: [z, a], source: [q, b], seed: [1]}
     cmd: >-
       python work.py second-${item.task}-${item.source}-${item.seed}
-      models/second/${item.task}/${item.source}/${item.seed}.txt models/first/${item.source}/${item.seed}.txt data/given.txt
+      models/second/${item.task}/${item.source}/${item.seed}.txt
+      models/first/${item.source}/${item.seed}.txt data/given.txt
     deps: [work.py, "models/first/${item.source}/${item.seed}.txt", data/given.txt]
     outs: ["models/second/${item.task}/${item.source}/${item.seed}.txt"]
   judge:
@@ -89,6 +93,14 @@ FIRST = tuple(f"first@{source}-1" for source in "qb")
 SECOND = tuple(f"second@{task}-{source}-1" for task in "za" for source in "qb")
 JUDGE = tuple(f"judge@{task}-{source}" for task in "za" for source in "qb")
 AWAY = (*FIRST, *SECOND, *JUDGE)
+RUN = """
+import sys
+from pathlib import Path
+from tests.cluster.sources import Machines, Travelling
+project = object.__new__(Travelling)
+project.folder = Path(sys.argv[1])
+sys.exit(not project.travel(Machines(Path(sys.argv[2]))).well)
+"""
 NODE = """
 import base64, json, sys
 from xstilts.cluster import node
@@ -109,11 +121,16 @@ class Travelling(Project):
         self.folder = folder
         self.write({
             "dvc.yaml": PIPELINE, "params.yaml": "rate: 1\n", "work.py": WORK, "given.txt": "given",
+            "play.txt": str(self.play),
             ".gitignore": "/data/\n/models/\n/results/\n/given.txt\n/score-*.txt\n.xstilts/\n",
             ".dvc/config": "[core]\n    site_cache_dir = ../site\n    analytics = false\n",
             ".dvc/.gitignore": "/tmp\n/cache\n/config.local\n",
         })  # fmt: skip
-        for command in (["init", "-q"], ["add", "."], ["-c", "user.name=a", "-c", "user.email=a", "commit", "-qm", "a"]):
+        for command in (
+            ["init", "-q"],
+            ["add", "."],
+            ["-c", "user.name=a", "-c", "user.email=a", "commit", "-qm", "a"],
+        ):
             subprocess.run(["git", *command], cwd=folder, check=True)
         self.play.mkdir(exist_ok=True)
 
@@ -130,20 +147,35 @@ class Travelling(Project):
 
     def travel(self, cluster: Machines, *targets: str, jobs: int = 2, remote: str | None = None) -> Result:
         """`xstilts run` on a cluster, in this process."""
+
+        def other(books: Books, local: Local, progress: Progress) -> Elsewhere:
+            return Elsewhere(books, local, progress, lambda: cluster, remote, None, cpus=1)
+
         with chdir(self.folder):
-            return run(
-                targets, jobs, Local(heavy=()),
-                other=lambda books, local, progress: Elsewhere(books, local, progress, lambda: cluster, remote, None, 1),
-            )  # fmt: skip
+            return run(targets, jobs, Local(heavy=()), other=other)
+
+    def start_travel(self, folder: Path) -> subprocess.Popen[bytes]:
+        """The same in a process of its own."""
+        command = [sys.executable, "-c", RUN, str(self.folder), str(folder)]
+        return subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(ROOT)})
 
     def lines(self) -> list[list[str]]:
-        """What ran: name, process, folder."""
+        """What ran: name, process, folder, GPU."""
         file = self.play / "ran.txt"
         return [line.split() for line in file.read_text().splitlines()] if file.exists() else []
 
     def state(self) -> dict[str, bytes]:
         """Everything that has to be equal."""
-        places = ("dvc.lock", "data", "models", "results", "score-z.txt", "score-a.txt", ".dvc/cache/files", ".dvc/cache/runs")
+        places = (
+            "dvc.lock",
+            "data",
+            "models",
+            "results",
+            "score-z.txt",
+            "score-a.txt",
+            ".dvc/cache/files",
+            ".dvc/cache/runs",
+        )
         files = [file for place in places for file in [self.folder / place, *sorted((self.folder / place).rglob("*"))]]
         return {str(file.relative_to(self.folder)): file.read_bytes() for file in files if file.is_file()}
 

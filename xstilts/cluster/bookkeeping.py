@@ -1,5 +1,6 @@
-"""DVC's own checks and books, for stages that run side by side. All that is used of DVC's inside is in this file, and in
-`travel.py` for what goes to other machines and comes back.
+"""DVC's own checks and books, for stages that run side by side.
+
+All that is used of DVC's inside is in this file and, for what goes to other machines, in `travel.py`.
 
 Written for DVC 3.67.1; `tests/cluster/test_bookkeeping.py` says what is gone in another one. DVC itself decides what
 runs, restores, hashes, saves and writes, as in `dvc repro`; only the command of a stage is run by an engine of ours.
@@ -119,7 +120,7 @@ class Books:
             if made.state == "restored":
                 self._commands_run.discard(name)
             with self.repo.lock:
-                travel.arrive(self.repo, stage, made.place, made.text, pull=self.remote is not None)
+                travel.arrive(self.repo, stage, made.place, made.text, self.remote)
 
     def _commands(self, stage: Any) -> list[Command]:
         from dvc.stage.run import _enforce_cmd_list, _make_cmd, get_executable, prepare_kwargs

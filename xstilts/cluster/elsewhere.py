@@ -173,7 +173,9 @@ class Elsewhere:
                 if number:
                     self.progress.say(f"part {trip.part.name}: {problem}; again")
                 try:
-                    for event in self.cluster.execute(trip.part.name, trip.part.need, self._request(trip, left), self.bundle):
+                    for event in self.cluster.execute(
+                        trip.part.name, trip.part.need, self._request(trip, left), self.bundle
+                    ):
                         self._hear(trip, event)
                     break
                 except Lost as error:
@@ -195,8 +197,10 @@ class Elsewhere:
         with books.turn():
             if books.remote is not None:
                 outs = [out for name in left for out in travel.read(books.stages[name].deps, books.reads[name])]
-                new = {f"{out.hash_info}": out for out in outs if out.hash_info and f"{out.hash_info}" not in self._pushed}
-                travel.push(books.repo, new.values())
+                new = {
+                    f"{out.hash_info}": out for out in outs if out.hash_info and f"{out.hash_info}" not in self._pushed
+                }
+                travel.push(books.repo, new.values(), books.remote)
                 self._pushed |= new.keys()
             lock = Path("dvc.lock").read_text(encoding="utf-8") if Path("dvc.lock").exists() else ""
         token = str(self.token) if self.token else None
@@ -253,5 +257,5 @@ def refuse_changes(root: Path, stages: Sequence[Any]) -> None:
     if changed:
         more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
         raise InputError(
-            f"other machines work on HEAD, but {', '.join(changed[:3])}{more} differ from it; commit or stash them first"
+            f"other machines work on HEAD, but {', '.join(changed[:3])}{more} differ from it; commit or stash first"
         )

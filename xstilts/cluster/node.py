@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,7 @@ class Broken(Exception):
     """The part cannot be begun here, or its program has died. The text says why."""
 
 
-def work(request: Mapping[str, Any], bundle: bytes) -> Iterator[Event]:
+def work(request: Mapping[str, Any], bundle: bytes) -> Generator[Event, None, None]:
     """Execute one part; gives what happens, as it happens. Raises `Broken` where a machine, not a stage, is at fault.
 
     The clone is removed when all is well, else it stays with the saved states of its trainings, and the next try in
@@ -52,8 +52,17 @@ def work(request: Mapping[str, Any], bundle: bytes) -> Iterator[Event]:
 
 def home(request: Mapping[str, Any]) -> Path:
     """The folder of the project's clones on this machine."""
-    base = request["folder"] or os.path.join(tempfile.gettempdir(), f"xstilts-{getpass.getuser()}")
-    return Path(base) / request["project"]
+    base = Path(request["folder"] or own())
+    if not request["folder"]:
+        base.mkdir(mode=0o700, exist_ok=True)
+        if base.is_symlink() or base.stat().st_uid != os.getuid():
+            raise Broken(f"{base} belongs to somebody else; use --folder, or another TMPDIR")
+    return base / str(request["project"])
+
+
+def own() -> Path:
+    """A temporary folder of this user, for all projects."""
+    return Path(tempfile.gettempdir(), f"xstilts-{getpass.getuser()}")
 
 
 @contextlib.contextmanager
@@ -84,12 +93,19 @@ def see(request: Mapping[str, Any]) -> None:
 
 
 def prepare(clone: Path, request: Mapping[str, Any], bundle: bytes) -> None:
-    """A clone of the commit, with the settings and the lock of the driver. What a killed program has left of locks goes:
+    """A clone of the commit, with the settings and the lock of the driver. Locks that a killed program has left go, as
     nobody else is here."""
     git = ["git", "-C", str(clone)]
     for attempt in range(2):
         clone.mkdir(parents=True, exist_ok=True)
-        for left in (".git/index.lock", ".git/HEAD.lock", ".dvc/tmp/lock", ".dvc/tmp/rwlock", ".dvc/tmp/rwlock.lock", ".xstilts/dvc.lock"):
+        for left in (
+            ".git/index.lock",
+            ".git/HEAD.lock",
+            ".dvc/tmp/lock",
+            ".dvc/tmp/rwlock",
+            ".dvc/tmp/rwlock.lock",
+            ".xstilts/dvc.lock",
+        ):
             (clone / left).unlink(missing_ok=True)
         sent = clone.with_name(f"{clone.name}.bundle")
         sent.write_bytes(bundle)
@@ -106,7 +122,7 @@ def prepare(clone: Path, request: Mapping[str, Any], bundle: bytes) -> None:
             sent.unlink(missing_ok=True)
     config = {name: dict(values) for name, values in request["config"].items()}
     config.setdefault("core", {}).update(
-        site_cache_dir=os.path.join(tempfile.gettempdir(), f"xstilts-{getpass.getuser()}", "site"),
+        site_cache_dir=str(own() / "site"),
         analytics="false", check_update="false",
     )  # fmt: skip
     config.setdefault("cache", {}).setdefault("dir", str(clone.parent / "cache"))
@@ -128,14 +144,17 @@ def call(command: list[str]) -> None:
         raise Broken(f"{' '.join(command[:4])}: {done.stderr.strip()[-300:]}")
 
 
-def run(clone: Path, request: Mapping[str, Any], lock: int) -> Iterator[Event]:
+def run(clone: Path, request: Mapping[str, Any], lock: int) -> Generator[Event, None, bool]:
     """Run the part's program; gives its events, and returns whether all was well. It never outlives this process."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("DVC_", "GIT_"))}
     kept = {name: value for name, value in kept.items() if name not in request["drop"]}
     path = f"{os.path.dirname(sys.executable)}{os.pathsep}{kept.get('PATH', '')}"
     asked = clone / ".xstilts" / "part.json"
     asked.parent.mkdir(exist_ok=True)
-    asked.write_text(json.dumps({**{name: request[name] for name in ("stages", "remote", "versions")}, "parent": os.getpid()}), encoding="utf-8")
+    asked.write_text(
+        json.dumps({**{name: request[name] for name in ("stages", "remote", "versions")}, "parent": os.getpid()}),
+        encoding="utf-8",
+    )
     with (clone / ".xstilts" / "part.err").open("w+b") as said, subprocess.Popen(
         [sys.executable, "-m", "xstilts.cluster.part", str(asked)], cwd=clone, env={**kept, "PATH": path},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, pass_fds=[lock], start_new_session=True,
@@ -172,4 +191,3 @@ def lines(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
             return
         *whole, left = (left + read).split(b"\n")
         yield from whole
-

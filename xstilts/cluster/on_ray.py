@@ -1,9 +1,16 @@
-"""The cluster of Ray: the only file that knows it."""
+"""The cluster of Ray: the only file that knows it.
+
+    python -m xstilts.cluster.on_ray NODES
+
+waits until so many nodes are there."""
 
 from __future__ import annotations
 
 import os
+import secrets
+import sys
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,27 +18,37 @@ from xstilts.cluster import node
 from xstilts.cluster.elsewhere import Lost
 from xstilts.cluster.local import usable_cores
 from xstilts.cluster.resources import Need
-from xstilts.errors import InputError
+from xstilts.environment import CLUSTER, cluster_address
+from xstilts.errors import InputError, exit_cleanly
 
-ADDRESS = "RAY_ADDRESS"  # Ray's own variable: HOST:PORT, or `auto` for the cluster on this machine
+PATIENCE = 300.0  # seconds for the nodes of a cluster to start
 STORE = 128 * 2**20  # bytes of Ray's memory for objects, where it is started here: a part sends only lines
+
+
+def connect(address: str | None) -> Any:
+    """The library, once it is connected. Raises `InputError`."""
+    if not address:  # a secret of its own, in no file: else Ray writes one into the home folder, for all to read
+        os.environ.setdefault("RAY_AUTH_MODE", "token")
+        os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
+    try:
+        import ray
+        import ray.cloudpickle
+    except ImportError:
+        raise InputError("--engine ray: Ray is not installed; `make ray`, or `pip install -e .[ray]`") from None
+    here: dict[str, Any] = {"num_cpus": usable_cores(), "object_store_memory": STORE, "include_dashboard": False}
+    try:
+        ray.init(address or "local", log_to_driver=False, logging_level="ERROR", **({} if address else here))
+    except Exception as error:  # Ray raises plain ones, too
+        said = " ".join(str(error).split())[:300]
+        raise InputError(f"{CLUSTER}={address}: no cluster of Ray: {said}" if address else f"Ray: {said}") from None
+    return ray
 
 
 class Ray:
     """The cluster that RAY_ADDRESS names, else one on this machine alone, which ends with this process."""
 
     def __init__(self) -> None:
-        try:
-            import ray
-            import ray.cloudpickle
-        except ImportError:
-            raise InputError("--engine ray: Ray is not installed; `make setup EXTRA=ray` or `pip install -e .[ray]`") from None
-        address = os.environ.get(ADDRESS, "").strip() or None
-        here: dict[str, Any] = {"num_cpus": usable_cores(), "object_store_memory": STORE, "include_dashboard": False}
-        try:
-            ray.init(address or "local", log_to_driver=False, logging_level="ERROR", **({} if address else here))
-        except (ConnectionError, ValueError, RuntimeError) as error:
-            raise InputError(f"{ADDRESS}={address}: no cluster of Ray: {' '.join(str(error).split())[:300]}") from None
+        ray = connect(cluster_address())
         ray.cloudpickle.register_pickle_by_value(node)  # so that machines get the file as it is here
         self._ray: Any = ray
         self._work = ray.remote(node.work)
@@ -47,7 +64,11 @@ class Ray:
     def check(self, need: Need, kind: str) -> None:
         """Ray would wait for such a machine without end."""
         for one in self._nodes:
-            if one.get("CPU", 0) >= need.cpus and one.get("GPU", 0) >= need.gpus and one.get("memory", 0) >= need.memory:
+            if (
+                one.get("CPU", 0) >= need.cpus
+                and one.get("GPU", 0) >= need.gpus
+                and one.get("memory", 0) >= need.memory
+            ):
                 return
         found = [Need(one.get("CPU", 0), one.get("GPU", 0), int(one.get("memory", 0))) for one in self._nodes]
         raise InputError(f"{kind}: no node of Ray has {need}; found: {'; '.join(sorted(map(str, found)))}")
@@ -85,3 +106,27 @@ def _short(error: Exception) -> str:
     cause = getattr(error, "cause", None)
     text = str(cause) if isinstance(cause, Exception) else f"{type(error).__name__}: {error}"
     return " ".join(text.split())[:300]
+
+
+def main() -> None:
+    """Wait until the cluster of RAY_ADDRESS has as many nodes as the argument says: for scripts that start them."""
+    count, end, address = int(sys.argv[1]), time.monotonic() + PATIENCE, cluster_address()
+    if not address:
+        raise InputError(f"{CLUSTER}: not set")
+    found = "no cluster"
+    while time.monotonic() < end:
+        try:
+            ray = connect(address)
+            alive = sum(bool(one["Alive"]) for one in ray.nodes())
+            ray.shutdown()
+            if alive >= count:
+                return
+            found = f"{alive} nodes"
+        except InputError:  # it still starts
+            pass
+        time.sleep(2)
+    raise InputError(f"{address}: found {found} of Ray after {PATIENCE:.0f} s, expected {count}")
+
+
+if __name__ == "__main__":
+    exit_cleanly(main)

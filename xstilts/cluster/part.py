@@ -46,7 +46,10 @@ def main() -> None:
     server.die_with(asked["parent"])
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing else comes between
-    differ = [f"{name} {one}, here {here}" for (name, one), here in zip(asked["versions"].items(), versions().values()) if one != here]
+    here = versions()
+    differ = [
+        f"{name} {one}, here {here.get(name)}" for name, one in asked["versions"].items() if one != here.get(name)
+    ]
     if differ:
         raise InputError(f"{socket.gethostname()}: other versions than those of the driver: {'; '.join(differ)}")
     local = Local()
@@ -84,7 +87,7 @@ class Part:
     def make(self, name: str) -> None:
         """Fetch what one stage reads, make it, and tell."""
         books = self.books
-        stage, repo, remote = books.stages[name], books.repo, books.remote is not None
+        stage, repo, remote = books.stages[name], books.repo, books.remote
         with books.turn():
             outside = [one for one in books.reads[name] if one.addressing not in books.stages]
             travel.bring(repo, travel.read(stage.deps, outside), remote)
@@ -95,7 +98,7 @@ class Part:
             return
         with books.turn():
             if remote:
-                travel.push(repo, stage.outs)
+                travel.push(repo, stage.outs, remote)
             place, text = travel.entry(repo, stage)
         self.tell(stage=name, state=state, place=place, text=text, log=_log(name))
 

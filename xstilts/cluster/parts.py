@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 
 from xstilts.cluster.resources import Need, Needs, need, said_of
 from xstilts.cluster.travel import Place
@@ -61,4 +62,4 @@ def _name(wanted: str, parts: Mapping[str, Part]) -> str:
     """A name of its own, that of a file, too."""
     wanted = wanted.replace("/", "-").replace(":", "-")
     taken = {part.name for part in parts.values()}
-    return next(one for one in (wanted, *(f"{wanted}.{number}" for number in range(2, 10**6))) if one not in taken)
+    return next(one for one in chain([wanted], (f"{wanted}.{number}" for number in count(2))) if one not in taken)

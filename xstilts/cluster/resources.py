@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -11,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from xstilts.environment import RESOURCES
+from xstilts.environment import RESOURCES, resources
 from xstilts.errors import InputError, unknown
 
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
@@ -37,7 +36,7 @@ Needs = Mapping[str, Mapping[str, float]]  # kind of stage -> what is said of it
 
 def needs() -> Needs:
     """What XSTILTS_RESOURCES says: YAML, or the name of a file of it. Raises `InputError`."""
-    found = os.environ.get(RESOURCES, "").strip()
+    found = resources()
     if not found:
         return {}
     where = RESOURCES
@@ -53,13 +52,16 @@ def needs() -> Needs:
         raise InputError(f"{where}: no YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict) or not all(isinstance(value, dict) for value in content.values()):
         raise InputError(f"{where}: expected kinds of stages with what they need, such as {EXAMPLE}")
-    return {str(kind): {name: _value(where, kind, name, value) for name, value in one.items()} for kind, one in content.items()}
+    return {
+        str(kind): {name: _value(where, kind, name, value) for name, value in one.items()}
+        for kind, one in content.items()
+    }
 
 
 def need(kind: str, said: Needs, default: Need) -> Need:
     """What stages of a kind need: `target` speaks of `target-tagging`, too, unless that one is named itself."""
     named = said_of(kind, said)
-    return Need(**{**vars(default), **said[named]}) if named else default  # type: ignore[arg-type]
+    return Need(**{**vars(default), **said[named]}) if named else default
 
 
 def said_of(kind: str, said: Needs) -> str | None:

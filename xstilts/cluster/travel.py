@@ -22,7 +22,9 @@ class Place:
     """Where a stage stands in `dvc.yaml`."""
 
     kind: str  # `target-tagging`
-    item: Mapping[str, str] = field(default_factory=dict)  # of its matrix: {"task": "panx", "source": "mnli", "seed": "1"}
+    item: Mapping[str, str] = field(
+        default_factory=dict
+    )  # of its matrix: {"task": "panx", "source": "mnli", "seed": "1"}
 
 
 def place(stage: Any) -> Place:
@@ -34,8 +36,8 @@ def place(stage: Any) -> Place:
 
 
 def can_travel(stage: Any, above: Sequence[Any], tracked: Sequence[str]) -> bool:
-    """Whether another machine can execute a stage: all it reads is in git (`tracked`) or in DVC's cache, and all that it
-    writes comes into the cache, with an entry of the run-cache."""
+    """Whether another machine can execute a stage: all that it reads is in git (`tracked`) or in DVC's cache, and all
+    that it writes comes into the cache, with an entry of the run-cache."""
     if not (stage.cmd and stage.deps and stage.outs) or stage.frozen or stage.always_changed or stage.is_callback:
         return False
     if not all(out.protocol == "local" and out.use_cache and not out.persist and out.is_in_repo for out in stage.outs):
@@ -59,18 +61,25 @@ def _overlap(one: str, other: str) -> bool:
     return one == other or one.startswith(other + os.sep) or other.startswith(one + os.sep)
 
 
-def push(repo: Any, outs: Iterable[Any]) -> None:
+def push(repo: Any, outs: Iterable[Any], remote: str) -> None:
     """Copy outputs from the cache to the remote, as far as they are not there."""
     for out in outs:
         for objects in out.get_used_objs().values():
-            _whole(repo.cloud.push(objects), out)
+            _whole(repo.cloud.push(objects, remote=remote), out)
 
 
-def bring(repo: Any, outs: Iterable[Any], remote: bool) -> None:
-    """Put outputs that `dvc.lock` knows into the working folder, from the cache or from the remote."""
+def pull(repo: Any, outs: Iterable[Any], remote: str) -> None:
+    """Copy outputs from the remote to the cache, as far as they are not there."""
     for out in outs:
-        for objects in out.get_used_objs().values() if remote else ():
-            _whole(repo.cloud.pull(objects), out)
+        for objects in out.get_used_objs(remote=remote).values():
+            _whole(repo.cloud.pull(objects, remote=remote), out)
+
+
+def bring(repo: Any, outs: Sequence[Any], remote: str | None) -> None:
+    """Put outputs that `dvc.lock` knows into the working folder, from the cache, or through it from the remote."""
+    if remote:
+        pull(repo, outs, remote)
+    for out in outs:
         out.checkout(force=True)
 
 
@@ -91,9 +100,10 @@ def entry(repo: Any, stage: Any) -> tuple[str, str]:
     return found, (Path(repo.stage_cache.cache_dir) / found).read_text(encoding="utf-8")
 
 
-def arrive(repo: Any, stage: Any, place: str, text: str, pull: bool) -> None:
+def arrive(repo: Any, stage: Any, place: str, text: str, remote: str | None) -> None:
     """Take over what another machine has made. DVC takes it only if it was made from what lies here."""
     from dvc.stage.cache import RunCacheNotFoundError
+    from dvc.utils.serialize import parse_yaml
 
     path = Path(repo.stage_cache.cache_dir) / place
     if not path.exists():
@@ -101,8 +111,10 @@ def arrive(repo: Any, stage: Any, place: str, text: str, pull: bool) -> None:
         new = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         new.write_text(text, encoding="utf-8")
         new.replace(path)
+    if remote:
+        pull(repo, repo.stage_cache._create_stage(parse_yaml(text, str(path)), wdir=stage.wdir).outs, remote)
     try:
-        repo.stage_cache.restore(stage, pull=pull)
+        repo.stage_cache.restore(stage)
     except RunCacheNotFoundError:
         raise InputError(
             f"{stage.addressing}: another machine has made it, but from other inputs than those here, or its outputs "
@@ -113,7 +125,7 @@ def arrive(repo: Any, stage: Any, place: str, text: str, pull: bool) -> None:
 def settings(repo: Any, remote: str | None) -> dict[str, dict[str, Any]]:
     """The settings of DVC for a clone elsewhere: those of here, with the whole address of the cache or of the remote.
 
-    The remote becomes the one that this process uses, too. Raises `InputError` if there is none of this name."""
+    Raises `InputError` if there is no remote of this name."""
     config = repo.config
     found = {part: {key: config[part][key] for key in keys if key in config[part]} for part, keys in SETTINGS.items()}
     if remote is None:
@@ -121,6 +133,5 @@ def settings(repo: Any, remote: str | None) -> dict[str, dict[str, Any]]:
     elif remote not in config["remote"]:
         raise unknown("remote", remote, list(config["remote"]), "--remote")
     else:
-        found["core"]["remote"] = config["core"]["remote"] = remote
         found[f"'remote \"{remote}\"'"] = dict(config["remote"][remote])
     return found
