@@ -153,7 +153,7 @@ def test_two_clones_with_one_cache_run_at_once(project: Travelling, whole: Trave
 
 @pytest.mark.slow
 def test_machines_that_share_nothing_but_a_remote(project: Travelling, whole: Travelling, tmp_path: Path) -> None:
-    project.write({".dvc/config.local": f"['remote \"meet\"']\n    url = {tmp_path / 'remote'}\n"})
+    project.write({".dvc/config.local": "['remote \"meet\"']\n    url = ../../remote\n"})  # from here, not from there
     machines = Machines(tmp_path / "machines", 2)
     result = project.travel(machines, remote="meet")
     assert result.well and result.ended == dict.fromkeys((*HOME, *AWAY), "done")

@@ -23,6 +23,7 @@ from xstilts.cluster.travel import Place
 from xstilts.errors import InputError
 
 GB = 10**9
+AS_SOMEBODY = ("-c", "user.name=a", "-c", "user.email=a")
 
 
 def said(monkeypatch: pytest.MonkeyPatch, text: str) -> Mapping[str, Mapping[str, float]]:
@@ -206,6 +207,15 @@ def test_a_clone_is_made_again_whatever_lies_there(tmp_path: Path) -> None:
     made()
     (clone / ".git/index").write_bytes(b"nonsense")
     made()
+
+
+def test_a_shallow_clone_is_refused(tmp_path: Path) -> None:
+    project = Travelling(tmp_path / "project")
+    shallow = tmp_path / "shallow"
+    subprocess.run(["git", "-C", project.folder, *AS_SOMEBODY, "commit", "-q", "--allow-empty", "-m", "b"], check=True)
+    subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{project.folder}", shallow], check=True)
+    with pytest.raises(InputError, match="^this is a shallow clone"):
+        elsewhere.bundle(shallow)
 
 
 def test_a_clone_in_which_somebody_works_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

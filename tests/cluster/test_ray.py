@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
     from ray.cluster_utils import Cluster
 
     folders = [tmp_path_factory.mktemp(f"node-{number}") for number in range(2)]
-    common: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 100 * 2**20, "include_dashboard": False}
+    common: dict[str, Any] = {"num_cpus": 1, "object_store_memory": 100 * 2**20}
+    common |= {"include_dashboard": False, "include_log_monitor": False, "no_monitor": True}
+    before = psutil.Process().children(recursive=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONPATH", str(ROOT))
         for left in (2, 1, 0):  # Ray gives a node 30 s to start, whatever else the machine has to do
@@ -38,12 +41,21 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Path]]:
                 break
             except Exception:
                 cluster.shutdown()
+                stopped(before)
                 if not left:
                     raise
         patch.setenv("RAY_ADDRESS", cluster.address)
         patch.setenv("XSTILTS_RESOURCES", "{first: {gpus: 0}, second: {gpus: 0}, judge: {gpus: 0}}")
         yield folders
         cluster.shutdown()
+        stopped(before)
+
+
+def stopped(before: list[psutil.Process]) -> None:
+    """What Ray leaves of a node, above all of one that could not start."""
+    for one in set(psutil.Process().children(recursive=True)) - set(before):
+        with suppress(psutil.NoSuchProcess):
+            one.kill()
 
 
 @pytest.fixture

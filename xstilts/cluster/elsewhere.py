@@ -91,7 +91,7 @@ class Elsewhere:
             "config": travel.settings(books.repo, remote), "versions": versions(), "drop": list(environment.ALONE),
         }  # fmt: skip
         self.bundle = bundle(root)
-        self.token = None if remote else token(Path(books.repo.cache.legacy.path))
+        self.token: Path | None = None
         self.trips: list[Trip] = []
         self._change = threading.Condition()
         self._over = False
@@ -101,6 +101,8 @@ class Elsewhere:
             parts = divide(places, books.above, said, self.cluster.best(cpus))
             for name, part in parts.items():
                 self.cluster.check(part.need, places[name].kind)
+            if remote is None:
+                self.token = token(Path(books.repo.cache.legacy.path))
         except BaseException:
             self.close()
             raise
@@ -172,6 +174,7 @@ class Elsewhere:
                     break
                 if number:
                     self.progress.say(f"part {trip.part.name}: {problem}; again")
+                problem = ""
                 try:
                     for event in self.cluster.execute(
                         trip.part.name, trip.part.need, self._request(trip, left), self.bundle
@@ -235,7 +238,11 @@ class Elsewhere:
 
 
 def bundle(root: Path) -> bytes:
-    """HEAD, as git sends it."""
+    """HEAD, as git sends it: with its history, for git knows no other way."""
+    if git(root, "rev-parse", "--is-shallow-repository").strip() == "true":
+        raise InputError(
+            "this is a shallow clone, which git cannot send to other machines: `git fetch --unshallow` first"
+        )
     command = ["git", "bundle", "create", "--quiet", "-", "HEAD"]
     return subprocess.run(command, cwd=root, capture_output=True, check=True).stdout
 

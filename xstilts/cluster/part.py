@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import signal
 import socket
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +45,7 @@ def main() -> None:
     """Execute the part that FILE describes."""
     asked = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     server.die_with(asked["parent"])
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})  # Ray blocks it for what it starts
     events = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # nothing else comes between
     here = versions()

@@ -122,7 +122,7 @@ def arrive(repo: Any, stage: Any, place: str, text: str, remote: str | None) -> 
         ) from None
 
 
-def settings(repo: Any, remote: str | None) -> dict[str, dict[str, Any]]:
+def settings(repo: Any, remote: str | None) -> dict[str, dict[str, str]]:
     """The settings of DVC for a clone elsewhere: those of here, with the whole address of the cache or of the remote.
 
     Raises `InputError` if there is no remote of this name."""
@@ -134,4 +134,9 @@ def settings(repo: Any, remote: str | None) -> dict[str, dict[str, Any]]:
         raise unknown("remote", remote, list(config["remote"]), "--remote")
     else:
         found[f"'remote \"{remote}\"'"] = dict(config["remote"][remote])
-    return found
+    return {part: {key: _text(value) for key, value in values.items()} for part, values in found.items()}
+
+
+def _text(value: Any) -> str:
+    """A setting as it stands in a file of DVC."""
+    return ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
