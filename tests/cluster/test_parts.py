@@ -214,7 +214,7 @@ def test_a_shallow_clone_is_refused(tmp_path: Path) -> None:
     shallow = tmp_path / "shallow"
     subprocess.run(["git", "-C", project.folder, *AS_SOMEBODY, "commit", "-q", "--allow-empty", "-m", "b"], check=True)
     subprocess.run(["git", "clone", "-q", "--depth", "1", f"file://{project.folder}", shallow], check=True)
-    with pytest.raises(InputError, match="^this is a shallow clone"):
+    with pytest.raises(InputError, match=r"^this is a shallow clone"):
         elsewhere.bundle(shallow)
 
 
