@@ -119,7 +119,7 @@ lock:
 	cp requirements-build.lock .venv-lock/
 	printf 'setuptools\nsetuptools-scm\n' | $(COMPILE) --no-annotate -c .venv-lock/all - -o .venv-lock/requirements-build.lock
 	cp requirements-ray.lock .venv-lock/
-	sed -n 's/^ray = \["\(.*\)"\].*/\1/p' pyproject.toml | $(COMPILE) -c .venv-lock/all - -o .venv-lock/requirements-ray.lock
+	sed -n 's/^ray = \["\(.*\)"\].*/\1/p' pyproject.toml | $(COMPILE) --no-annotate -c .venv-lock/all - -o .venv-lock/requirements-ray.lock
 	@$(call write,requirements.lock)
 	@$(call write,requirements-torch.lock)
 	@$(call write,requirements-build.lock)

@@ -131,7 +131,7 @@ def test_a_worker_is_killed_in_a_stage(
 ) -> None:
     running, pids = held(project, *way)
     stage = psutil.Process(pids["first-q-1"])
-    worker = next(one for one in stage.parents() if one.name().startswith("ray::"))
+    worker = next(one for one in stage.parents() if "ray::" in " ".join(one.cmdline()))
     programs = worker.children(recursive=True)
     worker.kill()
     gone(*(one.pid for one in programs), stage.pid)

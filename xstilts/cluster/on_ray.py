@@ -27,7 +27,8 @@ STORE = 128 * 2**20  # bytes of Ray's memory for objects, where it is started he
 
 def connect(address: str | None) -> Any:
     """The library, once it is connected. Raises `InputError`."""
-    if not address:  # a secret of its own, in no file: else Ray writes one into the home folder, for all to read
+    if not address and "ray" not in sys.modules:  # it reads them when it is imported
+        # A secret of its own, in no file: else Ray writes one into the home folder, for all to read.
         os.environ.setdefault("RAY_AUTH_MODE", "token")
         os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
     try:
