@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from tests.cluster.test_elsewhere import whole
 from tests.cluster.test_kills import PATIENCE, until
 from tests.imports import ROOT
 
+os.environ.setdefault("RAY_AUTH_MODE", "token")  # Ray reads these when it is imported: nobody else may use its nodes
+os.environ.setdefault("RAY_AUTH_TOKEN", secrets.token_hex(32))
 pytest.importorskip("ray")
 __all__ = ["whole"]  # a fixture
 
@@ -117,7 +120,6 @@ def test_two_nodes_that_have_nothing_in_common_but_a_remote(
 @pytest.mark.slow
 def test_on_this_machine_alone(project: Travelling, whole: Travelling, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RAY_ADDRESS", raising=False)
-    monkeypatch.setenv("TMPDIR", str(project.folder.parent))
     running = project.start("--engine", "ray")
     shown = output(running)
     assert running.returncode == 0, shown
