@@ -57,13 +57,13 @@ stages:
     deps: [work.py, given.txt]
     outs: [data/given.txt]
   base:
-    cmd: python work.py base data/base.txt
+    cmd: python work.py base data/base/one.txt
     deps: [work.py]
-    outs: [data/base.txt]
+    outs: [data/base]
   first:
     matrix: {source: [q, b], seed: [1]}
-    cmd: python work.py first-${item.source}-${item.seed} models/first/${item.source}/${item.seed}.txt data/base.txt
-    deps: [work.py, data/base.txt]
+    cmd: python work.py first-${item.source}-${item.seed} models/first/${item.source}/${item.seed}.txt data/base/one.txt
+    deps: [work.py, data/base/one.txt]
     params: [rate]
     outs: ["models/first/${item.source}/${item.seed}.txt"]
   second:

@@ -181,7 +181,8 @@ def opened(targets: Sequence[str], engine: Engine, above: bool = True) -> Iterat
     here in the block, and other commands of DVC have their turn only between its entries.
 
     A target is what `dvc repro` takes, or a pattern such as `*panx*`; without one it is all of `dvc.yaml`. The stages
-    above the targets belong to it, unless `above` is false: then what the targets read has to be there."""
+    above the targets belong to it, unless `above` is false: then what the targets read has to be there, and their
+    order stays as it is given."""
     import dvc.stage.run
     from dvc.exceptions import DvcException
     from dvc.lock import LockError
@@ -222,8 +223,8 @@ def _planned(repo: Any, targets: Sequence[str], engine: Engine, above: bool) -> 
         stages += [stage for stage in found if stage not in stages]
     graph = get_active_graph(repo.index.graph)
     index = {stage.addressing: stage for stage in graph}  # one object a stage, for all who ask
-    plan = [index[stage.addressing] for stage in plan_repro(graph, stages)]
-    return Books(repo, plan if above else [stage for stage in plan if stage in set(stages)], graph, engine)
+    plan = [index[stage.addressing] for stage in (plan_repro(graph, stages) if above else stages)]
+    return Books(repo, plan, graph, engine)
 
 
 @contextmanager
