@@ -160,11 +160,12 @@ def test_a_stage_that_always_fails(nodes: list[Path], project: Travelling, whole
 
 @pytest.mark.slow
 def test_the_driver_is_killed(nodes: list[Path], project: Travelling, whole: Travelling) -> None:
-    running, pids = held(project)
+    shared = ("--folder", str(project.folder.parent / "shared"))  # so that either node can go on
+    running, pids = held(project, *shared)
     running.kill()
     running.wait()
     gone(*pids.values())
-    again(project, whole)
+    again(project, whole, *shared)
     assert (project.play / "resumed-first-q-1").exists()
 
 
