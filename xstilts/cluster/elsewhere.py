@@ -134,16 +134,21 @@ class Elsewhere:
         self._stop()
         self.local.interrupt()
         self.cluster.interrupt()
-        end = time.monotonic() + GRACE
-        while time.monotonic() < end and any(trip.started and not trip.ended for trip in self.trips):
-            time.sleep(0.2)
+        self._wait(lambda trip: True)
 
     def close(self) -> None:
-        """End all that still runs."""
+        """End all that still runs; parts whose stages have all ended may remove their clones first."""
+        self._wait(lambda trip: not self._over and all(name in trip.why for name in trip.asked))
         self._stop()
         self.cluster.close()
         if self.token:
             self.token.unlink(missing_ok=True)
+
+    def _wait(self, which: Callable[[Trip], bool]) -> None:
+        """Give parts that are still on their way a while to end."""
+        end = time.monotonic() + GRACE
+        while time.monotonic() < end and any(trip.started and not trip.ended and which(trip) for trip in self.trips):
+            time.sleep(0.2)
 
     def _stop(self) -> None:
         with self._change:
