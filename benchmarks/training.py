@@ -127,7 +127,7 @@ def model(kind: Kind, folder: Path | None) -> Any:
             "xlm-roberta", vocab_size=250_002, hidden_size=384, num_hidden_layers=6, num_attention_heads=6,
             intermediate_size=1536, max_position_embeddings=514, type_vocab_size=1, pad_token_id=PAD,
         )  # fmt: skip
-    config.num_labels = 3
+    config.num_labels = 2 if kind.family == "span" else 3
     made = kind.model.from_config(config)
     made.base_model.embeddings.requires_grad_(False)
     return made
