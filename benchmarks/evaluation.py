@@ -123,7 +123,7 @@ def model(folder: Path, layers: int) -> None:
     """A folder with a classifier of XLM-R's shape with random weights, and a tokenizer that knows the words."""
     import torch
     from tokenizers import Tokenizer, models, pre_tokenizers, processors
-    from transformers import AutoConfig, AutoModelForSequenceClassification
+    from transformers import XLMRobertaConfig, XLMRobertaForSequenceClassification
 
     names = ["<s>", "<pad>", "</s>", "<unk>", *(f"w{word}" for word in range(WORDS))]
     tokenizer = Tokenizer(models.WordLevel({name: place for place, name in enumerate(names)}, unk_token="<unk>"))
@@ -131,13 +131,13 @@ def model(folder: Path, layers: int) -> None:
     tokenizer.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>", pair="<s> $A </s> </s> $B </s>", special_tokens=[("<s>", 0), ("</s>", 2)]
     )
-    config = AutoConfig.for_model(
-        "xlm-roberta", vocab_size=len(names), hidden_size=384, num_hidden_layers=layers, num_attention_heads=6,
+    config = XLMRobertaConfig(
+        vocab_size=len(names), hidden_size=384, num_hidden_layers=layers, num_attention_heads=6,
         intermediate_size=1536, max_position_embeddings=514, type_vocab_size=1, pad_token_id=1, bos_token_id=0,
         eos_token_id=2, num_labels=3,
     )  # fmt: skip
     torch.manual_seed(1)
-    AutoModelForSequenceClassification.from_config(config).save_pretrained(folder)
+    XLMRobertaForSequenceClassification(config).save_pretrained(folder)
     tokenizer.save(str(folder / "tokenizer.json"))
 
 

@@ -24,17 +24,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import numpy as np
 import torch
-from transformers import (
-    AutoConfig,
-    AutoModelForQuestionAnswering,
-    AutoModelForSequenceClassification,
-    AutoModelForTokenClassification,
-    Trainer,
-    TrainingArguments,
-)
+from transformers import Trainer, TrainingArguments, XLMRobertaConfig
 from transformers.utils import logging
 
 from xstilts.encoders.batches import Example, pad
+from xstilts.encoders.models import load_config
+from xstilts.encoders.own import head_class
 from xstilts.families import part
 from xstilts.seeding import Seeds
 from xstilts.training.loop import Plan, fit
@@ -50,7 +45,6 @@ class Kind:
     """One kind of training: its family, and the lengths of its inputs in pieces of XLM-R's vocabulary."""
 
     family: str
-    model: Any
     median: float
     spread: float  # of the logarithm
     longest: int
@@ -58,9 +52,9 @@ class Kind:
 
 
 KINDS = {
-    "nli": Kind("classification", AutoModelForSequenceClassification, 40, 0.45, 128, True),  # MultiNLI
-    "tagging": Kind("tagging", AutoModelForTokenClassification, 24, 0.6, 128, False),  # UD English
-    "span": Kind("span", AutoModelForQuestionAnswering, 175, 0.4, 384, True),  # SQuAD
+    "nli": Kind("classification", 40, 0.45, 128, True),  # MultiNLI
+    "tagging": Kind("tagging", 24, 0.6, 128, False),  # UD English
+    "span": Kind("span", 175, 0.4, 384, True),  # SQuAD
 }
 
 
@@ -121,14 +115,14 @@ def model(kind: Kind, folder: Path | None) -> Any:
     """A model with new weights; its embeddings are frozen."""
     torch.manual_seed(1)
     if folder:
-        config = AutoConfig.from_pretrained(folder)
+        config = load_config(folder)
     else:
-        config = AutoConfig.for_model(
-            "xlm-roberta", vocab_size=250_002, hidden_size=384, num_hidden_layers=6, num_attention_heads=6,
-            intermediate_size=1536, max_position_embeddings=514, type_vocab_size=1, pad_token_id=PAD,
+        config = XLMRobertaConfig(
+            vocab_size=250_002, hidden_size=384, num_hidden_layers=6, num_attention_heads=6, intermediate_size=1536,
+            max_position_embeddings=514, type_vocab_size=1, pad_token_id=PAD,
         )  # fmt: skip
     config.num_labels = 2 if kind.family == "span" else 3
-    made = kind.model.from_config(config)
+    made = head_class(kind.family, config)(config)
     made.base_model.embeddings.requires_grad_(False)
     return made
 

@@ -132,6 +132,14 @@ def reference(model: Any, made: Plan, family: str) -> list[float]:
     return found
 
 
+# A number that is added to all inputs of a softmax changes nothing: its gradient is a rounding error, of which AdamW
+# makes a whole step, up or down, on each processor as it comes.
+UNSEEN = {
+    "choice": ("classifier.bias",),
+    "span": ("qa_outputs.bias", "roberta.encoder.layer.1.output.LayerNorm.bias"),  # the last bias of each token
+}
+
+
 @pytest.mark.parametrize("family", ["classification", "tagging", "choice", "span"])
 def test_the_loop_is_a_plain_torch_loop(family: str, tiny_dropout: Path, tokenizer: Tokenizer, state: State) -> None:
     given = examples(family, tokenizer)
@@ -141,7 +149,8 @@ def test_the_loop_is_a_plain_torch_loop(family: str, tiny_dropout: Path, tokeniz
     assert losses(curve) == pytest.approx(reference(theirs, made, family), abs=1e-5)
     assert len(set(losses(curve))) == STEPS
     for name, tensor in theirs.state_dict().items():
-        torch.testing.assert_close(ours.state_dict()[name], tensor, atol=1e-5, rtol=0, msg=name)
+        if name not in UNSEEN.get(family, ()):
+            torch.testing.assert_close(ours.state_dict()[name], tensor, atol=1e-5, rtol=0, msg=name)
 
 
 @pytest.mark.parametrize("family", ["classification", "tagging", "choice", "span"])
