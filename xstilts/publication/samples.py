@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,25 @@ import numpy as np
 from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.params import Params
-from xstilts.publication.record import Record
+from xstilts.params.read import check
+from xstilts.publication.merge import rectangle
+from xstilts.publication.record import Pair, Record
 from xstilts.records.prepared import Prepared
 from xstilts.statistics.collect import Sample, changes, clean_rows
 
 
-def cut(
+def without_gap(record: Record, place: Path, controls: Iterable[str] = ()) -> Params:
+    """The parameters of the largest part of a record that has no gap; `place` is the file that a mistake is told of."""
+    return check(_cut(record.params, *rectangle(record, controls)), place)
+
+
+def of_runs(document: Mapping[str, Any], runs: Iterable[Pair]) -> dict[str, Any]:
+    """A document with the cells of some runs alone."""
+    chosen = {*runs}
+    return {**document, "cells": [cell for cell in document["cells"] if (cell["source"], cell["seed"]) in chosen]}
+
+
+def _cut(
     content: Mapping[str, Any], rows: Sequence[str], seeds: Sequence[int], targets: Sequence[str]
 ) -> dict[str, Any]:
     """The parameters of some rows, seeds and targets alone."""

@@ -14,10 +14,9 @@ import numpy as np
 from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.params import Params
-from xstilts.params.read import check
-from xstilts.publication.merge import left_out, rectangle
+from xstilts.publication.merge import left_out
 from xstilts.publication.record import Record
-from xstilts.publication.samples import cut, sample
+from xstilts.publication.samples import of_runs, sample, without_gap
 from xstilts.records.files import write_json
 from xstilts.report.figures.grid import TITLES, Grid, encoder_name
 from xstilts.report.tables.notes import data_note
@@ -37,8 +36,7 @@ def made(record: Record, place: Path) -> Iterator[Path]:
     controls = [name for name in whole.sources if whole.row_kind(name) in ("random", "ablated")]
     if not record.pairs.keys() - {pair for pair in record.pairs if pair[0] in controls}:
         raise InputError(f"{place}: no row of the table is finished: nothing can be published yet")
-    rows, seeds, targets = rectangle(record, controls)
-    params = check(cut(record.params, rows, seeds, targets), place / "params.yaml")
+    params = without_gap(record, place / "params.yaml", controls)
     with TemporaryDirectory() as folder:
         with chdir(folder):
             try:
@@ -71,8 +69,7 @@ def _lay_out(record: Record, whole: Params, params: Params, controls: Sequence[s
     kept: dict[str, dict[str, dict[str, list[float]]]] = {}
     for target in params.target_families():
         document = record.cells[target]
-        own = [cell for cell in document["cells"] if (cell["source"], cell["seed"]) in runs]
-        write_json(paths.cells(target), {**document, "cells": own})
+        write_json(paths.cells(target), of_runs(document, runs))
         for cell in (one for one in document["cells"] if "condition" not in one):
             if cell["source"] in controls and (document["family"] in ("classification", "span", "choice")
                                                or whole.row_kind(cell["source"]) == "random"):  # fmt: skip
@@ -88,8 +85,7 @@ def _lay_out(record: Record, whole: Params, params: Params, controls: Sequence[s
     for path, curve in record.curves.items():
         if (curve["source"], curve["seed"]) in runs:
             write_json(path, curve)
-    cells = [cell for cell in record.intermediate["cells"] if (cell["source"], cell["seed"]) in runs]
-    write_json(paths.INTERMEDIATE, {**record.intermediate, "cells": cells})
+    write_json(paths.INTERMEDIATE, of_runs(record.intermediate, runs))
     if record.translations:
         write_json(paths.TRANSLATIONS, record.translations)
 

@@ -13,16 +13,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from xstilts.errors import exit_cleanly, missing
 from xstilts.params import Params
-from xstilts.params.read import check
 from xstilts.publication import record as records
-from xstilts.publication.merge import rectangle
 from xstilts.publication.publish import about, joined
-from xstilts.publication.samples import cut, sample
+from xstilts.publication.samples import of_runs, sample, without_gap
 from xstilts.records.files import writing
 from xstilts.statistics.collect import Sample
 
@@ -71,22 +70,16 @@ def read_run(folder: Path) -> Run:
     if not place.is_dir():
         raise missing(place, "folder")
     record = records.read(place)
-    rows, seeds, targets = rectangle(record)
-    params = check(cut(record.params, rows, seeds, targets), place / "params.yaml")
-    runs = {(source, seed) for source in rows for seed in seeds}
+    params = without_gap(record, place / "params.yaml")
+    runs = {*product(params.sources, params.seeds)}
     asked = dict.fromkeys(one for run in record.runs for one in run.get("asked", ()))
     return Run(
         params,
-        {target: _of(record.cells[target], runs) for target in targets},
+        {target: of_runs(record.cells[target], runs) for target in params.target_families()},
         lambda target, conditions: sample(record, params, target, list(params.sources), conditions),
-        _of(record.intermediate, runs),
+        of_runs(record.intermediate, runs),
         [one for one in asked if one not in {f"{source}/{seed}" for source, seed in runs}],
     )
-
-
-def _of(document: Mapping[str, Any], runs: set[records.Pair]) -> dict[str, Any]:
-    """The cells of some runs."""
-    return {**document, "cells": [cell for cell in document["cells"] if (cell["source"], cell["seed"]) in runs]}
 
 
 if __name__ == "__main__":
