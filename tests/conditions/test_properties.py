@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from tests.conditions.made_up import LINES, Row, sets
 from xstilts.conditions.apply import Conditioned, apply
+from xstilts.conditions.distractor import _longer
 from xstilts.conditions.layouts import LANGUAGES, neighbours
 from xstilts.conditions.letters import lower
 from xstilts.conditions.texts import texts
@@ -297,6 +298,21 @@ def test_distractor(made: Given, level: float) -> None:
             assert not added or level == 2 or any(added.strip() in other for other in others)
             refused += not added
     assert found.counts["rows_refused"] == (refused if family == "span" else len(rows))
+
+
+@pytest.mark.parametrize(
+    ("context", "sentence", "answer", "safe"),
+    [
+        ("El gato come", "gato negro.", " g", False),  # a blank before it
+        ("我是。", "他来了。", "。他", False),  # half of it on either side
+        ("他笑哈哈", "哈说。", "哈哈", False),  # over the one that was there
+        ("x aa", "aa b.", "a a", False),
+        ("ab", "c d.", "b C ", False),
+        ("El gato come", "el perro.", "gato", True),
+    ],
+)
+def test_an_answer_at_the_seam(context: str, sentence: str, answer: str, safe: bool) -> None:
+    assert (_longer(context, sentence, [answer]) is not None) == safe
 
 
 def test_every_name_has_a_property_test() -> None:

@@ -60,10 +60,14 @@ def distractor(row: Row, asked: Condition, paragraphs: Paragraphs) -> Row | None
 def _longer(context: str, sentence: str, answers: Sequence[str]) -> str | None:
     """The context with a sentence more; None where an answer then stands in it once more, at the seam too."""
     added = ("" if _NO_BLANK.search(context) else " ") + sentence
-    found = [answer.lower() for answer in answers]
     end = context[-max(map(len, answers), default=1) :].lower()
     grown = end + added.lower()
-    return context + added if all(grown.count(answer) == end.count(answer) for answer in found) else None
+    found = (regex.escape(answer.lower()) for answer in answers)
+    return context + added if all(_places(one, grown) == _places(one, end) for one in found) else None
+
+
+def _places(pattern: str, text: str) -> int:
+    return len(regex.findall(pattern, text, overlapped=True))
 
 
 def sentences(text: str) -> list[str]:
