@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,6 +53,15 @@ def overlap(one: str, other: str) -> bool:
 def is_code(path: str) -> bool:
     """Whether an input is code of this repository."""
     return path.startswith(("stages/", "xstilts/")) or path in ("stages", "xstilts")
+
+
+def listed(cache: Any, md5: str) -> list[dict[str, str]] | None:
+    """What a folder holds (`relpath`, `md5`), from the list that DVC's cache keeps of it; None where it keeps none."""
+    file = Path(cache.oid_to_path(md5))
+    found: list[dict[str, str]] | None = (
+        json.loads(file.read_bytes()) if md5.endswith(".dir") and file.exists() else None
+    )
+    return found
 
 
 class Pipeline:

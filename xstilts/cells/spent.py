@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from xstilts.cells.pipeline import Pipeline, overlap
+from xstilts.cells.pipeline import Pipeline, listed, overlap
 from xstilts.records.files import discard
 
 MODELS = "models/"
@@ -46,23 +45,19 @@ def drop(pipeline: Pipeline, root: Path, outs: Iterable[str]) -> int:
     gone = {*outs}
     for out in gone:
         discard(root / out)
-    place = Path(pipeline.repo.cache.local.path)
-    if not place.resolve().is_relative_to(root.resolve()):  # other projects may need what lies there
+    cache = pipeline.repo.cache.local
+    if not Path(cache.path).resolve().is_relative_to(root.resolve()):  # other projects may need what lies there
         return 0
     entries = [(out["path"], out["md5"]) for stage in pipeline.lock.values() for out in stage["outs"] if "md5" in out]
-    needed = {one for path, md5 in entries if path not in gone for one in _files(place, md5)}
+    needed = {one for path, md5 in entries if path not in gone for one in _files(cache, md5)}
     freed = 0
-    for file in {one for path, md5 in entries if path in gone for one in _files(place, md5)} - needed:
+    for file in {one for path, md5 in entries if path in gone for one in _files(cache, md5)} - needed:
         freed += file.stat().st_size
         file.unlink()
     return freed
 
 
-def _files(cache: Path, md5: str) -> list[Path]:
+def _files(cache: Any, md5: str) -> list[Path]:
     """The files of an output in DVC's cache, with the list of a folder; those that are there."""
-    own = cache / md5[:2] / md5[2:]
-    if not own.exists():
-        return []
-    listed: list[dict[str, Any]] = json.loads(own.read_bytes()) if md5.endswith(".dir") else []
-    files = [cache / one["md5"][:2] / one["md5"][2:] for one in listed]
-    return [own, *(file for file in files if file.exists())]
+    files = [Path(cache.oid_to_path(one)) for one in (md5, *(entry["md5"] for entry in listed(cache, md5) or ()))]
+    return [file for file in files if file.exists()]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from xstilts import paths
-from xstilts.cells.pipeline import read_lock
+from xstilts.cells.pipeline import listed, read_lock
 from xstilts.records.kept import files
 
 
@@ -21,11 +20,11 @@ def strangers(root: Path) -> dict[Path, list[Path]]:
     outs = {one["path"]: one.get("md5", "") for stage in read_lock(root / "dvc.lock").values() for one in stage["outs"]}
     found = {}
     for path, md5 in outs.items():
-        folder, listed = Path(path), Path(cache.oid_to_path(md5))
+        folder = Path(path)
         if folder.is_relative_to(paths.RAW):  # in locks of other days an output, now a user's
             continue
-        if md5.endswith(".dir") and (root / folder).is_dir() and listed.is_file():
-            known = {entry["relpath"] for entry in json.loads(listed.read_bytes())}
+        if (root / folder).is_dir() and (entries := listed(cache, md5)) is not None:
+            known = {entry["relpath"] for entry in entries}
             if own := [name for name in files(root / folder) if name.as_posix() not in known]:
                 found[folder] = own
     return found

@@ -265,7 +265,7 @@ def refuse_changes(root: Path, stages: Sequence[Any]) -> None:
     changed = changed_sources(root)
     new = git(root, "ls-files", "--others", "--exclude-standard").splitlines()
     reads = {str(dep.def_path) for stage in stages for dep in stage.deps}
-    changed += [file for file in new if any(file == path or file.startswith(f"{path}/") for path in reads)]
+    changed += [file for file in new if any(travel.lies_in(file, path) for path in reads)]
     if changed:
         more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
         raise InputError(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from xstilts.cells.pipeline import overlap
 from xstilts.errors import InputError, unknown
 
 SETTINGS = {"core": ("hardlink_lock", "checksum_jobs"), "cache": ("type", "shared", "slow_link_warning")}
@@ -44,7 +45,7 @@ def can_travel(stage: Any, above: Sequence[Any], tracked: Sequence[str]) -> bool
         return False
     for dep in stage.deps:
         path, outs = str(dep.def_path or ""), read([dep], above)
-        known = outs or any(file == path or file.startswith(f"{path}/") for file in tracked)
+        known = outs or any(lies_in(file, path) for file in tracked)
         if dep.protocol != "local" or not known or not all(out.use_cache for out in outs):
             return False
     return True
@@ -54,11 +55,12 @@ def read(deps: Iterable[Any], above: Iterable[Any]) -> list[Any]:
     """The outputs of the stages `above` that are read: a dependency can lie in one, and can hold several."""
     paths = [dep.fs_path for dep in deps if dep.protocol == "local" and dep.def_path]
     outs = [out for stage in above for out in stage.outs]
-    return [out for out in outs if any(_overlap(out.fs_path, path) for path in paths)]
+    return [out for out in outs if any(overlap(out.fs_path, path) for path in paths)]
 
 
-def _overlap(one: str, other: str) -> bool:
-    return one == other or one.startswith(other + os.sep) or other.startswith(one + os.sep)
+def lies_in(file: str, path: str) -> bool:
+    """Whether a file is what a path names, or lies below it."""
+    return file == path or file.startswith(f"{path}/")
 
 
 def push(repo: Any, outs: Iterable[Any], remote: str) -> None:
