@@ -27,6 +27,14 @@ write_text(Path(sys.argv[1]) / "answer.md", text)
 """
 
 
+FACTS = """
+import sys
+from pathlib import Path
+from xstilts.records.files import write_text
+write_text(Path(sys.argv[1]) / "run/facts.txt", str(len([*Path("data/prepared").iterdir()])))
+"""
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     """A repository with a study. Read only."""
@@ -39,6 +47,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     repository.write("studies/made/small.yaml", "base: rows\n")
     repository.write("studies/made/one.yaml", "base: base\nsources:\n  none: {tasks: []}\n")
     repository.write("studies/made/answer.py", ANSWER)
+    repository.write("studies/made/facts.py", FACTS)
     repository.write(".gitignore", "/data/prepared\n/models\n/results/predictions\n__pycache__\n")
     repository.commit()
     return repository
@@ -59,6 +68,7 @@ def test_the_answer_comes_into_the_project(root: Repository, tmp_path: Path, cap
     assert read_text(root.folder / "studies/made/small/answer.md").splitlines() == [
         "small none en 100.0", "small none sw 50.0", "small mnli en 100.0", "small mnli sw 50.0",
     ]  # fmt: skip
+    assert int(read_text(root.folder / "studies/made/small/run/facts.txt")) > 0, "what it takes of the data"
     assert (tmp_path / "project-made-small/results/cells/xnli.json").is_file()
     assert root.run("git", "status", "--porcelain") == "?? studies/made/small/\n", "nothing else has changed"
 

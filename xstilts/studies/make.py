@@ -2,9 +2,10 @@
 
 A study is a folder in `studies/`: profiles (`small.yaml`, `paper.yaml`, each based on one of `profiles/`) and
 `answer.py`, which reads what the pipeline made, and writes tables, figure and page of the study into a folder with the
-name of the profile. Where one answer rests on several profiles, `together.py` makes it in the folder of the study, from
-the folders of all profiles that were made. The clone lies beside the project, so that `../` in a path means the same,
-and shares its cache. It is kept: a study that was interrupted goes on, and a new commit runs only what it changes.
+name of the profile. `facts.py`, where it is there, runs before it, and keeps what the answer needs of the data. Where
+one answer rests on several profiles, `together.py` makes it in the folder of the study, from the folders of all
+profiles that were made. The clone lies beside the project, so that `../` in a path means the same, and shares its
+cache. It is kept: a study that was interrupted goes on, and a new commit runs only what it changes.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from xstilts.params.profiles import compose
 from xstilts.records.files import read_text, write_text, writing
 from xstilts.studies.kept import RUN
 
-FOLDER, ANSWER, TOGETHER = Path("studies"), "answer.py", "together.py"
+FOLDER, ANSWER, FACTS, TOGETHER = Path("studies"), "answer.py", "facts.py", "together.py"
 
 
 def names(root: Path) -> list[str]:
@@ -57,6 +58,8 @@ def make(root: Path, name: str, profile: str, folder: Path | None = None, finish
             path.unlink() if path.is_file() else shutil.rmtree(path)
     if "read_run" in read_text(root / FOLDER / name / ANSWER):  # its answer is made from what is kept
         run(clone, "-m", "xstilts.studies.kept", str(made))
+    if (root / FOLDER / name / FACTS).exists():  # what it needs of the data
+        run(clone, "-m", f"{FOLDER}.{name}.{Path(FACTS).stem}", str(made))
     run(clone, "-m", f"{FOLDER}.{name}.{Path(ANSWER).stem}", str(made))
     _take(clone / made, root / made)
     if (root / FOLDER / name / TOGETHER).exists():

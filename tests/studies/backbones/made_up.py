@@ -60,7 +60,8 @@ def backbone(name: str, effects: Mapping[str, Effects], seed: int, **about: obje
                     name, named(recipe), " ".join(trained_in(recipe)), SIZES[named(recipe)], number, one, language,
                     "clean", UNITS, "accuracy", float(made.observed[run, column]),
                 ))  # fmt: skip
-    facts = {"profile": name, "data": "generated", "encoder": "text", "made_here": True, "trained_on_pairs": False}
+    facts = {"profile": name, "data": "generated", "encoder": "text", "made_here": True, "trained_on_pairs": False,
+             "unfinished": []}  # fmt: skip
     pieces = [Fertility(name, "xnli", "de", "word", 100, 150, 50, 5, 128),
               Fertility(name, "xnli", "zh", "character", 100, 80, 50, 0, 128)]  # fmt: skip
     swept = [Rate(name, "xnli", factor, lr, 1, dev) for factor, lr, dev in

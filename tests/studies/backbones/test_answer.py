@@ -57,6 +57,11 @@ def test_a_difference_between_backbones_is_found(two: list[Backbone]) -> None:
     assert f"Backbones differ in their gains in {len(sure)} of 18 differences between two of them: helped" in page(two)
 
 
+def test_rows_that_are_not_finished_are_named(two: list[Backbone]) -> None:
+    assert "Not all rows" not in page(two)
+    assert "Missing (source/seed): part: mnli/2.**" in page([backbone("part", NOTHING, 2, unfinished=["mnli/2"])])
+
+
 def test_two_backbones_in_which_nothing_helps() -> None:
     none = [backbone("one", NOTHING, 3), backbone("two", NOTHING, 4)]
     text = page(none)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,12 @@ from tests.studies.backbones.made_up import small
 from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.params import Params
-from xstilts.records.files import write_json, write_rows
+from xstilts.records.files import read_json, write_json, write_rows
 from xstilts.records.prepared import SCHEMAS
+from xstilts.statistics.collect import Sample
 from xstilts.studies.backbones.rates import measured
 from xstilts.studies.backbones.rows import Row, examples, rows
+from xstilts.studies.kept import Run
 
 
 def params(**sources: Any) -> Params:
@@ -53,10 +56,20 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def kept(run: Params) -> Run:
+    """A run with the scores of the working folder."""
+
+    def sample(target: str, conditions: Sequence[str]) -> Sample:
+        raise AssertionError("no interval is asked for")
+
+    return Run(run, {"xnli": read_json(paths.cells("xnli"))}, sample)
+
+
 def test_scores_become_rows_of_the_common_format(run: Path) -> None:
     first = Row("made", "none", "", 0, 1, "xnli", "es", "clean", 10, "accuracy", 40.0)
     english = replace(first, source="mnli", source_language="en", source_size=4, value=50.5)
-    assert rows(params()) == [first, english, replace(english, source_language="de tr hi", value=60.25)]
+    sizes = {"none": 0, "mnli": 4, "mnli-translated": 4}
+    assert rows(kept(params()), sizes) == [first, english, replace(english, source_language="de tr hi", value=60.25)]
 
 
 def test_an_example_in_three_languages_is_one(run: Path) -> None:

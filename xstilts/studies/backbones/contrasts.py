@@ -16,9 +16,9 @@ import numpy as np
 from xstilts.params import Params
 from xstilts.seeding import Seeds
 from xstilts.statistics.analyse import Target
-from xstilts.statistics.collect import collect
 from xstilts.statistics.inference import LEVEL, Parts, difference
 from xstilts.studies.backbones.rows import ENGLISH, MULTILINGUAL, NONE, arm, named, trained_in
+from xstilts.studies.kept import Run
 
 UNSEEN, SEEN = "unseen", "seen"  # languages that no row was trained in, and those that one was, without English
 RESAMPLES = 1000
@@ -64,12 +64,11 @@ class Contrast:
         return (self.high - self.low) / 2
 
 
-def contrasts(params: Params) -> list[Contrast]:
-    """All contrasts of the present run. Reads predictions and gold."""
+def contrasts(run: Run) -> list[Contrast]:
+    """All contrasts of a run."""
     found: list[Contrast] = []
-    for target in params.target_families():
-        scored = Target.of(collect(params, target, params.rows), RESAMPLES, Seeds("statistics"))
-        found += of_target(params, scored)
+    for target in run.params.target_families():
+        found += of_target(run.params, Target.of(run.sample(target, ()), RESAMPLES, Seeds("statistics")))
     return found
 
 

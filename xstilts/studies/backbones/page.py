@@ -15,6 +15,7 @@ from xstilts.studies.backbones.contrasts import SEEN, Contrast
 from xstilts.studies.backbones.rows import ARMS
 from xstilts.studies.backbones.study import FEWEST, UNDECIDED, Backbone, Claim, ceilings, claims, pairs
 from xstilts.studies.fertility import by_language
+from xstilts.studies.words import not_finished
 
 MARKS = {"gains": "↑", "loses": "↓", UNDECIDED: ""}
 SAID = {"en - none": "English data over none", "multi - none": "multilingual data over none",
@@ -40,6 +41,7 @@ def page(backbones: Sequence[Backbone]) -> str:
     made = claims(backbones)
     text = [
         first(backbones), "", "# Backbones, and the language of intermediate data", "",
+        *not_finished([f"{one.name}: {row}" for one in backbones for row in one.about["unfinished"]]),
         "The question: does English or multilingual intermediate training, with the same examples, change zero-shot "
         "transfer, and is that another matter for another backbone? Scores and gains are means over the languages that "
         "are not English and that no row of the backbone was trained in, and over seeds.", "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from typing import Any
 from xstilts import paths
 from xstilts.errors import InputError
 from xstilts.params import Params, Source
-from xstilts.records.files import read_json, read_rows, read_text
+from xstilts.records.files import read_rows, read_text
+from xstilts.studies.kept import Run
 
 CLEAN = "clean"
 NONE, ENGLISH, MULTILINGUAL = "none", "en", "multi"
@@ -68,15 +69,17 @@ def examples(params: Params, name: str) -> int:
     return min(len(ids), most) if most else len(ids)
 
 
-def rows(params: Params) -> list[Row]:
-    """All scores of the clean test sets, of the rows of the table. The backbone has the name of the profile."""
-    found = []
+def rows(run: Run, sizes: Mapping[str, int]) -> list[Row]:
+    """All scores of the clean test sets, of the rows of the table. The backbone has the name of the profile.
+
+    `sizes`: source -> the number of its examples."""
+    found, params = [], run.params
     about = {
-        name: (named(params.source(name)), " ".join(trained_in(params.source(name))), examples(params, name))
+        name: (named(params.source(name)), " ".join(trained_in(params.source(name))), sizes[name])
         for name in params.rows
     }
     for target in params.target_families():
-        document = read_json(paths.cells(target))
+        document = run.documents[target]
         for cell in document["cells"]:
             if cell["source"] in about and not cell.get("condition"):
                 source, languages, size = about[cell["source"]]

@@ -20,8 +20,11 @@ from xstilts.studies.backbones.rows import MULTILINGUAL, Row, read, to_csv, unse
 from xstilts.studies.fertility import Fertility
 
 ROWS, GAINS, PIECES, ABOUT = "rows.csv", "gains.csv", "fertility.csv", "about.json"
+SIZES = "examples.json"
 RATES = "rates"  # a folder beside those of the backbones, as another command makes them: <backbone>.csv
-FORM = {"profile": str, "data": str, "encoder": str, "made_here": bool, "trained_on_pairs": bool}
+FORM = {
+    "profile": str, "data": str, "encoder": str, "made_here": bool, "trained_on_pairs": bool, "unfinished": [str],
+}  # fmt: skip
 FEWEST = 5  # backbones: with four no order of them has a p below 0.05
 
 
@@ -83,6 +86,17 @@ def write(folder: Path, one: Backbone) -> None:
     write_text(folder / PIECES, to_csv(one.fertility))
 
 
+def read_sizes(folder: Path) -> dict[str, int]:
+    """Source -> the number of its examples."""
+    content = read_json(folder / SIZES)
+    return dict(check(content, dict.fromkeys(content, int), folder / SIZES))
+
+
+def read_pieces(folder: Path) -> list[Fertility]:
+    """How a vocabulary cuts the test sets."""
+    return read(folder / PIECES, Fertility)
+
+
 def read_all(study: Path) -> list[Backbone]:
     """All backbones whose scores are there, by name. Raises `InputError` for a file that is missing or not one of
     these, and where scores and contrasts are not of one run."""
@@ -98,7 +112,7 @@ def read_one(folder: Path) -> Backbone:
         about,
         read(folder / ROWS, Row),
         read(folder / GAINS, Contrast),
-        read(folder / PIECES, Fertility),
+        read_pieces(folder),
         rates,
     )
     if not found.rows:
