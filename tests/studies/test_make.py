@@ -11,8 +11,8 @@ import yaml
 from tests.cells.made_up import Repository
 from tests.commands.call import call
 from xstilts.errors import InputError
-from xstilts.records.files import read_text
-from xstilts.studies.make import make, names, profiles
+from xstilts.records.files import read_text, write_text
+from xstilts.studies.make import clone_of, make, names, profiles
 
 pytestmark = pytest.mark.filterwarnings("ignore:_NoneStep:DeprecationWarning")
 ANSWER = """
@@ -92,9 +92,13 @@ write_text(study / "answer.md", " ".join(made))
 @pytest.mark.slow
 def test_a_second_run_makes_nothing_again(root: Repository, capfd: Any) -> None:
     make(root.folder, "made", "small")
+    clone = root.folder.parent / "project-made-small"
     capfd.readouterr()
     make(root.folder, "made", "small")
     assert "Running stage" not in capfd.readouterr().out
+    write_text(clone / "dvc.lock", "schema: '2.0'\n")
+    clone_of(root.folder, clone)
+    assert read_text(clone / "dvc.lock") == "schema: '2.0'\n", "not the commit's: it says what is finished here"
 
 
 @pytest.mark.slow

@@ -68,8 +68,9 @@ def make(root: Path, name: str, profile: str, folder: Path | None = None, finish
 
 
 def clone_of(root: Path, clone: Path) -> None:
-    """The commit of the project, in a clone that shares its cache."""
+    """The commit of the project, in a clone that shares its cache. What its `dvc.lock` knows of stages stays."""
     head = git(root, "rev-parse", "HEAD").strip()
+    known = read_text(clone / "dvc.lock") if (clone / "dvc.lock").exists() else None
     if not clone.exists():
         git(root, "clone", "--quiet", "--no-checkout", str(root), str(clone))
     elif not (clone / ".git").exists():
@@ -77,6 +78,8 @@ def clone_of(root: Path, clone: Path) -> None:
     else:
         git(clone, "fetch", "--quiet", str(root), "HEAD")
     git(clone, "checkout", "--quiet", "--force", "--detach", head)
+    if known is not None:
+        write_text(clone / "dvc.lock", known)
     cache = Path(subprocess.run(
         [sys.executable, "-m", "dvc", "cache", "dir"], cwd=root, capture_output=True, text=True, check=True
     ).stdout.strip())  # fmt: skip
