@@ -67,7 +67,8 @@ def test_a_plain_number_is_taken(found: str, value: int) -> None:
     os.environ["XSTILTS_EVAL_TOKENS"] = found
     assert environment.number("XSTILTS_EVAL_TOKENS") == value
     assert environment.used()["XSTILTS_EVAL_TOKENS"] == str(value)
-    assert environment.used()["XSTILTS_CHECKPOINT_STEPS"] == "500 (default)"
+    assert environment.used()["XSTILTS_CHECKPOINT_MINUTES"] == "10 (default)"
+    assert environment.used()["XSTILTS_CHECKPOINT_STEPS"] == "nothing (default)"
 
 
 @pytest.mark.parametrize("found", ["abc", "mlflow.db", "localhost", "8080", "me@host"])

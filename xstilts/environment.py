@@ -19,14 +19,16 @@ from xstilts.errors import InputError, unknown
 class Number:
     """A whole number from 1 to `most`."""
 
-    default: int
+    default: int  # 0: nothing is asked for where the variable is not set
     most: int
     unit: str
 
 
 NUMBERS = {
     "XSTILTS_EVAL_TOKENS": Number(8192, 10**7, "padded tokens a forward pass"),
-    "XSTILTS_CHECKPOINT_STEPS": Number(500, 10**9, "steps"),  # after which the state of a training is saved
+    # How often the state of a training is saved: by the clock, or, where steps are given, by these alone.
+    "XSTILTS_CHECKPOINT_MINUTES": Number(10, 10**4, "minutes"),
+    "XSTILTS_CHECKPOINT_STEPS": Number(0, 10**9, "steps"),
 }
 OWN = "XSTILTS_"
 RESOURCES = "XSTILTS_RESOURCES"  # what `xstilts run` asks of machines: see xstilts/cluster/resources.py
@@ -166,7 +168,7 @@ def check() -> None:
 
 def used() -> Mapping[str, str]:
     """What of the environment counts, by variable: for a person who wonders. Raises `InputError` as `check` does."""
-    found = {name: f"{number(name)}{'' if name in os.environ else ' (default)'}" for name in NUMBERS}
+    found = {name: f"{number(name) or 'nothing'}{'' if name in os.environ else ' (default)'}" for name in NUMBERS}
     left = ", ".join(f"{name}={os.environ[name]}" for name in ALONE if name in os.environ)
     return {**found, RESOURCES: resources() or "nothing", "left by a scheduler": left or "nothing"}
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from xstilts.encoders.batches import Example
 from xstilts.errors import InputError
 from xstilts.families import part
 from xstilts.seeding import Seeds
-from xstilts.training import loop
+from xstilts.training import loop, resume
 from xstilts.training.curve import Curve, collapse
 from xstilts.training.loop import Plan, fit, learning_rate
 from xstilts.training.order import grouped_batches
@@ -174,16 +175,29 @@ class Killed(Exception):
     """Stands for a lost machine."""
 
 
-@pytest.mark.parametrize(("stop", "keep_best"), [(2, True), (3, False), (8, True), (5, False)])
+def a_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made-up time, in which 3.5 minutes pass from one look at the clock to the next: 10 minutes are three steps."""
+    ticks = count()
+    monkeypatch.setattr(resume, "monotonic", lambda: 210.0 * next(ticks))
+
+
+@pytest.mark.parametrize(
+    ("stop", "keep_best", "by"), [(2, True, "steps"), (3, False, "steps"), (8, True, "steps"), (5, False, "steps"),
+                                  (2, True, "time"), (3, False, "time"), (8, True, "time"), (5, False, "time")],
+)  # fmt: skip
 def test_interrupted_and_resumed_gives_the_same_bytes(
     stop: int,
     keep_best: bool,
+    by: str,
     tiny_dropout: Path,
     tokenizer: Tokenizer,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv("XSTILTS_CHECKPOINT_STEPS", "3")
+    if by == "steps":
+        monkeypatch.setenv("XSTILTS_CHECKPOINT_STEPS", "3")
+    else:
+        a_clock(monkeypatch)
     marks = frozenset({2, 4, 6, 8, 10})
     made = plan("classification", examples("classification", tokenizer), evaluate_at=marks, keep_best=keep_best)
     whole = build("classification", tiny_dropout)
@@ -225,6 +239,36 @@ def test_interrupted_and_resumed_gives_the_same_bytes(
     assert not [path for path in tmp_path.iterdir() if path.name.endswith(".tmp")]
     state.clear()
     assert not folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("variables", "seconds", "steps"),
+    [
+        ({}, 60, [10, 20]),
+        ({}, 599, [2, 4, 6, 8, 10, 12, 14, 16, 18, 20]),
+        ({}, 1, []),
+        ({"XSTILTS_CHECKPOINT_MINUTES": "2"}, 30, [4, 8, 12, 16, 20]),
+        ({"XSTILTS_CHECKPOINT_STEPS": "7"}, 3600, [7, 14]),
+        ({"XSTILTS_CHECKPOINT_STEPS": "7", "XSTILTS_CHECKPOINT_MINUTES": "1"}, 3600, [7, 14]),
+    ],
+)
+def test_the_state_is_saved_by_the_clock_or_after_so_many_steps(
+    variables: dict[str, str], seconds: float, steps: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Steps of `seconds`, of 21 in all; the time that saving takes, here a day, is not counted."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    now, saved = 0.0, []
+    monkeypatch.setattr(resume, "monotonic", lambda: now)
+    state = State(tmp_path, "x")
+    state.start_clock()
+    for step in range(1, 22):
+        now += seconds
+        if state.due(step, 21):
+            saved.append(step)
+            now += 86_400
+            state.start_clock()
+    assert saved == steps
 
 
 def test_the_state_of_another_training_is_not_taken(
@@ -353,12 +397,14 @@ def test_the_number_of_threads_given_from_outside_has_no_influence(tmp_path: Pat
     assert len(found) == 1 and found.pop().endswith(" 1\n")
 
 
-@pytest.mark.parametrize("steps", ["0", "-1", "a", ""])
+@pytest.mark.parametrize("unit", ["steps", "minutes"])
+@pytest.mark.parametrize("found", ["0", "-1", "a", ""])
 def test_a_bad_number_of_checkpoint_steps_is_refused(
-    steps: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    found: str, unit: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XSTILTS_CHECKPOINT_STEPS", steps)
-    with pytest.raises(InputError, match=r"XSTILTS_CHECKPOINT_STEPS: found '.*', expected a number of steps from 1"):
+    name = f"XSTILTS_CHECKPOINT_{unit.upper()}"
+    monkeypatch.setenv(name, found)
+    with pytest.raises(InputError, match=rf"{name}: found '.*', expected a number of {unit} from 1"):
         State(tmp_path, "x")
 
 

@@ -114,6 +114,7 @@ def _fit(
         total=total, initial=first, desc=title, mininterval=0.5 if os.isatty(2) else 20, ncols=100,
         disable=not accelerator.is_main_process,
     )  # fmt: skip
+    state.start_clock()
     with progress, state.telling():
         for step in range(first, total):
             rate = learning_rate(step, total, plan.lr, plan.warmup)
@@ -137,14 +138,15 @@ def _fit(
                 log(step + 1, {"dev": found["value"]})
                 if not plan.keep_best or curve.best is None or found["value"] > curve.best["value"]:
                     curve.best = curve.dev[-1]
-                    best_weights = {k: v.detach().cpu().clone() for k, v in learnt(model).items()}
+                    best_weights = {k: v.detach().to("cpu", copy=True) for k, v in learnt(model).items()}
                 model.train()
             if saved:
                 check_finite(
                     dict(model.named_parameters()), f"{watch.at(step + 1, plan.task_of(step), rate)}: after the step"
                 )
-            if saved and accelerator.is_main_process:
-                state.save(step + 1, model, optimiser, curve, best_weights)
+                if accelerator.is_main_process:
+                    state.save(step + 1, model, optimiser, curve, best_weights)
+                state.start_clock()
     if best_weights and plan.keep_best:
         model.load_state_dict(best_weights, strict=False)
     return curve

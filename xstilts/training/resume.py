@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -57,19 +58,28 @@ def learnt(model: Any) -> dict[str, torch.Tensor]:
 class State:
     """Where one training keeps its state: weights that it changes, best ones, AdamW moments, step and curve.
 
-    `XSTILTS_CHECKPOINT_STEPS` (default 500) says how often it is written; the result does not depend on it.
+    It is written every `XSTILTS_CHECKPOINT_MINUTES` (default 10), or, where that is set, after each
+    `XSTILTS_CHECKPOINT_STEPS`; the result does not depend on it. Of a large encoder it is gigabytes, for which the
+    training waits: a number of steps would be right for one encoder and one machine only.
     """
 
     def __init__(self, folder: Path, identity: str) -> None:
         self.folder = Path(folder)
         self.identity = identity
-        self.every = environment.number("XSTILTS_CHECKPOINT_STEPS")
+        self.steps = environment.number("XSTILTS_CHECKPOINT_STEPS")
+        self.seconds = 60 * environment.number("XSTILTS_CHECKPOINT_MINUTES")
+        self.since = monotonic()
         self.kept = 0  # steps of this training that lie in the folder
         self.aside = self.folder.with_name(f"{self.folder.name}.damaged")
 
     def due(self, step: int, total: int) -> bool:
         """Whether the state is to be written after this many steps."""
-        return step % self.every == 0 and step < total
+        late = step % self.steps == 0 if self.steps else monotonic() - self.since >= self.seconds
+        return late and step < total
+
+    def start_clock(self) -> None:
+        """Count the time to the next save from now on: a slow disk takes no larger part of the time than it has to."""
+        self.since = monotonic()
 
     def save(self, step: int, model: Any, optimiser: Any, curve: Curve, best: dict[str, torch.Tensor]) -> None:
         """Write the whole state; a kill in the middle leaves the one before."""
@@ -80,7 +90,9 @@ class State:
         with writing(self.folder) as temporary:
             temporary.mkdir()
             # Tied weights share memory, which safetensors refuses: store copies.
-            save_file({k: v.detach().cpu().clone().contiguous() for k, v in tensors.items()}, temporary / TENSORS)
+            copies = {name: tensor.detach().to("cpu", copy=True).contiguous() for name, tensor in tensors.items()}
+            save_file(copies, temporary / TENSORS)
+            del copies
             about = {"format": FORMAT, "identity": self.identity, "step": step, "curve": vars(curve)}
             write_json(temporary / "state.json", {**about, "digest": _digest(about, temporary / TENSORS)})
         self.kept = step
