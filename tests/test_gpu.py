@@ -41,3 +41,40 @@ def test_two_trainings_are_equal_to_the_byte(
         fingerprints.append(fingerprint(model))
     assert next(model.parameters()).is_cuda
     assert fingerprints[0] == fingerprints[1]
+
+
+def test_a_copy_that_nobody_waits_for_has_the_same_numbers() -> None:
+    import torch
+
+    from xstilts.encoders.devices import to_device
+
+    if not torch.cuda.is_available():
+        pytest.skip("no CUDA device")
+    for size in (1, 1000, 10**7):
+        given = {"x": torch.randn(size), "y": torch.arange(size)[: size // 2]}
+        found = to_device(given, torch.device("cuda"))
+        del given["x"]  # the copy may not have ended yet
+        assert torch.equal(found["y"].cpu(), given["y"]) and found["x"].isfinite().all()
+
+
+def test_batches_of_an_evaluation_grow_on_a_gpu(
+    tiny_dropout: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import numpy as np
+    import torch
+
+    from tests.training.test_loop import build, examples
+    from xstilts.encoders.budget import budget_of
+    from xstilts.encoders.inference import predict
+    from xstilts.families import part
+
+    if not torch.cuda.is_available():
+        pytest.skip("no CUDA device")
+    model, given, head = build("span", tiny_dropout).cuda(), examples("span", tokenizer), part("span", "learning.head")
+    monkeypatch.setenv("XSTILTS_EVAL_TOKENS", "200")
+    wanted = predict(model, head, given, 1)
+    monkeypatch.setenv("XSTILTS_EVAL_TOKENS_MOST", "100000")
+    found = predict(model, head, given, 1)
+    assert budget_of(model).now > 200
+    for one, other in zip(found, wanted, strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-4)

@@ -1,4 +1,5 @@
-"""Every variable of the environment that this project reads, checked in one place. No result depends on any of them.
+"""Every variable of the environment that this project reads, checked in one place. No result depends on any of them,
+but for the last bits of predictions on a GPU, on the size of evaluation batches.
 
 What a job scheduler or another program leaves in a shell is not trusted: a process is one of several only where
 `torchrun` or `accelerate launch` has started it.
@@ -26,6 +27,7 @@ class Number:
 
 NUMBERS = {
     "XSTILTS_EVAL_TOKENS": Number(8192, 10**7, "padded tokens a forward pass"),
+    "XSTILTS_EVAL_TOKENS_MOST": Number(0, 10**7, "padded tokens a forward pass"),  # to which they grow
     # How often the state of a training is saved: by the clock, or, where steps are given, by these alone.
     "XSTILTS_CHECKPOINT_MINUTES": Number(10, 10**4, "minutes"),
     "XSTILTS_CHECKPOINT_STEPS": Number(0, 10**9, "steps"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import torch
@@ -58,6 +60,8 @@ def test_token_batches_hold_what_fits(lengths: list[int], tokens: int) -> None:
     assert sorted(int(i) for batch in batches for i in batch) == list(range(len(lengths)))
     for batch in batches:
         assert len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= tokens
+    for batch, after in pairwise(batches):
+        assert (len(batch) + 1) * lengths[after[0]] > tokens, "the next one would not fit"
 
 
 def test_padding() -> None:

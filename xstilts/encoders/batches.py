@@ -37,15 +37,20 @@ class Example:
 def token_batches(lengths: Sequence[int], tokens: int) -> list[np.ndarray]:
     """Indices by length, cut so that no batch holds more than `tokens` padded tokens (but at least one example)."""
     batches: list[np.ndarray] = []
-    current: list[int] = []
-    widest = 0
-    for index in np.argsort(lengths, kind="stable"):
-        widest = max(widest, int(lengths[index]))
-        if current and widest * (len(current) + 1) > tokens:
-            batches.append(np.array(current))
-            current, widest = [], int(lengths[index])
-        current.append(int(index))
-    return [*batches, np.array(current)] if current else batches
+    left = np.argsort(lengths, kind="stable")
+    while len(left):
+        size = fitting(lengths, left, tokens)
+        batches.append(left[:size])
+        left = left[size:]
+    return batches
+
+
+def fitting(lengths: Sequence[int], order: np.ndarray, tokens: int) -> int:
+    """How many of the first indices in `order`, which is by length, make a batch of at most `tokens` padded tokens."""
+    for size in range(1, len(order)):
+        if int(lengths[order[size]]) * (size + 1) > tokens:
+            return size
+    return len(order)
 
 
 def pad(sequences: Sequence[Sequence[int]], value: int) -> torch.Tensor:

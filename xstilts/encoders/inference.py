@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from xstilts import environment
-from xstilts.encoders.batches import Example, token_batches
-from xstilts.errors import NotFinite
+from xstilts.encoders.batches import Example, fitting, unlabelled
+from xstilts.encoders.budget import budget_of
+from xstilts.encoders.devices import to_device
+from xstilts.errors import NotFinite, out_of_memory
 
 if TYPE_CHECKING:
     from transformers import PreTrainedModel
@@ -21,19 +22,36 @@ def predict(model: PreTrainedModel, head: Any, examples: Sequence[Example], pad_
     """The family's raw outputs (float32 arrays without padding), one for each example in the given order.
 
     Raises `NotFinite` where one of them is NaN or infinite."""
-    budget = environment.number("XSTILTS_EVAL_TOKENS")
     results: list[np.ndarray | None] = [None] * len(examples)
     lengths = [example.length * len(example.ids) if example.nested else example.length for example in examples]
+    budget, left = budget_of(model), np.argsort(lengths, kind="stable")
     model.eval()
     with torch.inference_mode(), _watched(model):
-        for indices in token_batches(lengths, budget):
-            chosen = [examples[i] for i in indices]
-            batch = {k: v.to(model.device) for k, v in head.collate(chosen, pad_id).items() if k != "labels"}
-            for index, output in zip(indices, head.outputs(model, batch, chosen), strict=True):
+        while len(left):
+            indices = left[: fitting(lengths, left, budget.now)]
+            tokens = len(indices) * lengths[indices[-1]]
+            outputs = _outputs(model, head, [examples[i] for i in indices], pad_id)
+            if outputs is None:
+                budget.failed(tokens, len(indices), model.device)
+                continue
+            budget.worked(tokens, model.device)
+            left = left[len(indices) :]
+            for index, output in zip(indices, outputs, strict=True):
                 if not np.isfinite(output).all():
                     raise _not_finite(model)
                 results[index] = output
     return [result for result in results if result is not None]
+
+
+def _outputs(model: PreTrainedModel, head: Any, examples: Sequence[Example], pad_id: int) -> list[np.ndarray] | None:
+    """The outputs of one batch; None where there was not enough memory for it, of which nothing is held then."""
+    try:
+        batch = to_device(unlabelled(head.collate(examples, pad_id)), model.device)
+        return list(head.outputs(model, batch, examples))
+    except Exception as error:  # each library has errors of its own
+        if out_of_memory(error):
+            return None
+        raise
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 from xstilts.arithmetic import bf16_slowdown
 from xstilts.encoders.batches import IGNORE
+from xstilts.encoders.devices import to_device
 from xstilts.encoders.loading import check_finite
 from xstilts.errors import InputError, NotFinite
 from xstilts.seeding import Seeds
@@ -226,7 +227,7 @@ def _step(
     parts = _parts(whole, accelerator.process_index, accelerator.num_processes, plan.accumulate)
     mean = torch.zeros((), device=accelerator.device)
     for index, part in enumerate(parts):
-        batch = {name: tensor.to(accelerator.device) for name, tensor in part.items()}
+        batch = to_device(part, accelerator.device)
         # With several processes gradients are averaged once, at the last micro-batch.
         with accelerator.no_sync(model) if index + 1 < len(parts) else nullcontext():
             with accelerator.autocast():
