@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts import arithmetic, paths
+from xstilts import arithmetic, environment, paths
 from xstilts.errors import exit_cleanly
 from xstilts.params import Params
 from xstilts.params.arguments import arguments
@@ -29,7 +29,7 @@ def main() -> None:
     use_threads(params.threads, params.arithmetic)
     if params.backbone.kind == "pretrain":
         pretrain(params)
-    else:
+    elif is_main_process():
         release.keep(params)
 
 
@@ -53,7 +53,8 @@ def pretrain(params: Params) -> None:
     curve, state = fit(language_model, words, steps, single + pairs, params, seeds)
 
     if is_main_process():
-        about = {"stage": "backbone", "seed": recipe.seed, "made": arithmetic.made(params.arithmetic)}
+        made = arithmetic.made(params.arithmetic, environment.processes())
+        about = {"stage": "backbone", "seed": recipe.seed, "made": made}
         tokens = sum(one.length for step in steps for one in step)
         counts = {
             "texts": len(single),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xstilts import arithmetic, paths
+from xstilts import arithmetic, environment, paths
 from xstilts.encoders.heads import save_heads
 from xstilts.encoders.models import about, copy_model, random_encoder, save_model
 from xstilts.errors import exit_cleanly
@@ -29,7 +29,7 @@ def main() -> None:
     facts = {"stage": "intermediate", "source": name, "seed": seed, "ablate": source.ablate}
     if source.recipe:
         train(params, source.recipe, name, seed, facts)
-    else:
+    elif is_main_process():
         pass_on(source, name, seed, facts)
 
 
@@ -41,7 +41,8 @@ def train(params: Params, recipe: Recipe, name: str, seed: int, facts: dict[str,
     from xstilts.training.sources import lessons_of
 
     use_threads(params.threads, params.arithmetic)
-    facts, source = {**facts, "made": arithmetic.made(params.arithmetic)}, params.source(name)
+    facts |= {"made": arithmetic.made(params.arithmetic, environment.processes())}
+    source = params.source(name)
     lessons = lessons_of(params, name, seed)
     seeds = Seeds(f"{seed}/intermediate/{'+'.join(lesson.name for lesson in lessons)}")
     tasks = draws(*shares_and_steps(source, lessons), seeds)

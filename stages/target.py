@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xstilts import arithmetic, paths
+from xstilts import arithmetic, environment, paths
 from xstilts.encoders.heads import load_head
 from xstilts.encoders.models import about, save_model
 from xstilts.errors import exit_cleanly
@@ -53,7 +53,8 @@ def main() -> None:
 
     if is_main_process():
         facts: dict[str, Any] = {"stage": "target", "training": training, "source": source, "seed": seed}
-        facts |= {"made": arithmetic.made(params.arithmetic), **({"after": after} if after else {})}
+        facts |= {"made": arithmetic.made(params.arithmetic, environment.processes())}
+        facts |= {"after": after} if after else {}
         ablate = about(start).get("ablate", False)
         save_model(lesson.model, start, paths.target(training, source, seed), {**facts, "ablate": ablate})
         learnt = {"task": training, "recipe": recipe.model_dump(), "counts": dict(lesson.counts)}

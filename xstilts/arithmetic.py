@@ -111,13 +111,15 @@ def operations() -> dict[str, str]:
         }
 
 
-def made(arithmetic: Arithmetic) -> dict[str, Any]:
+def made(arithmetic: Arithmetic, processes: int = 1) -> dict[str, Any]:
     """What a training's bytes depend on beside its inputs; it travels with the result.
 
-    Two machines for which it is the same give the same bytes, so it holds no name of a processor."""
+    Two machines for which it is the same give the same bytes, so it holds no name of a processor. Several processes
+    that train together draw their dropout each, and add their gradients: they give other bytes than one."""
     import torch
 
     device = torch.cuda.get_device_name() if torch.cuda.is_available() else "processor"
+    device += f", {processes} processes" if processes > 1 else ""
     versions = {name: version(name).split("+")[0] for name in ("numpy", "tokenizers", "torch", "transformers")}
     return {"arithmetic": arithmetic, "device": device, "operations": operations(), "versions": versions}
 

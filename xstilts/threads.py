@@ -40,4 +40,4 @@ def processes() -> PartialState:
 
 def is_main_process() -> bool:
     """Whether this process writes the outputs: true but for the others that a launcher has started."""
-    return bool(processes().is_main_process)
+    return environment.processes() == 1 or bool(processes().is_main_process)

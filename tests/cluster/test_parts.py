@@ -177,7 +177,7 @@ def request(project: Travelling, folder: Path) -> dict[str, Any]:
         "project": "p", "part": "q-1", "folder": str(folder), "commit": commit.stdout.strip(),
         "lock": "schema: '2.0'\n",
         "config": {"core": {}, "cache": {"dir": "/nowhere"}}, "token": None, "remote": None, "stages": [],
-        "versions": {}, "drop": [],
+        "versions": {}, "drop": [], "processes": 1,
     }  # fmt: skip
 
 

@@ -212,7 +212,9 @@ class Elsewhere:
                 self._pushed |= new.keys()
             lock = Path("dvc.lock").read_text(encoding="utf-8") if Path("dvc.lock").exists() else ""
         token = str(self.token) if self.token else None
-        return {**self.request, "part": trip.part.name, "stages": left, "lock": lock, "token": token}
+        part = trip.part
+        own = {"part": part.name, "stages": left, "processes": part.need.processes}
+        return {**self.request, **own, "lock": lock, "token": token}
 
     def _hear(self, trip: Trip, event: Event) -> None:
         """A part tells something."""

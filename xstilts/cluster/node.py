@@ -27,6 +27,7 @@ GRACE = 20.0  # seconds for the program to end after Ctrl-C: its stages save the
 PATIENCE = 60.0  # seconds for another process to leave the clone: one that is being killed, or has lost the network
 FAILED = 3  # exit code of the program after a stage has failed
 Event = dict[str, Any]
+ASKED = ("stages", "remote", "versions", "processes")  # what the program is told of a request
 
 
 class Broken(Exception):
@@ -152,7 +153,7 @@ def run(clone: Path, request: Mapping[str, Any], lock: int) -> Generator[Event, 
     asked = clone / ".xstilts" / "part.json"
     asked.parent.mkdir(exist_ok=True)
     asked.write_text(
-        json.dumps({**{name: request[name] for name in ("stages", "remote", "versions")}, "parent": os.getpid()}),
+        json.dumps({**{name: request[name] for name in ASKED}, "parent": os.getpid()}),
         encoding="utf-8",
     )
     with (clone / ".xstilts" / "part.err").open("w+b") as said, subprocess.Popen(

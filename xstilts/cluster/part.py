@@ -23,6 +23,7 @@ from typing import TextIO
 from xstilts.cluster import node, server, travel
 from xstilts.cluster.bookkeeping import Books, Command, Failed, log_of, opened
 from xstilts.cluster.local import Local
+from xstilts.cluster.together import together
 from xstilts.errors import InputError, exit_cleanly
 
 # What decides the bytes of a model, and the keys of DVC's run-cache.
@@ -58,7 +59,7 @@ def main() -> None:
     try:
         with opened(asked["stages"], local, above=False) as books:
             books.remote = asked["remote"]
-            if not Part(books, local, events).run():
+            if not Part(books, local, events, asked["processes"]).run():
                 sys.exit(node.FAILED)
     finally:
         local.close()
@@ -67,8 +68,9 @@ def main() -> None:
 class Part:
     """Stages in their order, one at a time."""
 
-    def __init__(self, books: Books, local: Local, events: TextIO) -> None:
-        self.books, self.local, self.events = books, local, events
+    def __init__(self, books: Books, local: Local, events: TextIO, processes: int) -> None:
+        """`processes`: so many make each training together."""
+        self.books, self.local, self.events, self.processes = books, local, events, processes
         books.engine = self.execute
 
     def run(self) -> bool:
@@ -107,7 +109,7 @@ class Part:
     def execute(self, command: Command) -> int:
         """The engine of this machine; the driver is told when a command starts."""
         self.tell(stage=command.stage, state="started")
-        return self.local(command)
+        return self.local(together(command, self.processes))
 
     def tell(self, **event: str) -> None:
         """One line for the driver."""

@@ -26,6 +26,11 @@ class Need:
     gpus: float = 0  # below 1: several share one, and its memory
     memory: int = 0  # bytes; 0: not counted
 
+    @property
+    def processes(self) -> int:
+        """So many make a training together: one a GPU."""
+        return max(1, int(self.gpus))
+
     def __str__(self) -> str:
         memory = f", {self.memory / 10**9:g} GB of memory" if self.memory else ""
         return f"{self.cpus:g} CPUs, {self.gpus:g} GPUs{memory}"
