@@ -21,6 +21,16 @@ class Optimisation(Section):
     precision: Literal["fp32", "bf16"] = "fp32"
     """The numbers that trainings compute in; `bf16` is for a GPU. On most processors it is slower, and a training says
     so when it begins."""
+    batches: Literal["padded", "flattened"] = "padded"
+    """`flattened`: intermediate and target trainings compute nothing for padding. This needs `bf16`, a GPU, the package
+    flash-attn, and an encoder of the kinds BERT, RoBERTa or XLM-R. A training then gives other bytes than with
+    `padded`."""
+
+    @model_validator(mode="after")
+    def _half_precision(self) -> Optimisation:
+        if self.batches == "flattened" and self.precision != "bf16":
+            raise ValueError("batches: flattened needs precision: bf16, for flash attention takes nothing else")
+        return self
 
 
 class Recipe(Section):

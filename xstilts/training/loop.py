@@ -20,6 +20,7 @@ from tqdm import tqdm
 from xstilts.arithmetic import bf16_slowdown
 from xstilts.encoders.batches import IGNORE
 from xstilts.encoders.devices import to_device
+from xstilts.encoders.flattened import flattened
 from xstilts.encoders.loading import check_finite
 from xstilts.errors import InputError, NotFinite
 from xstilts.seeding import Seeds
@@ -50,6 +51,7 @@ class Plan:
     weight_decay: float
     clip: float
     precision: str = "fp32"
+    batches: str = "padded"  # or flattened
     accumulate: int = 1
     betas: tuple[float, float] = (0.9, 0.999)
     evaluate_at: frozenset[int] = frozenset()  # after these many steps
@@ -92,7 +94,8 @@ def fit(
         ):  # what AdamW multiplies with in its first step
             raise NotFinite(f"{title}: learning rate {plan.lr:.4g} is too large for 32-bit floats")
         check_finite(dict(model.named_parameters()), f"{title}: before the first step")
-        curve = _fit(accelerator, model, plan, seeds, state, measure, log, title)
+        with flattened(model) if plan.batches == "flattened" else nullcontext():
+            curve = _fit(accelerator, model, plan, seeds, state, measure, log, title)
         check_finite(dict(model.named_parameters()), f"{title}: after the last step, learning rate up to {plan.lr:.4g}")
     except NotFinite:
         if accelerator.is_main_process:

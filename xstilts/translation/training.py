@@ -27,7 +27,7 @@ def train(
         steps=marian.order(pairs, training.steps, training.tokens_per_batch, seeds),
         collate=lambda some, step: marian.collate(some, padding),
         loss=lambda module, batch, *_: marian.loss(module, batch, padding), lr=training.lr, betas=(0.9, 0.98),
-        **optimisation.model_dump(),
+        **{**optimisation.model_dump(), "batches": "padded"},
     )  # fmt: skip
     identity = fingerprint(model, training.model_dump(), optimisation.model_dump(), digest_ids(pairs))
     curve = fit(model, plan, seeds, State(state / "training", identity), title="translator")
