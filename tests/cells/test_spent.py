@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,29 @@ def test_models_go_and_nothing_has_to_be_made_again(repository: Repository, caps
     assert "up to date" in repository.run("dvc", "repro", "--allow-missing")
     repository.run("dvc", "repro")
     assert Path(NONE, "model.json").exists() and cached(root) == before, "and they can be made again"
+
+
+def test_what_is_pushed_is_enough_and_a_model_is_made_again_where_it_is_asked_for(
+    repository: Repository, tmp_path: Path
+) -> None:
+    """The remote has predictions and gold alone; in a clone nothing has to be made, and the models can be."""
+    remote, before = tmp_path / "remote", cached(repository.folder)
+    repository.run("dvc", "remote", "add", "--local", "--default", "meet", str(remote))
+    assert call("push") == 0
+    pushed = {path.relative_to(remote) for path in remote.rglob("*") if path.is_file()}
+    model, kept = Path(NONE, "model.json").read_bytes(), [(remote / path).read_bytes() for path in pushed]
+    assert pushed and model not in kept and {Path(".dvc/cache") / path for path in pushed} < before
+    repository.run("git", "clone", "--quiet", ".", str(tmp_path / "clone"))
+    clone = repository.copied(tmp_path / "reader")
+    shutil.rmtree(clone.folder)
+    (tmp_path / "clone").rename(clone.folder)
+    clone.run("dvc", "remote", "add", "--local", "--default", "meet", str(remote))
+    clone.run(sys.executable, "-m", "xstilts", "pull")
+    assert "up to date" in clone.run("dvc", "repro", "--allow-missing")
+    assert not (clone.folder / "models").exists()
+    shutil.copytree(repository.folder / "data/given", clone.folder / "data/given")  # what no stage makes
+    clone.run("dvc", "repro", "--single-item", "target-none")
+    assert (clone.folder / NONE / "model.json").read_bytes() == model
 
 
 def test_a_model_that_is_still_needed_stays(repository: Repository) -> None:
