@@ -127,7 +127,7 @@ def _fit(
             progress.update()
             point = (step + 1) % max(1, total // CURVE_POINTS) == 0
             measured = measure is not None and step + 1 in plan.evaluate_at
-            saved = state.due(step + 1, total)
+            saved = accelerator.is_main_process and state.due(step + 1, total)
             if point or measured or saved or step + 1 == total:
                 watch.look()  # waits for the device, so not at every step
             if point:
@@ -148,9 +148,7 @@ def _fit(
                 check_finite(
                     dict(model.named_parameters()), f"{watch.at(step + 1, plan.task_of(step), rate)}: after the step"
                 )
-                if accelerator.is_main_process:
-                    state.save(step + 1, model, optimiser, curve, best_weights)
-                state.start_clock()
+                state.save(step + 1, model, optimiser, curve, best_weights)
     if best_weights and plan.keep_best:
         model.load_state_dict(best_weights, strict=False)
     return curve

@@ -78,11 +78,12 @@ class State:
         return late and step < total
 
     def start_clock(self) -> None:
-        """Count the time to the next save from now on: a slow disk takes no larger part of the time than it has to."""
+        """Count the time to the next save from now on. The time of a save itself is not counted: a slow disk is not
+        written to without end."""
         self.since = monotonic()
 
     def save(self, step: int, model: Any, optimiser: Any, curve: Curve, best: dict[str, torch.Tensor]) -> None:
-        """Write the whole state; a kill in the middle leaves the one before."""
+        """Write the whole state, and count the time anew; a kill in the middle leaves the one before."""
         tensors = {f"weights/{k}": v for k, v in learnt(model).items()}
         tensors |= {f"best/{k}": v for k, v in best.items()}
         for index, moments in optimiser.state_dict()["state"].items():
@@ -96,6 +97,7 @@ class State:
             about = {"format": FORMAT, "identity": self.identity, "step": step, "curve": vars(curve)}
             write_json(temporary / "state.json", {**about, "digest": _digest(about, temporary / TENSORS)})
         self.kept = step
+        self.start_clock()
 
     def load(self, model: Any, optimiser: Any, curve: Curve, best: dict[str, torch.Tensor]) -> int:
         """Bring everything back in place and return the steps already done; 0 where no state of this training lies.
