@@ -1,21 +1,29 @@
-"""Batches without padding give what padded ones give. The attention here is torch's, with a mask of blocks: flash
-attention, which needs no mask, has the same meaning, but runs on a GPU alone."""
+"""Batches without padding give what padded ones give. The attention is torch's, with a mask of blocks, or a row at a
+time in the place of the one function of flash-attn, which runs on a GPU alone."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from tokenizers import Tokenizer
-from transformers import BertConfig, BertForTokenClassification, XLMRobertaConfig, XLMRobertaForTokenClassification
+from torch.nn.functional import scaled_dot_product_attention
+from transformers import (
+    BertConfig,
+    BertForTokenClassification,
+    XLMRobertaConfig,
+    XLMRobertaForTokenClassification,
+    modeling_flash_attention_utils,
+)
 
 from tests.training.test_loop import SEEDS, build, examples, losses, plan
 from xstilts.encoders import flattened as module
-from xstilts.encoders.flattened import flash, flattened
+from xstilts.encoders.flattened import Attention, flash, flattened
 from xstilts.errors import InputError
 from xstilts.families import part
 from xstilts.params.recipes import Optimisation
@@ -34,14 +42,43 @@ def blocks(config: Any, lengths: torch.Tensor) -> Iterator[dict[str, Any]]:
     yield {"attention_mask": (row[:, None] == row[None, :])[None, None]}
 
 
+def varlen(
+    q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, cu_seqlens_q: torch.Tensor, cu_seqlens_k: torch.Tensor,
+    max_seqlen_q: int, max_seqlen_k: int, dropout_p: float = 0.0, softmax_scale: float | None = None,
+    causal: bool = False, deterministic: bool = False,
+) -> torch.Tensor:  # fmt: skip
+    """What `flash_attn.flash_attn_varlen_func` computes, a row at a time: (tokens, heads, width) each."""
+    ends = cu_seqlens_q.tolist()
+    assert ends == cu_seqlens_k.tolist() and deterministic and not causal and not dropout_p
+    assert max_seqlen_q == max_seqlen_k == max(end - start for start, end in pairwise(ends))
+    SEEN.append(ends[-1])
+    found = []
+    for start, end in pairwise(ends):
+        one, two, three = (row[None, start:end].transpose(1, 2) for row in (q, k, v))
+        found.append(scaled_dot_product_attention(one, two, three, scale=softmax_scale).transpose(1, 2)[0])
+    return torch.cat(found)
+
+
+@pytest.fixture
+def made_up_flash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if flash-attn was there: all else that transformers does with it is its own."""
+    monkeypatch.setattr("transformers.utils.is_flash_attn_2_available", lambda: True)
+    monkeypatch.setattr(modeling_flash_attention_utils, "_loaded_implementation", None)
+    monkeypatch.setattr(
+        modeling_flash_attention_utils, "_lazy_imports", lambda *_, **__: (varlen, varlen, None, None, None)
+    )
+
+
+@pytest.mark.parametrize("attention", [flash, blocks])
 @pytest.mark.parametrize("family", ["classification", "tagging", "choice"])
 def test_a_training_without_padding_has_the_losses_of_a_padded_one(
-    family: str, tiny: Path, tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+    family: str, attention: Attention, tiny: Path, tokenizer: Tokenizer, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch, made_up_flash: None,
+) -> None:  # fmt: skip
     given = examples(family, tokenizer)
     padded, flat = build(family, tiny), build(family, tiny)
     wanted = losses(fit(padded, plan(family, given), SEEDS, State(tmp_path / "padded", "x")))
-    monkeypatch.setattr(loop, "flattened", lambda model: flattened(model, blocks))
+    monkeypatch.setattr(loop, "flattened", lambda model: flattened(model, attention))
     SEEN.clear()
     found = losses(fit(flat, plan(family, given, batches="flattened"), SEEDS, State(tmp_path / "flat", "x")))
     assert found == pytest.approx(wanted, abs=1e-5)
@@ -49,7 +86,8 @@ def test_a_training_without_padding_has_the_losses_of_a_padded_one(
         sum(len(ids) for one in step for ids in (one.ids if one.nested else [one.ids]))
         for step in plan(family, given).steps
     ]
-    assert tokens == SEEN, "no padding was computed"
+    layers = 1 if attention is blocks else 2
+    assert [one for one in tokens for _ in range(layers)] == SEEN, "no padding was computed"
     assert "forward" not in vars(flat.base_model), "afterwards the encoder is as it was"
 
 

@@ -40,7 +40,7 @@ def flash(config: Any, lengths: torch.Tensor) -> Iterator[dict[str, Any]]:
     try:
         yield {
             "attention_mask": None, "cu_seq_lens_q": ends, "cu_seq_lens_k": ends, "max_length_q": longest,
-            "max_length_k": longest,
+            "max_length_k": longest, "deterministic": True,
         }  # fmt: skip
     finally:
         config._attn_implementation = before
