@@ -89,6 +89,15 @@ def main():
 exit_cleanly(main)
 """
 
+HOLD = """
+import os, time
+from pathlib import Path
+Path(f"began-{os.getpid()}").touch()
+while Path("hold").exists():
+    time.sleep(0.05)
+Path(f"written-{os.getpid()}").touch()
+"""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -130,6 +139,7 @@ def test_two_processes_give_the_losses_of_one(folder: Path, monkeypatch: pytest.
 def test_nothing_of_it_outlives_a_kill(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`torchrun` starts its processes in sessions of their own, and they would go on without it."""
     monkeypatch.chdir(folder)
+    (folder / "stages/target.py").write_text(HOLD)
     (folder / "hold").touch()
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(executed, folder, 2)
