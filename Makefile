@@ -47,28 +47,19 @@ ray: .venv/ray
 	@$(call install,--require-hashes -r requirements-ray.lock)
 	@touch $@
 
-# Two rows of the table are made side by side; with JOBS=1 this is plain `dvc repro`. `-s`: DVC lets no two processes
-# look at the same stage at once, so what the rows share is made before.
+# Stages are made side by side, in processes that are warm (docs/commands.md); with JOBS=1 this is plain `dvc repro`.
 JOBS ?= 2
 
 # DVC, after what a kill has left of dvc.lock and of other files is made good: docs/commands.md, "After a kill".
 DVC = python -m xstilts.repair dvc
 
-# `make repro ENGINE=run`: the rows and all stages side by side, in processes that are warm (docs/commands.md).
-ENGINE ?= dvc
-
 repro: setup
 	@python -m xstilts.repair
 	@python -m xstilts keep
-ifeq ($(ENGINE),run)
-	python -m xstilts run --jobs $(JOBS)
-else
-ifneq ($(JOBS),1)
-	$(DVC) repro backbone mixture condition
-	@python -c 'from xstilts.params import read_params; print(*read_params().sources, sep="\n")' \
-	  | xargs -P $(JOBS) -I{} sh -c 'for kind in "intermediate@{}-[0-9]*" "target-*-{}-[0-9]*" "evaluate-*-{}"; do $(DVC) --wait-for-lock repro -s --glob "$$kind" || exit; done'
-endif
+ifeq ($(JOBS),1)
 	$(DVC) repro
+else
+	python -m xstilts run --jobs $(JOBS)
 endif
 	@python -m xstilts.repair
 	@python -m stages.aggregate --show
