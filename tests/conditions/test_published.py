@@ -13,11 +13,11 @@ from tests.conditions.made_up import Row
 from xstilts.conditions.published.multichecklist import read_multichecklist
 from xstilts.conditions.published.pairs import paired
 from xstilts.conditions.published.panx_typos import read_panx_typos
-from xstilts.conditions.published.pitfalls import LANGUAGES, QUESTIONS, read_pitfalls
 from xstilts.conditions.published.sick_stress import read_jsick, read_jsick_stress, read_sick_nl_stress
 from xstilts.conditions.published.xnli_cleandl import read_xnli_cleandl
 from xstilts.conditions.published.xnli_typos import read_xnli_typos
 from xstilts.errors import InputError
+from xstilts.formats.pitfalls import LANGUAGES, QUESTIONS, read_pitfalls
 from xstilts.preparation.checks import check_rows
 from xstilts.tasks import multichecklist, xnli
 

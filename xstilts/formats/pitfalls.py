@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,15 +35,9 @@ def read_pitfalls(folder: Path, language: str, form: str = "hard") -> Rows:
         raise unknown("language", language, LANGUAGES, str(folder))
     if form not in QUESTIONS:
         raise unknown("form", form, QUESTIONS, str(folder))
-    path = folder / f"{LANGUAGES[language]}.json"
-    document = read_document(path)
-    if not isinstance(document, list):
-        raise InputError(f"{path}: found {type(document).__name__}, expected a list of questions")
     rows, seen = Rows(), Counter[str]()
     prompt, choices = QUESTIONS[form]
-    for number, row in enumerate(document, start=1):
-        where = f"{path}: question {number}"
-        has_fields(row, FIELDS, where)
+    for where, row in _questions(folder / f"{LANGUAGES[language]}.json"):
         name = hashlib.sha256(row["oriquestion"].encode()).hexdigest()[:12]
         seen[name] += 1
         label, options = _label(row, where), [_unquoted(choice, where) for choice in row[choices]]
@@ -53,6 +48,23 @@ def read_pitfalls(folder: Path, language: str, form: str = "hard") -> Rows:
         else:
             rows.add(id=f"{name}-{seen[name]}", prompt=row[prompt].strip(), choices=options, label=label)
     return rows
+
+
+def english_questions(folder: Path) -> set[str]:
+    """The English questions that all files of the folder were made from: nothing may be trained on them."""
+    paths = [folder / f"{name}.json" for name in LANGUAGES.values()]
+    return {row["oriquestion"].strip() for path in paths if path.exists() for _, row in _questions(path)}
+
+
+def _questions(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(file: question n, its fields)."""
+    document = read_document(path)
+    if not isinstance(document, list):
+        raise InputError(f"{path}: found {type(document).__name__}, expected a list of questions")
+    for number, row in enumerate(document, start=1):
+        where = f"{path}: question {number}"
+        has_fields(row, FIELDS, where)
+        yield where, row
 
 
 def _label(row: dict[str, Any], where: str) -> int:
