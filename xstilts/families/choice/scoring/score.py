@@ -1,4 +1,7 @@
-"""Accuracy of multiple choice: the choice with the highest score against the right one."""
+"""Accuracy of multiple choice: the choice with the highest score against the right one.
+
+Exams (`choice_accuracy`) may have another number of options in each row. Then chance is the mean of 1 / options, and
+accuracy above it is comparable between sets."""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from xstilts.records.prepared import Prepared, Row
 
 VERSION = "1"  # part of every cell's signature: raise it when a number can change
 MAIN = "accuracy"
+EXAM = "choice_accuracy"
 
 
 def score(
@@ -20,7 +24,8 @@ def score(
     """Scores of one language, 0-100. `prediction` is the index of a choice, or the list of the choices' scores."""
     pairs = pair(gold, predicted)
     right = sum(chosen(row, answer["prediction"]) == row["label"] for row, answer in pairs)
-    return {"accuracy": 100 * right / len(pairs)}
+    accuracy = 100 * right / len(pairs)
+    return {"accuracy": accuracy, **({"above_chance": accuracy - guessing(gold)} if task.metric == EXAM else {})}
 
 
 def chosen(row: Row, prediction: int | Sequence[float]) -> int:
@@ -50,8 +55,15 @@ def main(scores: dict[str, float]) -> float:
 
 
 def chance(task: Prepared, gold: Sequence[Row]) -> float:
-    """What always answering the most frequent position gets."""
+    """What always answering the most frequent position gets; of exams, what guessing gets."""
+    if task.metric == EXAM:
+        return guessing(gold)
     return 100 * max(Counter(row["label"] for row in gold).values()) / len(gold)
+
+
+def guessing(gold: Sequence[Row]) -> float:
+    """What drawing one of the options gets, 0-100: the mean of 1 / options over the rows."""
+    return 100 * sum(1 / len(row["choices"]) for row in gold) / len(gold)
 
 
 def signature(task: Prepared) -> dict[str, str]:

@@ -15,7 +15,11 @@ UNIT = "question, the same in all languages"
 
 
 def names(task: Prepared, gold: Mapping[str, Sequence[Row]]) -> dict[str, list[str]]:
-    """The unit of each gold row by language. XCOPA is a translation of COPA: an id means the same everywhere."""
+    """The unit of each gold row by language. XCOPA is a translation of COPA: an id means the same everywhere.
+
+    Of Pitfalls several rows come from one English question, which stands in front of the last `-` of an id."""
+    if task.name == "pitfalls":
+        return {language: [row["id"].rpartition("-")[0] for row in rows] for language, rows in gold.items()}
     return {language: [row["id"] for row in rows] for language, rows in gold.items()}
 
 
