@@ -315,6 +315,36 @@ def test_an_answer_at_the_seam(context: str, sentence: str, answer: str, safe: b
     assert (_longer(context, sentence, [answer]) is not None) == safe
 
 
+@QUICK
+@given(SETS, st.sampled_from([0.5, 1]))
+def test_option_order(made: Given, level: float) -> None:
+    """Every option stands in another place, and the label with the right one; nothing else of a row changes."""
+    family, language, rows = made
+    rows = [{**row, "choices": [*row["choices"], "c", "d"]} for row in rows] if family == "choice" else rows
+    found = apply(rows, family, language, f"option-order-{level:g}")
+    for old, new in zip(rows, found.rows, strict=True):
+        assert {**new, "choices": 0, "label": 0} == {**old, "choices": 0, "label": 0}
+        if old != new:
+            assert family == "choice" and new["label"] != old["label"]
+            assert sorted(new["choices"]) == sorted(old["choices"])
+            assert new["choices"][new["label"]] == old["choices"][old["label"]]
+    assert found.counts["rows_refused"] == (0 if family == "choice" else len(rows))
+    if family == "choice" and level == 1:
+        assert found.counts["rows_changed"] == len(rows)
+
+
+def test_options_take_every_turn_alike_often_and_the_same_one_again() -> None:
+    rows = [{"id": str(n), "prompt": "p", "choices": list("abcde"), "label": n % 5} for n in range(2_000)]
+    found = apply(rows, "choice", "en", "option-order-1").rows
+    turns = Counter((old["label"] - new["label"]) % 5 for old, new in zip(rows, found))
+    assert {*turns} == {1, 2, 3, 4} and all(abs(count - 500) < 80 for count in turns.values())
+    assert apply(rows[7:9], "choice", "en", "option-order-1").rows == found[7:9]
+    half = apply(rows, "choice", "en", "option-order-0.5").counts["rows_changed"]
+    assert abs(half - 1_000) < 100
+    same = [{"id": "0", "prompt": "p", "choices": ["a", "a"], "label": 1}]
+    assert apply(same, "choice", "en", "option-order-1").counts["rows_refused"] == 1
+
+
 def test_every_name_has_a_property_test() -> None:
     tested = {one.removeprefix("test_").replace("_", "-") for one in globals() if one.startswith("test_")}
     assert {*WAYS} <= tested

@@ -12,6 +12,7 @@ from xstilts.conditions.code_mix_texts import by_id, code_mix_texts
 from xstilts.conditions.distractor import Paragraphs, distractor
 from xstilts.conditions.draws import Draws
 from xstilts.conditions.methods import Method, method
+from xstilts.conditions.option_order import option_order
 from xstilts.conditions.texts import TEXTS, is_left_alone, names_entities, texts, with_texts
 from xstilts.conditions.units import Unit
 from xstilts.errors import unknown
@@ -41,7 +42,8 @@ def apply(
     files: Mapping[str, Path] | None = None,
     parallel: Mapping[str, Sequence[Row]] | None = None,
 ) -> Conditioned:
-    """The rows of one language under a condition such as `swap-0.1`: as many, in the same order, same ids and labels.
+    """The rows of one language under a condition such as `swap-0.1`: as many, in the same order, same ids and labels
+    (`option-order`: the label goes with the right option).
 
     `files`: for `natural` and `code-mix`, the folder of their tables. `parallel`: for `code-mix-texts`, the same test
     set in other languages."""
@@ -55,6 +57,8 @@ def apply(
     elif asked.name == "code-mix-texts":
         others = by_id(parallel, language, condition)
         found = [code_mix_texts(row, family, asked, others) for row in rows]
+    elif asked.name == "option-order":
+        found = [option_order(row, family, asked) for row in rows]
     else:
         by = method(asked, language, files or {})
         found = [_perturbed(row, family, asked, by, counts) for row in rows]

@@ -23,6 +23,7 @@ WAYS: Mapping[str, tuple[str, ...]] = {
     "code-mix": (),
     "code-mix-texts": (),
     "distractor": (),
+    "option-order": (),
 }
 """Perturbation -> its ways. `case-upper` asks for one way. `case` takes any of them, another for each word."""
 PUBLISHED: Mapping[str, tuple[str, ...]] = {"typos": ("xnli", "panx"), "cleandl": ("xnli",)}
