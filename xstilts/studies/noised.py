@@ -116,7 +116,7 @@ def _mean(every: Sequence[Drawn]) -> Drawn:
 
 def read_noised(run: Run, target: str, resamples: int = RESAMPLES) -> Noised:
     """Take the scores of one target, and draw test sets. Conditions that change nothing are left out."""
-    asked = list(run.params.conditions[target])
+    asked = list(run.params.conditions.get(target, ()))
     sample, document = run.sample(target, asked), run.documents[target]
     changed = [one for one in asked if any(label.endswith(f"@{one}") for label in sample.languages)]
     lost: dict[tuple[str, str], list[float]] = {}

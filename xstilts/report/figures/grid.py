@@ -26,7 +26,9 @@ TITLES = {
     "mewslix": "Mewsli-X", "multichecklist": "MultiCheckList", "siqa": "Social IQa", "copa": "COPA",
     "anli_plus": "ANLI+", "anli": "ANLI", "mnli": "MNLI", "snli": "SNLI", "qqp": "QQP", "squad_v2": "SQuAD v2.0",
     "squad_v1": "SQuAD v1.1", "hellaswag": "HellaSwag", "ccg": "CCG", "cosmosqa": "Cosmos QA", "csqa": "CSQA",
-    "mlm": "MLM",
+    "mlm": "MLM", "mmlu": "MMLU", "mmmlu": "MMMLU", "global_mmlu": "Global-MMLU", "mmlu_prox": "MMLU-ProX",
+    "include": "INCLUDE", "belebele": "Belebele", "cmmlu": "CMMLU", "jmmlu": "JMMLU", "turkishmmlu": "TurkishMMLU",
+    "exams": "EXAMS", "jcommonsenseqa": "JCommonsenseQA", "pitfalls": "Pitfalls", "choice_pool": "English questions",
 }  # fmt: skip
 CONDITIONED = {  # a cell under a condition, beside CELL
     "condition": str, "clean": float, "flips": {"lost": int, "won": int, "n": int},

@@ -1,0 +1,61 @@
+"""How long an answer takes, as the harness has measured it. Times are of one machine and differ with every run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean
+
+from xstilts.errors import InputError
+from xstilts.records.files import read_json
+from xstilts.records.forms import check
+from xstilts.statistics.analyse import BASELINE
+
+FORM = [{
+    "source": str, "language": str, "engine": str, "p50_ms": float, "p95_ms": float, "p99_ms": float,
+    "questions_per_s": float,
+}]  # fmt: skip
+MARGIN = 2.0  # percent: a smaller difference is of no use to anybody
+
+
+@dataclass(frozen=True)
+class Latency:
+    """One source under one engine, mean over languages."""
+
+    source: str
+    engine: str
+    p50: float
+    p95: float
+    p99: float
+    rate: float
+    """Questions a second in batches."""
+
+
+def read_latency(path: Path) -> list[Latency]:
+    """What a file of the harness says; nothing where there is no file. Other files are an `InputError`."""
+    if not path.exists():
+        return []
+    rows = check(read_json(path), FORM, path)
+    for number, row in enumerate(rows, start=1):
+        if not 0 < row["p50_ms"] <= row["p95_ms"] <= row["p99_ms"]:
+            found = ", ".join(str(row[name]) for name in ("p50_ms", "p95_ms", "p99_ms"))
+            raise InputError(f"{path}: entry {number}: found {found}, expected p50 <= p95 <= p99, above 0")
+    groups: dict[tuple[str, str], list[dict[str, float]]] = {}
+    for row in rows:
+        groups.setdefault((row["source"], row["engine"]), []).append(row)
+    names = ("p50_ms", "p95_ms", "p99_ms", "questions_per_s")
+    return [Latency(*key, *(fmean(row[name] for row in own) for name in names)) for key, own in groups.items()]
+
+
+def of_engine(measured: Sequence[Latency], engine: str | None = None) -> dict[str, Latency]:
+    """Source -> its latency under an engine, the first of the file if none is named."""
+    chosen = engine or next((one.engine for one in measured), None)
+    return {one.source: one for one in measured if one.engine == chosen}
+
+
+def changes(measured: Mapping[str, Latency]) -> dict[str, float]:
+    """Source -> how much slower its p50 is than that of `none`, in percent."""
+    base = measured.get(BASELINE)
+    others = (one for one in measured.values() if one.source != BASELINE)
+    return {one.source: 100 * (one.p50 / base.p50 - 1) for one in others} if base else {}

@@ -1,0 +1,115 @@
+"""The exams answered without a trained head, by sources whose encoder has kept its language-model head.
+
+python -m xstilts.studies.mmlu.likelihood likelihood.json     # in the clone of the study, after its run
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xstilts import paths
+from xstilts.errors import InputError, exit_cleanly
+from xstilts.families.choice.scoring import score, units
+from xstilts.params import Params, read_params
+from xstilts.records import prepared
+from xstilts.records.files import read_json, write_json
+from xstilts.records.forms import Each, check
+from xstilts.scoring.cells import scored_languages
+from xstilts.seeding import Seeds
+from xstilts.statistics.inference import percentile_interval
+
+RESAMPLES = 1_000
+BLOCK = 100
+SCORES = ("gain", "mean", "sum")
+FIGURE = {"above": float, "low": float, "high": float}
+FORM = [{
+    "source": str, "seed": int, "target": str, "truncated": int, "scores": Each(FIGURE),
+    "languages": Each({"n": int, "chance": float, **dict.fromkeys(SCORES, float)}),
+}]  # fmt: skip
+Answers = Mapping[str, Sequence[Mapping[str, int]]]
+"""Language -> for each row the option that each score prefers."""
+
+
+def main() -> None:
+    """Answer all exams of the present run, and write what came out."""
+    from xstilts.families.choice.likelihood.answer import Answerer, has_head  # imports torch
+    from xstilts.threads import use_threads
+
+    params, found = read_params(), list[dict[str, Any]]()
+    use_threads(params.threads, params.arithmetic)
+    for source, recipe in params.sources.items():
+        for seed in params.seeds if recipe.trained else params.seeds[:1]:
+            folder = paths.encoder(source, seed)
+            if recipe.control or not has_head(folder):
+                continue
+            for target in exams(params):
+                answerer = Answerer(folder, params.training(target).max_length)
+                gold, answers, cut = _gold(params, target), dict[str, Any](), 0
+                for language, rows in gold.items():
+                    answers[language], counts = answerer.answer(rows)
+                    cut += counts["truncated"]
+                    print(f"{target}/{language} from {source}, seed {seed}: {len(rows)}", flush=True)
+                own = figures(prepared.facts(target), gold, answers)
+                found.append({"source": source, "seed": seed, "target": target, "truncated": cut, **own})
+    if not found:
+        raise InputError("found no source whose encoder has a language-model head, expected one at least")
+    write_json(Path(sys.argv[1]), found)
+
+
+def exams(params: Params) -> list[str]:
+    """The targets whose questions have options."""
+    return [target for target in params.target_families() if prepared.facts(target).metric == score.EXAM]
+
+
+def figures(task: prepared.Prepared, gold: Mapping[str, Sequence[prepared.Row]], answers: Answers) -> dict[str, Any]:
+    """Accuracy of each score by language; and their means over languages above guessing, with intervals over units."""
+    names = units.names(task, gold)
+    distinct = {name: place for place, name in enumerate(dict.fromkeys(one for own in names.values() for one in own))}
+    chance = {language: score.guessing(rows) for language, rows in gold.items()}
+    languages: dict[str, dict[str, float]] = {
+        language: {"n": len(rows), "chance": round(chance[language], 4)} for language, rows in gold.items()
+    }
+    overall = {}
+    for name in SCORES:
+        sums = []
+        for language, rows in gold.items():
+            right = [int(answer[name] == row["label"]) for answer, row in zip(answers[language], rows, strict=True)]
+            languages[language][name] = round(100 * sum(right) / len(rows), 4)
+            own = np.zeros((len(distinct), 2))
+            np.add.at(own, [distinct[one] for one in names[language]], np.array([right, [1] * len(rows)]).T)
+            sums.append(own)
+        level = float(np.mean([*chance.values()]))
+        mean = float(np.mean([own[name] for own in languages.values()])) - level
+        one = percentile_interval(mean, _resampled(sums, task.name) - level)
+        overall[name] = {key: round(value or 0.0, 4) for key, value in zip(FIGURE, (one.mean, one.low, one.high))}
+    return {"scores": overall, "languages": languages}
+
+
+def _resampled(sums: Sequence[np.ndarray], target: str) -> np.ndarray:
+    """The mean accuracy over languages on drawn test sets. `sums`: by language unit x (right, rows)."""
+    generator, size, drawn = Seeds("studies").numpy("likelihood", target), len(sums[0]), list[np.ndarray]()
+    for begin in range(0, RESAMPLES, BLOCK):
+        times = generator.multinomial(size, [1 / size] * size, size=min(BLOCK, RESAMPLES - begin))
+        totals = [times @ own for own in sums]
+        drawn.append(np.mean([100 * own[:, 0] / np.maximum(own[:, 1], 1) for own in totals], axis=0))
+    return np.concatenate(drawn)
+
+
+def read_likelihood(path: Path) -> list[dict[str, Any]]:
+    """What `main` wrote; nothing where it did not."""
+    found: list[dict[str, Any]] = check(read_json(path), FORM, path) if path.exists() else []
+    return found
+
+
+def _gold(params: Params, target: str) -> dict[str, list[prepared.Row]]:
+    task = prepared.facts(target)
+    return {one: prepared.gold(task, split, one) for one, split in scored_languages(params, task).items()}
+
+
+if __name__ == "__main__":
+    exit_cleanly(main)
