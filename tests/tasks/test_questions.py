@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.imports import ROOT
+from tests.tasks.exams import HEAD, REAL_ROWS, exams, row
 from tests.tasks.published import Row, put, put_hub
 from tests.tasks.samples import SAMPLES
 from tests.tasks.samples.questions import mmlu_prox
@@ -105,6 +107,21 @@ def test_the_place_of_the_right_answer_is_not_told_by_the_order() -> None:
     assert {*places} == {0, 1, 2, 3} and all(abs(count - 1_000) < 4 * 27.4 for count in places.values())
 
 
+@pytest.mark.parametrize(("name", "layout"), exams())
+def test_the_table_of_exams_is_what_their_readers_do(name: str, layout: str, tmp_path: Path) -> None:
+    """The page is docs/exams.md; `python -m tests.tasks.exams` writes the rows."""
+    found = row(name, layout, tmp_path)
+    assert "no" not in found, found
+    assert f"| {' | '.join(found)} |" in (ROOT / "docs/exams.md").read_text(encoding="utf-8").splitlines()
+
+
+def test_the_table_of_exams_has_no_other_rows() -> None:
+    text = (ROOT / "docs/exams.md").read_text(encoding="utf-8")
+    head = f"| {' | '.join(HEAD)} |"
+    shown = text[text.index(head) :].split("\n\n")[0].splitlines()
+    assert len(shown) == 2 + len(exams()) and {name for name, _ in REAL_ROWS} <= {name for name, _ in exams()}
+
+
 POOL = "choice-pool"
 FOLDERS = {"mmlu": ("mmlu/data", "en", 12_256), "cmmlu": ("cmmlu", "zh", 9_839), "jmmlu": ("jmmlu", "ja", 5_603),
            "turkishmmlu": ("turkishmmlu", "tr", 700)}  # fmt: skip
@@ -131,6 +148,17 @@ def test_real_exams_of_eleven_languages(tmp_path: Path) -> None:
         **{f"test/{one}": size for one, size in cut.items()},
     }  # fmt: skip
     assert found["test"]["de"]["no_answer"] == 2 and found["train"]["tr"]["empty_texts"] == 1
+
+
+@real
+@pytest.mark.slow
+def test_real_pitfalls_are_not_trained_on(tmp_path: Path) -> None:
+    """Of 3,671 questions of the pool 168 were made into pitfalls."""
+    languages = "ar bn de es fr hi ja sw yo zh".split()
+    found = prepared("pitfalls", tmp_path / "p", "cross-lingual-pitfalls", ["en"], POOL, evaluate={"test": languages})
+    assert sum(found[split]["en"]["in_test_set"] for split in ("train", "dev")) >= 168
+    assert sum(found["test"][one]["rows"] for one in languages) == REAL_ROWS["pitfalls", "native"]
+    assert not found["test"]["de"]["in_training_set"]
 
 
 @real

@@ -3,6 +3,9 @@
 `learning`   encode, head, select: what a training needs, and what an answer needs, too
 `answering`  decode, predict: from a model's outputs to predictions
 `scoring`    score, units: from predictions and gold to figures, without torch
+
+`choice` has one room more: `likelihood`, which answers with a masked language model and no trained head. No stage
+depends on it.
 """
 
 from __future__ import annotations
