@@ -6,9 +6,8 @@ Written are `answer.md`, the table, `languages.csv`, and a figure of accuracy ab
     xstilts study mmlu --profile e5           # a released encoder
     xstilts study mmlu --profile paper        # XLM-R Large and full sets, with a GPU
 
-Two more files are read where they are there: `latency/<profile>.json`, which the harness writes (a list of objects with
-source, language, engine, p50_ms, p95_ms, p99_ms, questions_per_s), and `likelihood/<profile>.json`, which
-`python -m studies.mmlu.likelihood <profile>` writes.
+Times are read from `latency/<profile>.json` beside this file, where it is there. The harness writes it: a list of
+objects with source, language, engine, p50_ms, p95_ms, p99_ms, questions_per_s.
 """
 
 from __future__ import annotations
@@ -16,10 +15,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from xstilts.studies.kept import read_run
+from xstilts.studies.kept import RUN, read_run
 from xstilts.studies.mmlu.figure import write_figure
 from xstilts.studies.mmlu.latency import of_engine, read_latency
-from xstilts.studies.mmlu.likelihood import read_likelihood
+from xstilts.studies.mmlu.likelihood import FILE, read_likelihood
 from xstilts.studies.mmlu.measure import measure
 from xstilts.studies.mmlu.page import write_page
 
@@ -29,9 +28,9 @@ HERE = Path(__file__).parent
 def main() -> None:
     """Write everything into the folder that is given."""
     folder = Path(sys.argv[1])
-    run, name = read_run(folder), f"{folder.name}.json"
-    levels, latency = measure(run), of_engine(read_latency(HERE / "latency" / name))
-    write_page(folder, run, levels, latency, read_likelihood(HERE / "likelihood" / name))
+    run, times = read_run(folder), read_latency(HERE / "latency" / f"{folder.name}.json")
+    levels, latency = measure(run), of_engine(times)
+    write_page(folder, run, levels, latency, read_likelihood(folder / RUN / FILE))
     write_figure(folder, levels, latency)
 
 
