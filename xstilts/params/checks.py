@@ -56,6 +56,11 @@ def columns(params: Fields) -> None:
                          "`squad: {squad_v1: {epochs: ..., ...}}`")  # fmt: skip
     if params.squad and not params.targets.squad:
         raise ValueError("squad: no target under `targets.squad` needs this training; expected `squad: {}`")
+    if params.targets.translation and not (params.parallel and "lafand" in params.tasks):
+        raise ValueError("targets.translation: also needs 'lafand' in `tasks` and a section `parallel` with its recipe, "
+                         "`parallel: {lafand: {epochs: ..., ...}}`")  # fmt: skip
+    if params.parallel and not params.targets.translation:
+        raise ValueError("parallel: no target under `targets.translation` needs this training; expected `parallel: {}`")
     for name in ("siqa", "copa") if params.targets.copa else ():
         if getattr(params, name) is None or name not in params.tasks:
             raise ValueError(f"targets.copa: also needs '{name}' in `tasks` and a section `{name}` with its recipe")

@@ -13,13 +13,14 @@ from xstilts.arithmetic import Arithmetic
 from xstilts.errors import InputError, unknown
 from xstilts.params.backbone import Backbone
 from xstilts.params.data import ConditionFiles, Corpus, Data, DataSet
-from xstilts.params.recipes import DualRecipe, Optimisation, Recipe
+from xstilts.params.recipes import DualRecipe, Optimisation, Recipe, TranslationRecipe
 from xstilts.params.section import Name, Section, Seed
 from xstilts.params.sources import Source
-from xstilts.params.targets import RetrievalSettings, SpanSettings, Targets
+from xstilts.params.targets import Decoding, RetrievalSettings, SpanSettings, Targets
 from xstilts.params.translation import Translation, Translator
 
 Training = Literal["squad_v1"]  # dvc.yaml's `evaluate-squad` takes its model
+ParallelText = Literal["lafand"]  # the same of `evaluate-translation`
 
 
 class Fields(Section):
@@ -73,10 +74,15 @@ class Fields(Section):
     """The first training behind `targets.copa`, on Social IQa."""
     copa: Recipe | None = None
     """The second, on COPA."""
+    parallel: dict[ParallelText, TranslationRecipe] = {}
+    """The training behind all of `targets.translation`, on parallel text, `{lafand: {...}}`; `{}` if there is none
+    there."""
     span: SpanSettings = SpanSettings()
     """Windows and decoding of all span tasks."""
     retrieval: RetrievalSettings = RetrievalSettings()
     """Sentence vectors of all retrieval tasks."""
+    decoding: Decoding = Decoding()
+    """How all translations are written."""
 
     def row_kind(self, name: str) -> str:
         """`record` for a row of the table, else what makes a source none: random, ablated, last or oracle."""
@@ -151,8 +157,11 @@ class Fields(Section):
                                   for one in self.trainings_of(target)))  # fmt: skip
 
     def training(self, name: str) -> Recipe:
-        """The recipe of the target training called `name`: a trained target, `squad_v1`, `siqa` or `copa`."""
-        shared = {"squad_v1": self.squad.get("squad_v1"), "siqa": self.siqa, "copa": self.copa}.get(name)
+        """The recipe of the target training called `name`: a trained target, `squad_v1`, `siqa`, `copa` or `lafand`."""
+        shared = {
+            "squad_v1": self.squad.get("squad_v1"), "siqa": self.siqa, "copa": self.copa,
+            "lafand": self.parallel.get("lafand"),
+        }.get(name)  # fmt: skip
         if shared is not None:
             return shared
         for group in ("classification", "tagging", "span", "choice", "dual"):
@@ -163,9 +172,11 @@ class Fields(Section):
 
     def training_of(self, target: str) -> str:
         """The training set behind a target: SQuAD v1.1 for those under `targets.squad`, COPA for the one under
-        `targets.copa`, else its own."""
+        `targets.copa`, LAFAND-MT for those under `targets.translation`, else its own."""
         if target in self.targets.copa:
             return "copa"
+        if target in self.targets.translation:
+            return "lafand"
         return "squad_v1" if target in self.targets.squad else target
 
     def trainings_of(self, target: str) -> tuple[str, ...]:
@@ -174,6 +185,8 @@ class Fields(Section):
 
     def place(self, name: str) -> str:
         """Where the recipe of a target training stands in the file."""
+        if name in self.parallel:  # it is a target, too
+            return f"parallel.{name}"
         group = self.target_families().get(name)
         return f"targets.{group}.{name}" if group else f"squad.{name}" if name in self.squad else name
 
@@ -186,7 +199,14 @@ class Fields(Section):
     def encoding(self, recipe: Recipe, place: str) -> dict[str, Any]:
         """What the families' encoders and decoders take as keyword arguments; `place` is where the recipe stands."""
         own = {"query_length": recipe.query_length} if isinstance(recipe, DualRecipe) else {}
+        own |= {"target_length": recipe.target_length} if isinstance(recipe, TranslationRecipe) else {}
         return {"max_length": recipe.max_length, **self.span.model_dump(), **own, "at": f"{place}."}
+
+    def building(self, recipe: Recipe) -> dict[str, int]:
+        """What a family's head takes as keyword arguments when it is new: of a decoder its layers and positions."""
+        if not isinstance(recipe, TranslationRecipe):
+            return {}
+        return {"layers": recipe.decoder_layers, "length": recipe.target_length}
 
     def evaluated(self, task: str, languages: Sequence[str], tunes_on: str | None) -> list[tuple[str, str]]:
         """The (split, language) pairs a target is predicted on; `languages` are those of a benchmark's name (`prepare`

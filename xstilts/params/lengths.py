@@ -35,7 +35,7 @@ def lengths(params: Fields) -> Iterator[Length]:
             yield Length(f"sources.{name}.mlm.max_length", source.mlm.max_length, 1)
     for name in params.trainings():
         at, recipe = params.place(name), params.training(name)
-        texts = 1 if params.family(name) in ("tagging", "dual") else 2
+        texts = 1 if params.family(name) in ("tagging", "dual", "translation") else 2
         yield Length(f"{at}.max_length", recipe.max_length, texts)
         if length := getattr(recipe, "query_length", None):
             yield Length(f"{at}.query_length", length, texts)

@@ -75,6 +75,15 @@ class DualRecipe(Recipe):
     """Tokens of a query."""
 
 
+class TranslationRecipe(Recipe):
+    """The recipe of a translation model: `max_length` is that of its sources."""
+
+    target_length: PositiveInt
+    """Pieces of a translation, with the one that ends it; what is longer is cut, and nothing longer is written."""
+    decoder_layers: PositiveInt = 2
+    """Layers of the new decoder, whose width and heads are those of the encoder."""
+
+
 class Sampling(Section):
     """How often each of several tasks is drawn: by the size of its training set, evenly, or something between."""
 

@@ -30,6 +30,15 @@ class RetrievalSettings(Section):
     """Tokens of a sentence; what is longer is cut. Layer and pooling are the encoder's: `backbone.sentence`."""
 
 
+class Decoding(Section):
+    """How all translations are written: the most probable piece first (greedy), or a beam. Nothing is drawn."""
+
+    beam: PositiveInt = 1
+    """Translations that are kept in sight; 1 is greedy."""
+    batch: PositiveInt = 32
+    """Sentences that are translated together. It is part of what defines the result."""
+
+
 class RetrievalTarget(Section):
     """Settings of one retrieval task."""
 
@@ -60,3 +69,6 @@ class Targets(Section):
     """Targets that the encoder does without a training: sentences with the nearest vectors belong together."""
     dual: dict[str, DualRecipe] = {}
     """Targets that train a query and a candidate encoder."""
+    translation: dict[str, Served] = {}
+    """Targets whose answer is a translation: one training on parallel text, in the section `parallel`, serves them all.
+    Their languages are directions, such as `en-sw`."""

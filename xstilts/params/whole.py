@@ -22,6 +22,15 @@ class Params(Fields):
             )
         return value
 
+    @field_validator("parallel", mode="before")
+    @classmethod
+    def _below_its_parallel_text(cls, value: Any) -> Any:
+        if isinstance(value, dict) and "lr" in value:
+            raise ValueError(
+                "found a recipe, expected its training set above it: `parallel: {lafand: {epochs: ..., ...}}`"
+            )
+        return value
+
     @model_validator(mode="after")
     def _fit_together(self) -> Params:
         for check in ALL:

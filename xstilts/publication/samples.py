@@ -40,7 +40,8 @@ def _cut(
     cut = {**content, "seeds": [*seeds], "targets": groups}
     cut["sources"] = {name: own for name, own in content["sources"].items() if name in rows}
     cut["conditions"] = {name: own for name, own in (content.get("conditions") or {}).items() if name in targets}
-    return cut if groups.get("squad") else {**cut, "squad": {}}
+    trainings = {"squad": "squad", "parallel": "translation"}  # without its targets there is no such training
+    return cut | {section: {} for section, group in trainings.items() if not groups.get(group)}
 
 
 def sample(record: Record, params: Params, target: str, sources: Sequence[str], conditions: Sequence[str]) -> Sample:
