@@ -27,12 +27,16 @@ SCHEMAS: Mapping[str, Mapping[str, str]] = {
     "retrieval": {"id": "str", "side": "str", "text": "str", "gold": "strs"},
     # Training: pairs. Evaluation: queries alone, and the candidates that all languages share; `gold` names those.
     "dual": {"id": "str", "query": "str", "candidate": "str", "gold": "strs"},
+    # `into`: the language of the target. `seen`: which side of a test pair stands in the training set: `source`,
+    # `target`, `both`, or nothing.
+    "translation": {"id": "str", "source": "str", "target": "str", "into": "str", "seen": "str"},
 }
 """Columns of the prepared parquet files, one schema per family."""
 
 ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "classification": {"prediction": str}, "tagging": {"prediction": [str]}, "span": {"prediction": Maybe(str)},
     "choice": {"prediction": int}, "retrieval": {"prediction": str}, "dual": {"ranking": [str]},
+    "translation": {"prediction": str, "clean": Maybe(str)},  # under a condition, what was said of the clean source
 }  # fmt: skip
 """The columns that a family's scores are computed from, beside those of `MORE`; an answer to a question may lack."""
 MORE: Mapping[str, Mapping[str, Any]] = {

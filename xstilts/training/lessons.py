@@ -112,7 +112,7 @@ class Labelled:
         self.counts: Mapping[str, int] = {"examples": len(rows), "inputs": self.size, **counts}
         self.chance = fmean(self.select.chance(dev, task.labels) for dev in self.devs)
         torch.manual_seed(seeds.integer("head"))
-        self.model = self.head.build(encoder, task.labels)
+        self.model = self.head.build(encoder, task.labels, **params.building(recipe))
 
     def budget(self, recipe: Recipe) -> int:
         """Optimiser steps of a training on this task alone."""
