@@ -104,7 +104,8 @@ def test_languages_that_xtreme_r_adds(name: str) -> None:
 
 OTHERS = {
     "mlqa": (49, "de-en zh-ar"), "panx": (176, "cs simple"), "tatoeba": (112, "cym zsm"), "udpos": (104, "cs no"),
-    "mnli": (2, "id"), "indonli": (2, "id-expert"),
+    "mnli": (2, "id"), "indonli": (2, "id-expert"), "lafand": (30, "en-am pcm-en"), "flores200": (104, "en-fr zh-en"),
+    "tico19": (70, "en-fr zh-en"), "ntrex128": (98, "en-fr zh-en"), "tatoeba_pairs": (84, "en-fr zh-en"),
 }  # fmt: skip
 
 

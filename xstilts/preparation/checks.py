@@ -16,7 +16,7 @@ from xstilts.tasks import Hub, Task
 
 PLACEHOLDER_ROWS = 20
 """From this many rows on, a split in which every label is the same is taken for one with placeholder labels."""
-NEVER_EMPTY = ("classification", "span", "choice")
+NEVER_EMPTY = ("classification", "span", "choice", "translation")
 """Families whose official test sets have no empty text; treebanks and mined text have odd places."""
 FEW = 5
 """Fewer rows than this may be the same in two splits by chance."""
@@ -118,7 +118,7 @@ def _texts(row: Row, pairs: bool) -> list[str]:
         return list(row["words"]) or [""]
     if "query" in row:  # candidates have no query, and queries no candidate
         return [row["query"].strip() or row["candidate"] or ""]
-    names = ("text_a", "context", "question", "prompt", "text", *(("text_b",) if pairs else ()))
+    names = ("text_a", "context", "question", "prompt", "text", "source", "target", *(("text_b",) if pairs else ()))
     return [*(row[name] for name in names if name in row), *row.get("choices", ())]
 
 

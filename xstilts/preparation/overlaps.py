@@ -15,14 +15,18 @@ INPUTS = {  # family -> what a model is given; ids and labels do not count
     "choice": ("prompt", "choices"), "dual": ("query",),
 }  # fmt: skip
 SHOWN = {
-    "in_training_set": "in the training set", "same_as_english": "the same as in English",
+    "in_training_set": "in the training set", "target_in_training_set": "whose target is in the training set",
+    "left_out_same_text": "left out (both sides the same)", "same_as_english": "the same as in English",
     "empty_texts": "with an empty text", "repeated_ids": "with the id of another",
     "cut_rows": "left out (max_rows)",
 }  # fmt: skip
+PARALLEL = ("target_in_training_set", "left_out_same_text")  # of parallel text alone: said where there are some
 
 
 class Overlaps:
-    """The inputs of all splits and languages of one data set, as short hashes; a retrieval set has sides instead."""
+    """The inputs of all splits and languages of one data set, as short hashes; a retrieval set has sides instead.
+
+    Of parallel text the reader compares each side with the training pairs of the same direction."""
 
     def __init__(self, family: str) -> None:
         self.columns = INPUTS.get(family, ())
@@ -60,7 +64,8 @@ class Overlaps:
 def summary(name: str, splits: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
     """One line for the terminal: how many rows, and how many of them are odd in which way."""
     sets = [own for languages in splits.values() for own in languages.values()]
-    told = (f"{sum(one.get(what) or 0 for one in sets):,} {words}" for what, words in SHOWN.items())
+    numbers = {what: sum(one.get(what) or 0 for one in sets) for what in SHOWN}
+    told = (f"{number:,} {SHOWN[what]}" for what, number in numbers.items() if number or what not in PARALLEL)
     return f"{name}: {sum(one['rows'] for one in sets):,} rows; {', '.join(told)}"
 
 
