@@ -21,7 +21,8 @@ from xstilts.params.translation import Translation, Translator, TranslatorTraini
 from xstilts.params.whole import Params
 
 __all__ = [
-    "Architecture", "Backbone", "Benchmark", "Corpus", "Data", "DataSet", "Decoding", "DualRecipe", "MaskedText", "Optimisation",
-    "Own", "Params", "Pretraining", "Recipe", "RetrievalSettings", "RetrievalTarget", "Sampling", "Served", "Source",
-    "SpanSettings", "Targets", "Translated", "Translation", "TranslationRecipe", "Translator", "TranslatorTraining", "read_params",
+    "Architecture", "Backbone", "Benchmark", "Corpus", "Data", "DataSet", "Decoding", "DualRecipe", "MaskedText",
+    "Optimisation", "Own", "Params", "Pretraining", "Recipe", "RetrievalSettings", "RetrievalTarget", "Sampling",
+    "Served", "Source", "SpanSettings", "Targets", "Translated", "Translation", "TranslationRecipe", "Translator",
+    "TranslatorTraining", "read_params",
 ]  # fmt: skip

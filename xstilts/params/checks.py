@@ -57,8 +57,8 @@ def columns(params: Fields) -> None:
     if params.squad and not params.targets.squad:
         raise ValueError("squad: no target under `targets.squad` needs this training; expected `squad: {}`")
     if params.targets.translation and not (params.parallel and "lafand" in params.tasks):
-        raise ValueError("targets.translation: also needs 'lafand' in `tasks` and a section `parallel` with its recipe, "
-                         "`parallel: {lafand: {epochs: ..., ...}}`")  # fmt: skip
+        raise ValueError("targets.translation: also needs 'lafand' in `tasks` and a section `parallel` with its "
+                         "recipe, `parallel: {lafand: {epochs: ..., ...}}`")  # fmt: skip
     if params.parallel and not params.targets.translation:
         raise ValueError("parallel: no target under `targets.translation` needs this training; expected `parallel: {}`")
     for name in ("siqa", "copa") if params.targets.copa else ():

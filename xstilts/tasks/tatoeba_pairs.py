@@ -45,8 +45,8 @@ TASK = Task(
     readers={"native": read_native},
     counts={"test": {}},
     licence="CC BY 2.0 FR",
-    citation="Tiedemann 2020: The Tatoeba Translation Challenge - Realistic Data Sets for Low Resource and Multilingual "
-    "MT. WMT. arXiv 2010.06354",
+    citation="Tiedemann 2020: The Tatoeba Translation Challenge - Realistic Data Sets for Low Resource and "
+    "Multilingual MT. WMT. arXiv 2010.06354",
     origin=(Archive(f"https://github.com/Helsinki-NLP/OPUS-MT-testsets/archive/{COMMIT}.zip"),),
     trains=False,
 )
