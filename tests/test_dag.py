@@ -42,7 +42,7 @@ NOT_DECLARED = {
 }
 NOT_IN_RUN_CACHE = {  # an output without cache that is neither metric nor plot keeps a stage out of DVC's run-cache
     "score-classification", "score-tagging", "score-span", "score-squad", "score-copa",
-    "score-retrieval", "score-dual", "score-intermediate", "statistics", "aggregate",
+    "score-retrieval", "score-dual", "score-translation", "score-intermediate", "statistics", "aggregate",
 }  # fmt: skip
 BY_FILE = {  # code that a stage declares file by file, and why a room would cost too much
     "xstilts/arithmetic.py": "below all rooms",
@@ -112,7 +112,24 @@ def paths(given: Iterable[Any]) -> frozenset[str]:
 
 @cache
 def stages_of(profile: str) -> dict[str, Expanded]:
-    return expand(profiles.content(profile))
+    return expand(translating() if profile == TRANSLATING else profiles.content(profile))
+
+
+TRANSLATING = "miniature with translation"  # no profile that is shipped translates: the study has its own
+TRANSLATED = ("lafand", "flores200")
+EVERY = (*PROFILES, TRANSLATING)
+
+
+def translating() -> dict[str, Any]:
+    """The parameters of the miniature with targets of translation beside the others."""
+    content = profiles.content("miniature")
+    for name in TRANSLATED:
+        raw = f"data/raw/{name}"
+        content["tasks"][name] = {"layout": "native", "raw": raw, "labels": raw, "evaluate": {"test": ["en-sw"]}}
+    content["targets"]["translation"] = {name: {} for name in TRANSLATED}
+    recipe = {"epochs": 1, "lr": 5.0e-4, "batch": 16, "max_length": 64, "target_length": 64}
+    content["parallel"] = {"lafand": recipe}
+    return content
 
 
 def entries(stage: Expanded) -> list[str]:
@@ -131,7 +148,7 @@ def entries(stage: Expanded) -> list[str]:
         "score-intermediate": ("scoring/score",), "statistics": ("scoring/units",),
     }  # fmt: skip
     families: tuple[str, ...] = TRAINED if "intermediate" in stage.block else (family,)
-    families = (*TRAINED, "retrieval", "dual") if stage.block == "statistics" else families
+    families = (*TRAINED, "retrieval", "dual", "translation") if stage.block == "statistics" else families
     parts = loaded.get(stage.block, loaded.get(kind, ()))
     return found + [f"xstilts/families/{one}/{part}.py" for one in families for part in parts]
 
@@ -141,7 +158,7 @@ def free(file: str) -> bool:
     return any(within(file, path) for path in NOT_DECLARED)
 
 
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", [*PROFILES, TRANSLATING])
 def test_declared_code_is_imported_code(profile: str) -> None:
     for stage in stages_of(profile).values():
         imported = {file for file in closure(*entries(stage), stop=free) if not free(file)}
@@ -153,14 +170,14 @@ def test_declared_code_is_imported_code(profile: str) -> None:
 
 def test_code_is_declared_by_rooms() -> None:
     """A file of a room is declared alone only where there is a reason."""
-    for stage in stages_of("full").values():
+    for stage in (*stages_of("full").values(), *stages_of(TRANSLATING).values()):
         for path in stage.code:
             assert (ROOT / path).is_dir() or any(path.startswith(one) for one in BY_FILE), f"{stage.name}: {path}"
             assert not (ROOT / path).is_dir() or path.count("/") == 1 or path.startswith("xstilts/families/"), path
 
 
 def test_every_reason_is_needed() -> None:
-    found = [stage for profile in PROFILES for stage in stages_of(profile).values()]
+    found = [stage for profile in EVERY for stage in stages_of(profile).values()]
     tried = closure(*{entry for stage in found for entry in entries(stage)})
     assert all(any(within(file, path) for file in tried) for path in NOT_DECLARED)
     declared = {path for stage in found for path in stage.code if not (ROOT / path).is_dir()}
@@ -168,7 +185,7 @@ def test_every_reason_is_needed() -> None:
 
 
 def test_every_file_belongs_to_a_stage_or_to_a_command() -> None:
-    found = [stage for profile in PROFILES for stage in stages_of(profile).values()]
+    found = [stage for profile in EVERY for stage in stages_of(profile).values()]
     rooms = {path for stage in found for path in stage.code} | set(NOT_DECLARED)
     commands = {
         "xstilts/commands",
@@ -189,7 +206,7 @@ def test_every_file_belongs_to_a_stage_or_to_a_command() -> None:
 
 def test_what_the_run_cache_cannot_hold() -> None:
     """Workers meet in DVC's run-cache, so no such stage may stand above a training."""
-    found = {name: stage for profile in PROFILES for name, stage in stages_of(profile).items()}
+    found = {name: stage for profile in EVERY for name, stage in stages_of(profile).items()}
     assert {stage.block for stage in found.values() if not stage.run_cached} == NOT_IN_RUN_CACHE
     for stage in found.values():
         if stage.block.startswith(("intermediate", "target", "evaluate", "backbone", "mixture")):
@@ -414,7 +431,7 @@ def test_the_report_is_a_view() -> None:
 
 def test_test_sets_reach_no_training() -> None:
     """What a fine-tuning may read of prepared data: facts, and the English training and development sets."""
-    for profile in PROFILES:
+    for profile in EVERY:
         for stage in stages_of(profile).values():
             if stage.block.startswith("target"):
                 training = stage.command[1]
@@ -445,6 +462,36 @@ def test_copa_begins_where_social_iqa_ends() -> None:
         assert f"models/target/siqa/{source}/{seed}" in second.dependencies
         assert second.reads == {"prepare@copa", "mixture", f"target-siqa@xcopa-{source}-{seed}"}
         assert second.command == ("stages.target", "copa", source, str(seed), "--after", "siqa")
+
+
+def test_translation_reaches_nothing_that_was_there() -> None:
+    """With its targets, all other stages are as they were, but those that read whole folders; and none of them but the
+    statistics depends on a file of the family."""
+    before, after = stages_of("miniature"), stages_of(TRANSLATING)
+    whole = {"condition", "mixture", "statistics", "aggregate", *SUBMISSIONS}
+    assert all(after[name] == stage or name in whole for name, stage in before.items())
+    assert set(after) - set(before) == {
+        *(f"prepare@{task}" for task in TRANSLATED), *(f"score-translation@{task}" for task in TRANSLATED),
+        *(f"target-translation@lafand-{source}-1" for source in SOURCES),
+        *(f"evaluate-translation@{task}-{source}" for task, source in product(TRANSLATED, SOURCES)),
+    }  # fmt: skip
+    for room in ("learning/head", "answering/decode", "scoring/score"):
+        named = direct(TRANSLATING, f"xstilts/families/translation/{room}.py")
+        assert named and {name for name in named if "translation@" not in name} <= {"statistics"}
+
+
+@pytest.mark.parametrize(
+    ("file", "blocks"),
+    [
+        ("families/translation/scoring/score.py", {"score"}),
+        ("families/translation/answering/decode.py", {"evaluate", "score"}),
+        ("families/translation/learning/model.py", {"target", "evaluate", "score"}),
+        ("formats/parallel.py", {"target", "evaluate", "score"}),
+    ],
+)
+def test_what_a_file_of_translation_makes_run_again(file: str, blocks: set[str]) -> None:
+    names = reached(TRANSLATING, f"xstilts/{file}")
+    assert {name.split("-")[0] for name in names if "translation@" in name} == blocks
 
 
 def test_a_new_task_is_one_file_and_its_entries() -> None:

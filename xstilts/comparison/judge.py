@@ -23,6 +23,7 @@ RULES = {
     "choice": "right: the choice with the highest score is the right one",
     "retrieval": "right: the very sentence that gold names, or no pair where there is none",
     "dual": "right: the first candidate is a gold one",
+    "translation": "right: the reference, letter by letter (the score counts parts of words)",
 }
 
 
@@ -77,7 +78,11 @@ def judge(
 
 def gold_answer(family: str, row: Row) -> Any:
     """What is right."""
-    return row[{"tagging": "tags", "span": "answers", "retrieval": "gold", "dual": "gold"}.get(family, "label")]
+    return row[
+        {"tagging": "tags", "span": "answers", "retrieval": "gold", "dual": "gold", "translation": "target"}.get(
+            family, "label"
+        )
+    ]
 
 
 def _answer(task: Prepared, language: str) -> Callable[[Row, Row], Answer]:
@@ -88,6 +93,7 @@ def _answer(task: Prepared, language: str) -> Callable[[Row, Row], Answer]:
         "choice": lambda row, given: _choice(row, given["prediction"]),
         "retrieval": lambda row, given: Answer(given["prediction"], given["prediction"] in row["gold"]),
         "dual": lambda row, given: _ranking(row, given["ranking"]),
+        "translation": lambda row, given: Answer(given["prediction"], given["prediction"] == row["target"]),
     }
     if task.family not in judges:
         raise InputError(f"{task.name}: the family {task.family} has no examples to lay side by side")

@@ -111,7 +111,11 @@ def _retrieval(example: Example) -> tuple[str, str, tuple[str, str]]:
     return asked, "".join(map(named, example.gold)) or named(None), _two(example, lambda answer: named(answer.given))
 
 
+def _translation(example: Example) -> tuple[str, str, tuple[str, str]]:
+    return text(example.row["source"]), text(example.gold), _two(example, lambda answer: text(answer.given))
+
+
 SHOWN: dict[str, Callable[[Example], tuple[str, str, tuple[str, str]]]] = {
     "classification": _classification, "tagging": _tagging, "span": _span, "choice": _choice,
-    "retrieval": _retrieval, "dual": _retrieval,
+    "retrieval": _retrieval, "dual": _retrieval, "translation": _translation,
 }  # fmt: skip

@@ -60,13 +60,18 @@ def apply(
     elif asked.name == "option-order":
         found = [option_order(row, family, asked) for row in rows]
     else:
-        by = method(asked, language, files or {})
+        by = method(asked, spoken(family, language), files or {})
         found = [_perturbed(row, family, asked, by, counts) for row in rows]
     changed = [old if new is None else new for old, new in zip(rows, found)]
     counts["rows"] = len(rows)
     counts["rows_refused"] = sum(new is None for new in found)
     counts["rows_changed"] = sum(new != old for old, new in zip(rows, changed))
     return Conditioned(changed, dict(counts))
+
+
+def spoken(family: str, language: str) -> str:
+    """The language of the texts that are changed: of a translation that of the source, `sw` of `sw-en`."""
+    return language.partition("-")[0] if family == "translation" else language
 
 
 def _perturbed(row: Row, family: str, asked: Condition, by: Method, counts: Counter[str]) -> Row | None:

@@ -15,6 +15,7 @@ TEXTS: Mapping[str, tuple[str, ...]] = {
     "choice": ("prompt",),  # a change in a choice may make it right or wrong
     "retrieval": ("text",),
     "dual": ("query",),
+    "translation": ("source",),  # the reference stays
 }
 """Family -> the columns of the texts that may be changed."""
 PARAPHRASE = ("0", "1")

@@ -84,6 +84,8 @@ def texts(task: Prepared, row: Row) -> Iterator[Input]:
         yield [[row["question"]], [row["context"]]]
     elif task.family == "choice":
         yield from ([[row["prompt"]], [one]] for one in row["choices"])
+    elif task.family == "translation":
+        yield [[row["source"]]]
     elif task.family == "dual":
         yield from ([[row[side]]] for side in ("query",) if row[side])
     elif row["side"] != "english":

@@ -29,10 +29,13 @@ TITLES = {
     "mlm": "MLM", "mmlu": "MMLU", "mmmlu": "MMMLU", "global_mmlu": "Global-MMLU", "mmlu_prox": "MMLU-ProX",
     "include": "INCLUDE", "belebele": "Belebele", "cmmlu": "CMMLU", "jmmlu": "JMMLU", "turkishmmlu": "TurkishMMLU",
     "exams": "EXAMS", "jcommonsenseqa": "JCommonsenseQA", "pitfalls": "Pitfalls", "choice_pool": "English questions",
+    "lafand": "LAFAND-MT", "flores200": "FLORES-200", "tico19": "TICO-19", "ntrex128": "NTREX-128",
+    "tatoeba_pairs": "Tatoeba pairs",
 }  # fmt: skip
 CONDITIONED = {  # a cell under a condition, beside CELL
     "condition": str, "clean": float, "flips": {"lost": int, "won": int, "n": int},
 }  # fmt: skip
+BESIDE = {"chrf2++": ("bleu",)}  # metric -> figures that MLflow has beside the main one, where a table has no room
 MAIN = "main"  # the figure that XTREME averages: a score, or for answers the mean of EM and F1
 
 
@@ -79,7 +82,11 @@ class Grid:
         return levels.get(paths.under(language, condition), levels[language])
 
     def zero_shot(self, target: str) -> list[str]:
-        """Languages of a target that are neither English nor one that a row was trained in: the same for every row."""
+        """Languages of a target that are neither English nor one that a row was trained in: the same for every row.
+
+        A translation model has learnt every direction: none is one."""
+        if self.documents[target]["family"] == "translation":
+            return []
         return [one for one in self.languages(target)
                 if one != "en" and not any((source, one) in self.seen for source in self.sources)]  # fmt: skip
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from xstilts import paths
 from xstilts.report.figures.averages import overall, task_scores, zero_shot_scores
-from xstilts.report.figures.grid import MAIN, Grid, dev_curve, loss_curve, mean, tasks_of
+from xstilts.report.figures.grid import BESIDE, MAIN, Grid, dev_curve, loss_curve, mean, tasks_of
 from xstilts.tracking.view import Input, Record
 
 Metrics = list[tuple[str, float, int]]
@@ -48,7 +48,7 @@ def _cell(grid: Grid, hashes: Hashes, target: str, source: str, seed: int) -> Re
     for language in grid.languages(target):
         scores = grid.scores[target, source, seed, language]
         metrics.append((f"{target}/{language}", scores[MAIN], 0))
-        shown = [figure for figure in grid.figures(target) if figure != MAIN]
+        shown = [one for one in (*grid.figures(target), *BESIDE.get(document["metric"], ())) if one != MAIN]
         metrics += [(f"{target}.{figure}/{language}", scores[figure], 0) for figure in shown]
         for condition in grid.conditions(target):  # MLflow takes no `@`
             if noised := grid.scores.get((target, source, seed, paths.under(language, condition))):

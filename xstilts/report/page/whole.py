@@ -27,7 +27,7 @@ from xstilts.report.tables.table import CONTROL, FIGURES, FORMAT_ONLY, Table, la
 METRICS = {
     "accuracy": "accuracy", "pos_f1": "chunk F1", "entity_f1": "entity F1", "squad": "F1 / EM", "mlqa": "F1 / EM",
     "mining_f1": "F1", "ccg_accuracy": "accuracy", "choice_accuracy": "accuracy",
-    "accuracy_and_f1": "mean of accuracy and F1",
+    "accuracy_and_f1": "mean of accuracy and F1", "chrf2++": "chrF++",
 }  # fmt: skip
 SECTIONS = {
     "scores-of-all": "Scores", "by-target": "Gains by target", "by-language": "Gains by language",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from unicodedata import combining, normalize
 
 LENGTH = 3
 
@@ -32,6 +33,9 @@ class Sides:
 
 
 def trigrams(text: str) -> list[str]:
-    """The character trigrams of the words of a text, in small letters, with a blank on both sides of each word."""
-    words = (f" {word} " for word in text.lower().split() if any(map(str.isalpha, word)))
+    """The character trigrams of the words of a text, in small letters, with a blank on both sides of each word.
+
+    Marks on letters are left out: Yoruba is written with all of its tones, with some, or with none."""
+    bare = "".join(letter for letter in normalize("NFD", text.lower()) if not combining(letter))
+    words = (f" {word} " for word in bare.split() if any(map(str.isalpha, word)))
     return [word[at : at + LENGTH] for word in words for at in range(max(1, len(word) - LENGTH + 1))]
