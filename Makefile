@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: repro test slow lint profile lock setup ray cell rebuild audit doctor pull
+.PHONY: repro test slow lint profile lock setup ray latency cell rebuild audit doctor pull
 .DELETE_ON_ERROR:
 
 setup: .venv/installed
@@ -45,6 +45,13 @@ ray: .venv/ray
 
 .venv/ray: requirements-ray.lock .venv/installed
 	@$(call install,--require-hashes -r requirements-ray.lock)
+	@touch $@
+
+# For `xstilts benchmark latency --engine onnx`: nobody else needs it. Torch stays the one that is there.
+latency: .venv/latency
+
+.venv/latency: requirements-latency.lock .venv/installed
+	@$(call install,--require-hashes -r requirements-latency.lock)
 	@touch $@
 
 # Stages are made side by side, in processes that are warm (docs/commands.md); with JOBS=1 this is plain `dvc repro`.
@@ -99,6 +106,8 @@ pull: setup
 # Resolve pyproject.toml anew, for all platforms at once, which pip cannot do. Versions stay where they are;
 # `make lock ARGS=--upgrade` moves them. The version of torch stands in requirements-torch-cpu.lock.
 COMPILE = .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(ARGS)
+# The packages of an extra, one a line.
+extra = $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["$(1)"], sep="\n")'
 # A lock of that name: the comment it begins with, then the new pins.
 write = sed '/^[^\#]/,$$d' $(1) | cat - .venv-lock/$(1) > .venv-lock/new && mv .venv-lock/new $(1)
 lock:
@@ -109,10 +118,12 @@ lock:
 	awk '/^[a-z]/ {name = /^(torch==|triton==|nvidia-|cuda-)/ ? "requirements-torch.lock" : "requirements.lock"} {print > (".venv-lock/" name)}' .venv-lock/all
 	cp requirements-build.lock .venv-lock/
 	printf 'setuptools\nsetuptools-scm\n' | $(COMPILE) --no-annotate -c .venv-lock/all - -o .venv-lock/requirements-build.lock
-	cp requirements-ray.lock .venv-lock/
-	sed -n 's/^ray = \["\(.*\)"\].*/\1/p' pyproject.toml | $(COMPILE) --no-annotate -c .venv-lock/all - -o .venv-lock/requirements-ray.lock
+	cp requirements-ray.lock requirements-latency.lock .venv-lock/
+	$(call extra,ray) | $(COMPILE) --no-annotate -c .venv-lock/all - -o .venv-lock/requirements-ray.lock
+	$(call extra,latency) | $(COMPILE) --no-annotate -c .venv-lock/all - -o .venv-lock/requirements-latency.lock
 	@$(call write,requirements.lock)
 	@$(call write,requirements-torch.lock)
 	@$(call write,requirements-build.lock)
 	@$(call write,requirements-ray.lock)
+	@$(call write,requirements-latency.lock)
 	@rm -rf .venv-lock

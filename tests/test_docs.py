@@ -91,7 +91,7 @@ def test_a_command_of_the_docs_exists(words: list[str]) -> None:
 
     from xstilts.commands.app import app
 
-    group = 2 if words[0] == "submission" else 1
+    group = 2 if words[0] in ("submission", "benchmark") else 1
     shown = CliRunner().invoke(app, [*words[:group], "--help"], env={"COLUMNS": "200", "TERM": "dumb"})
     assert shown.exit_code == 0, shown.output
     for option in (word for word in words if word.startswith("--")):

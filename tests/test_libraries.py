@@ -30,8 +30,8 @@ def imported() -> set[str]:
 
 def test_every_dependency_is_imported_and_explained() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extra = project["optional-dependencies"]["ray"]
-    names = {re.split(r"[<>=;\[ ]", line)[0] for line in [*project["dependencies"], *extra]}
+    extras = [*project["optional-dependencies"]["ray"], *project["optional-dependencies"]["latency"]]
+    names = {re.split(r"[<>=;\[ ]", line)[0] for line in [*project["dependencies"], *extras]}
     assert {MODULES.get(name, name) for name in names - NOT_IMPORTED} <= imported()
     page = (ROOT / "docs/libraries.md").read_text(encoding="utf-8")
     needed = names - NOT_IMPORTED - {"numpy", "pyarrow", "torch", "sqlalchemy"}  # what all others stand on

@@ -21,7 +21,8 @@ from packaging.version import Version
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-DECLARED = {canonicalize_name(Requirement(line).name) for line in [*PROJECT["dependencies"], *EXTRAS["ray"]]}
+OPTIONAL = [line for extra in ("ray", "latency") for line in EXTRAS[extra]]
+DECLARED = {canonicalize_name(Requirement(line).name) for line in [*PROJECT["dependencies"], *OPTIONAL]}
 LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
 NOT_IMPORTED = {
     "ruamel-yaml-clib": "the C parser of ruamel.yaml, which DVC reads its lock with",
@@ -94,22 +95,22 @@ def test_each_pin_has_hashes_and_nothing_names_a_place(lock: str) -> None:
 
 
 def test_the_lock_has_all_that_is_declared() -> None:
-    locked = pins("requirements.lock") | pins("requirements-torch.lock") | pins("requirements-ray.lock")
-    for line in [*PROJECT["dependencies"], *EXTRAS["dev"], *EXTRAS["ray"]]:
+    locked = {name: version for lock in LOCKS for name, version in pins(lock).items()}
+    for line in [*PROJECT["dependencies"], *EXTRAS["dev"], *OPTIONAL]:
         wanted = Requirement(line)
         assert wanted.specifier.contains(locked[canonicalize_name(wanted.name)]), line
 
 
 def test_the_locks_agree() -> None:
-    main, torch, cpu, build, ray = (
-        pins(f"requirements{part}.lock") for part in ("", "-torch", "-torch-cpu", "-build", "-ray")
+    main, torch, cpu, build, ray, latency = (
+        pins(f"requirements{part}.lock") for part in ("", "-torch", "-torch-cpu", "-build", "-ray", "-latency")
     )
     assert Version(cpu["torch"]).public == torch["torch"] and cpu["torch"].endswith("+cpu")
     assert not main.keys() & (torch.keys() | cpu.keys())
-    for other in (build, ray):
+    for other in (build, ray, latency):
         both = other.keys() & main.keys()
         assert {name: other[name] for name in both} == {name: main[name] for name in both}
-    assert not ray.keys() & (torch.keys() | cpu.keys()), "Ray brings no torch"
+    assert not (ray.keys() | latency.keys()) & {*torch, *cpu}, "no extra brings another torch"
     assert {"setuptools", "packaging"} <= build.keys() & main.keys()
 
 

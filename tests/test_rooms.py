@@ -10,9 +10,9 @@ import pytest
 from tests.imports import ROOT, named
 
 ROOMS = (  # from above; docs/design.md says what each is for
-    "commands", "cluster", "studies", "publication", "cells", "comparison", "submissions", "report", "statistics",
-    "translation", "pretraining", "mixtures", "training", "scoring", "families", "encoders", "miniature", "preparation",
-    "conditions", "tasks", "downloads", "formats", "repair", "records", "params", "tracking",
+    "commands", "cluster", "studies", "publication", "cells", "comparison", "latency", "submissions", "report",
+    "statistics", "translation", "pretraining", "mixtures", "training", "scoring", "families", "encoders", "miniature",
+    "preparation", "conditions", "tasks", "downloads", "formats", "repair", "records", "params", "tracking",
 )  # fmt: skip
 GROUND = ("arithmetic", "environment", "errors", "interrupt", "paths", "seeding", "threads")  # files below all rooms
 REPORT = {"page": 0, "paper": 0, "tables": 1, "figures": 2}  # room of the report -> depth

@@ -16,6 +16,7 @@ from typer.core import TyperGroup
 
 from xstilts.commands import (
     audit,
+    benchmark,
     cell,
     changes,
     clean,
@@ -116,6 +117,7 @@ def _top(asked: Version = False) -> None:
 for panel, functions in PANELS.items():
     for function in functions:
         app.command(function.__name__.replace("_", "-"), rich_help_panel=panel)(function)
+app.add_typer(benchmark.app, name="benchmark", cls=Commands, rich_help_panel="This machine")
 app.add_typer(submission.app, name="submission", cls=Commands, rich_help_panel="Submissions")
 
 
