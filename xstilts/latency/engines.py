@@ -21,7 +21,7 @@ Answer = Callable[["Inputs"], Sequence["np.ndarray"]]  # the raw outputs of a mo
 SHAPES = 64  # kinds of inputs for which code may be compiled; beyond that torch would go on without
 
 
-class Plain(torch.nn.Module):
+class Plain(torch.nn.Module):  # type: ignore[misc]
     """A model from tensors, in the order of their `names`, to a plain tuple of tensors: what can be compiled and
     exported."""
 
@@ -50,7 +50,7 @@ def compiled(model: PreTrainedModel, names: Sequence[str]) -> Answer:
 
     `answer` raises `InputError` where that does not work."""
     import torch._dynamo
-    from torch._dynamo.exc import TorchDynamoException
+    from torch._dynamo.exc import FailOnRecompileLimitHit, TorchDynamoException
 
     torch._dynamo.config.recompile_limit = SHAPES
     torch._dynamo.config.fail_on_recompile_limit_hit = True
@@ -60,7 +60,7 @@ def compiled(model: PreTrainedModel, names: Sequence[str]) -> Answer:
         try:
             with torch.inference_mode():
                 return [output.numpy() for output in module(*(inputs[name] for name in names))]
-        except TorchDynamoException as error:
+        except (TorchDynamoException, FailOnRecompileLimitHit) as error:
             raise InputError(f"--engine compiled: torch.compile failed: {' '.join(str(error).split())[:300]}") from None
 
     return answer

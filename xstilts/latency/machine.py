@@ -29,7 +29,7 @@ def machine(threads: int) -> dict[str, Any]:
 
 def load() -> float:
     """How many processes wanted a core in the last minute, on average."""
-    return round(psutil.getloadavg()[0], 2)
+    return round(float(psutil.getloadavg()[0]), 2)
 
 
 def processor() -> str:

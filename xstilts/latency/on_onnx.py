@@ -51,9 +51,8 @@ def export(model: PreTrainedModel, inputs: Inputs, file: Path) -> None:
                 dynamic_shapes=(shapes,), verbose=False,
             )  # fmt: skip
     except torch.onnx.OnnxExporterError as error:
-        raise InputError(
-            f"--engine onnx: torch cannot export {type(model).__name__}: {error.__cause__ or error}"
-        ) from None
+        said = " ".join(str(error.__cause__ or error).split())[:300]
+        raise InputError(f"--engine onnx: torch cannot export {type(model).__name__}: {said}") from None
 
 
 def to_int8(file: Path, smaller: Path) -> None:
