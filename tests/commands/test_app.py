@@ -21,8 +21,9 @@ from xstilts.commands.output import Table
 from xstilts.errors import InputError
 
 GROUP: Any = get_command(app)
-COMMANDS: dict[tuple[str, ...], Any] = {(name,): one for name, one in GROUP.commands.items() if name != "submission"}
-COMMANDS |= {("submission", name): one for name, one in GROUP.commands["submission"].commands.items()}
+GROUPS = ("benchmark", "submission")
+COMMANDS: dict[tuple[str, ...], Any] = {(name,): one for name, one in GROUP.commands.items() if name not in GROUPS}
+COMMANDS |= {(group, name): one for group in GROUPS for name, one in GROUP.commands[group].commands.items()}
 HEAVY = "{'torch', 'transformers', 'mlflow', 'datasets', 'dvc', 'pandas', 'matplotlib'}"
 
 

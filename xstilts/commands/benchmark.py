@@ -54,7 +54,7 @@ def latency(
     ] = None,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Measure how long trained models take to answer, and whether sources differ.
+    """Measure how long trained models take to answer.
 
     The same questions go to all models in turn: one by one (p50, p95, p99 in milliseconds), and in batches of a fixed
     number of tokens (questions a second). Tokenisation is timed apart. Each model is compared with that of the first
