@@ -82,7 +82,7 @@ def ticks() -> Callable[[], float]:
 def measured(asked: Asked = ASKED) -> list[dict[str, Any]]:
     params = read_params()
     task, sets = benchmark.check(params, asked)
-    return benchmark.run(params, task, sets, asked, ticks(), lambda text: None)
+    return [one for own in benchmark.run(params, task, sets, asked, ticks(), lambda text: None) for one in own]
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -265,6 +265,22 @@ def test_compiled_code_answers_as_torch(folder: Path, quiet: None, target: str) 
     except InputError:
         pytest.skip("no C++ compiler")
     as_torch("compiled", target)
+
+
+def test_a_run_that_is_stopped_leaves_the_languages_that_it_has(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = benchmark.in_language
+
+    def stopped(questions: Any, *rest: Any) -> Any:
+        if questions.language == "de":
+            raise KeyboardInterrupt
+        return real(questions, *rest)
+
+    monkeypatch.setattr(benchmark, "in_language", stopped)
+    arguments = ["xnli", "--engine", "eager", "--control", "half", "--questions", "3", "--rounds", "1"]
+    with pytest.raises(KeyboardInterrupt):
+        call("benchmark", "latency", *arguments)
+    found = read_json(folder / "results/latency.json")
+    assert [(one["language"], one["source"]) for one in found] == [("en", n) for n in ("none", "mnli", "none, half")]
 
 
 def test_the_command_writes_the_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from xstilts.commands.output import AsJson, Table, note, print_json, print_table
 from xstilts.commands.project import enter
 from xstilts.errors import InputError, unknown
 from xstilts.params import read_params
+from xstilts.records.files import write_json
 
 app = typer.Typer(no_args_is_help=True, help="What is measured on this machine: how long a model takes.")
 Names = list[str] | None
@@ -87,10 +88,10 @@ def latency(
     )  # fmt: skip
     arithmetic.choose("native")  # as fast as this machine can: no bytes are promised
     task, sets = benchmark.check(params, asked)
-    records = benchmark.run(params, task, sets, asked, CLOCKS[clock], note)
-    from xstilts.records.files import write_json
-
-    write_json(file, records)
+    records: list[benchmark.Record] = []
+    for language_records in benchmark.run(params, task, sets, asked, CLOCKS[clock], note):
+        records += language_records
+        write_json(file, records)  # after each language: a run that is stopped leaves what it has measured
     note(f"written: {file}")
     if as_json:
         print_json(records)

@@ -103,8 +103,8 @@ def check(params: Params, asked: Asked) -> tuple[Prepared, list[Questions]]:
 
 def run(
     params: Params, task: Prepared, sets: Sequence[Questions], asked: Asked, clock: Clock, say: Say
-) -> list[Record]:  # fmt: skip
-    """One record for each language and model in an engine, in the order in which they were asked for."""
+) -> Iterator[list[Record]]:
+    """The records of one language after the other: one for each model in an engine, in the order of what was asked."""
     import torch
 
     from xstilts.latency.questions import Encoder
@@ -115,14 +115,12 @@ def run(
     system, models = load_models(params, task, asked)
     encoder = Encoder(system)
     example = encoder.examples(sets[0].rows[0])
-    records = []
     with arms_of(models, asked, encoder.inputs([*example, *example]), say) as arms:
         for questions in sets:
-            begin = clock()
-            records += in_language(questions, encoder, arms, asked, clock)
-            say(f"{task.name}/{questions.language}: {len(arms)} models in {clock() - begin:.0f} s")
-    facts = {**machine.machine(asked.threads), "load": [busy, machine.load()]}
-    return [{"target": task.name, **record, "machine": facts} for record in records]
+            records = in_language(questions, encoder, arms, asked, clock)
+            facts = {**machine.machine(asked.threads), "load": [busy, machine.load()]}
+            say(f"{task.name}/{questions.language}: done")
+            yield [{"target": task.name, **record, "machine": facts} for record in records]
 
 
 def load_models(params: Params, task: Prepared, asked: Asked) -> tuple[Any, dict[tuple[str, str | None], Any]]:
