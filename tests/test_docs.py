@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parent.parent
-PAGES = {path.name: path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]}
-README = PAGES["README.md"]
+PLACES = {path.name: path for path in [*ROOT.glob("*.md"), *sorted((ROOT / "docs").glob("*.md"))]}
+PAGES = {name: path.read_text(encoding="utf-8") for name, path in PLACES.items()}
 
 
 def commands(text: str) -> list[list[str]]:
@@ -98,11 +98,31 @@ def test_a_command_of_the_docs_exists(words: list[str]) -> None:
         assert option in shown.output
 
 
+def anchors(text: str) -> set[str]:
+    """The names by which the headings of a page can be linked to: those of GitHub, which the site has, too."""
+    prose = re.sub(r"```.*?```", "", text, flags=re.S)
+    heads = [re.sub(r"[`*]|\]\([^)]*\)|\[", "", head).lower() for head in re.findall(r"^#+ (.+)$", prose, re.M)]
+    return {re.sub(r"[^\w\- ]", "", head).strip().replace(" ", "-") for head in heads}
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page: str) -> None:
-    place = ROOT if page == "README.md" else ROOT / "docs"
-    for link in re.findall(r"\]\((?!http)([^)#]+)", PAGES[page]):
-        assert (place / link).exists(), link
+    """To a file that is there and, where they have one, to a heading of it; those to other hosts are not followed."""
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", PAGES[page], flags=re.S)
+    for link, anchor in re.findall(r"\]\((?!https?:|mailto:)([^)#]*)(?:#([^)]*))?\)", prose):
+        place = (PLACES[page].parent / link) if link else PLACES[page]
+        assert place.exists(), link
+        assert not anchor or anchor in anchors(place.read_text(encoding="utf-8")), f"{link}#{anchor}"
+
+
+def test_a_link_to_no_heading_is_found() -> None:
+    assert anchors("# A `cell`, again!\n\n```sh\n# no heading\n```\n## [One](x.md)") == {"a-cell-again", "one"}
+
+
+def test_the_readme_is_short_and_leads_to_every_page() -> None:
+    assert len(PAGES["README.md"].splitlines()) <= 150
+    linked = {*re.findall(r"\]\(docs/([\w-]+\.md)", PAGES["README.md"])}
+    assert linked == {name for name, place in PLACES.items() if place.parent.name == "docs"}
 
 
 NAMED = sorted({

@@ -19,6 +19,7 @@ from xstilts.commands import (
     benchmark,
     cell,
     changes,
+    cite,
     clean,
     doctor,
     errors,
@@ -42,6 +43,7 @@ PANELS: dict[str, list[Callable[..., None]]] = {
     "The project": [
         profile.profile,
         tasks.tasks,
+        cite.cite,
         new_task.new_task,
         doctor.doctor,
         clean.clean,
