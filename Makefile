@@ -114,7 +114,7 @@ lock:
 	rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock
 	@.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check uv==0.13.9 $(calm)
 	cat requirements.lock requirements-torch.lock > .venv-lock/all
-	sed -n 's/^\(torch==[0-9.]*\).*/\1/p' requirements-torch-cpu.lock | $(COMPILE) --extra dev pyproject.toml - -o .venv-lock/all
+	sed -n 's/^\(torch==[0-9.]*\).*/\1/p' requirements-torch-cpu.lock | $(COMPILE) --extra pipeline --extra dev pyproject.toml - -o .venv-lock/all
 	awk '/^[a-z]/ {name = /^(torch==|triton==|nvidia-|cuda-)/ ? "requirements-torch.lock" : "requirements.lock"} {print > (".venv-lock/" name)}' .venv-lock/all
 	cp requirements-build.lock .venv-lock/
 	printf 'setuptools\nsetuptools-scm\n' | $(COMPILE) --no-annotate -c .venv-lock/all - -o .venv-lock/requirements-build.lock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
 from pathlib import Path
@@ -123,6 +124,24 @@ def test_the_readme_is_short_and_leads_to_every_page() -> None:
     assert len(PAGES["README.md"].splitlines()) <= 150
     linked = {*re.findall(r"\]\(docs/([\w-]+\.md)", PAGES["README.md"])}
     assert linked == {name for name, place in PLACES.items() if place.parent.name == "docs"}
+
+
+def python_blocks() -> list[tuple[str, str]]:
+    """Page and text of every block of Python in the docs."""
+    return [(page, block) for page, text in PAGES.items() for block in re.findall(r"```python\n(.*?)```", text, re.S)]
+
+
+@pytest.mark.parametrize(("page", "block"), python_blocks())
+def test_python_of_the_docs_calls_what_there_is(page: str, block: str) -> None:
+    """It compiles, and each function of ours takes the arguments that the page gives it."""
+    import inspect
+
+    import xstilts
+
+    for node in ast.walk(ast.parse(block)):
+        if isinstance(node, ast.Call) and re.fullmatch(r"xstilts\.\w+", name := ast.unparse(node.func)):
+            given = [ast.literal_eval(one) for one in node.args]
+            inspect.signature(getattr(xstilts, name.removeprefix("xstilts."))).bind(*given)
 
 
 NAMED = sorted({

@@ -30,8 +30,9 @@ def imported() -> set[str]:
 
 def test_every_dependency_is_imported_and_explained() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [*project["optional-dependencies"]["ray"], *project["optional-dependencies"]["latency"]]
-    names = {re.split(r"[<>=;\[ ]", line)[0] for line in [*project["dependencies"], *extras]}
+    extras = project["optional-dependencies"]
+    lines = [*project["dependencies"], *(line for extra in ("pipeline", "ray", "latency") for line in extras[extra])]
+    names = {re.split(r"[<>=;\[ ]", line)[0] for line in lines}
     assert {MODULES.get(name, name) for name in names - NOT_IMPORTED} <= imported()
     page = (ROOT / "docs/libraries.md").read_text(encoding="utf-8")
     needed = names - NOT_IMPORTED - {"numpy", "pyarrow", "torch", "sqlalchemy"}  # what all others stand on

@@ -21,8 +21,8 @@ from packaging.version import Version
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-OPTIONAL = [line for extra in ("ray", "latency") for line in EXTRAS[extra]]
-DECLARED = {canonicalize_name(Requirement(line).name) for line in [*PROJECT["dependencies"], *OPTIONAL]}
+LINES = [*PROJECT["dependencies"], *(line for extra in ("pipeline", "ray", "latency") for line in EXTRAS[extra])]
+DECLARED = {canonicalize_name(Requirement(line).name) for line in LINES}
 LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
 NOT_IMPORTED = {
     "ruamel-yaml-clib": "the C parser of ruamel.yaml, which DVC reads its lock with",
@@ -96,7 +96,7 @@ def test_each_pin_has_hashes_and_nothing_names_a_place(lock: str) -> None:
 
 def test_the_lock_has_all_that_is_declared() -> None:
     locked = {name: version for lock in LOCKS for name, version in pins(lock).items()}
-    for line in [*PROJECT["dependencies"], *EXTRAS["dev"], *OPTIONAL]:
+    for line in [*LINES, *EXTRAS["dev"]]:
         wanted = Requirement(line)
         assert wanted.specifier.contains(locked[canonicalize_name(wanted.name)]), line
 

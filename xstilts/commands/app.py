@@ -138,6 +138,14 @@ def run(arguments: Sequence[str]) -> int:
         code = PIPE_CLOSED
     except Interrupted as stop:
         raise KeyboardInterrupt(*stop.args) from None
+    except ModuleNotFoundError as error:
+        name = (error.name or "").partition(".")[0]
+        if name in ("", "xstilts", "stages"):
+            raise
+        raise InputError(
+            f"the package {name} is not installed, and this command needs it: `make setup` in a clone installs all, "
+            "`pip install 'xstilts[pipeline]'` elsewhere"
+        ) from None
     if code == PIPE_CLOSED:
         pipe_closed()
     if code == INTERRUPTED:  # Typer makes this code of it
