@@ -21,6 +21,7 @@ from xstilts.commands import (
     changes,
     cite,
     clean,
+    compare,
     doctor,
     errors,
     keep,
@@ -33,6 +34,7 @@ from xstilts.commands import (
     study,
     submission,
     tasks,
+    ui,
 )
 from xstilts.commands import run as pipeline
 from xstilts.errors import PIPE_CLOSED, InputError, exit_cleanly, pipe_closed, unknown
@@ -52,6 +54,7 @@ PANELS: dict[str, list[Callable[..., None]]] = {
         pull.push,
     ],
     "One cell, or all": [cell.cell, audit.audit, rebuild.rebuild, changes.changes, errors.errors, publish.publish],
+    "Runs side by side": [ui.ui, compare.compare],
     "Questions to the MLflow view": [runs.best, runs.worst, runs.spread, runs.changed, runs.collapsed],
 }
 EPILOG = (

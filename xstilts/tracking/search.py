@@ -12,11 +12,24 @@ from xstilts.errors import InputError, unknown
 from xstilts.tracking import live
 
 if TYPE_CHECKING:
+    from mlflow import MlflowClient
     from mlflow.entities import Run
 
 
 def runs(profile: str, query: str, gone: bool = False) -> Iterator[Run]:
     """The finished runs of a profile's experiment that MLflow's filter takes; with `gone`, replaced ones, too."""
+    client, experiment = _view(profile)
+    with live.reached():
+        yield from live.search(client, experiment, query, gone)
+
+
+def identity(profile: str) -> str:
+    """MLflow's number of a profile's experiment. Raises `InputError` if there is no store, or none of that name."""
+    return _view(profile)[1]
+
+
+def _view(profile: str) -> tuple[MlflowClient, str]:
+    """The store, and the number of the experiment in it."""
     if not (live.STORE.exists() or environment.tracking_address()):
         raise InputError(f"{live.STORE}: file not found (`python -m stages.aggregate` makes it)")
     client = live.connect()
@@ -25,7 +38,7 @@ def runs(profile: str, query: str, gone: bool = False) -> Iterator[Run]:
         if found is None:
             there = sorted(one.name for one in client.search_experiments())
             raise unknown("experiment", profile, there, "the MLflow store")
-        yield from live.search(client, found.experiment_id, query, gone)
+        return client, str(found.experiment_id)
 
 
 def ask(profile: str, query: str, tags: Mapping[str, str | None]) -> tuple[str, list[Run]]:

@@ -27,10 +27,9 @@ if TYPE_CHECKING:
 
 Done = Callable[[], None]  # called after each thing that is done
 PARAMS = 100  # MLflow takes at most so many in one request
-NOTE = (  # the UI opens on pages for chat traces, where the note is all that it shows of this experiment
-    "Rebuilt by `python -m stages.aggregate`: "
-    "[scores of all runs](#/experiments/{}/runs?viewStateShareKey=scores&workflowType=machine_learning)."
-)
+PAGE = "#/experiments/{}/runs?viewStateShareKey=scores&workflowType=machine_learning"  # of the UI: runs and scores
+# The UI opens on pages for chat traces, where the note is all that it shows of this experiment.
+NOTE = f"Rebuilt by `python -m stages.aggregate`: [scores of all runs]({PAGE})."
 COLUMNS = [  # of the saved view that the note leads to; without one, no column of the UI's table has a score in it
     *(f"metrics.`{name}`" for name in ("mean", "mean.zero-shot", "mean.gain")),
     *(f"tags.`{name}`" for name in ("target", "source", "seed", "collapsed")),
