@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export DO_NOT_TRACK := 1
 export DVC_NO_ANALYTICS := 1
 
-.PHONY: repro test slow lint profile lock setup ray latency cell rebuild audit doctor pull
+.PHONY: repro test slow lint profile lock setup ray latency cell rebuild audit doctor pull site ui
 .DELETE_ON_ERROR:
 
 setup: .venv/installed
@@ -54,6 +54,17 @@ latency: .venv/latency
 	@$(call install,--require-hashes -r requirements-latency.lock)
 	@touch $@
 
+# The documentation as pages, in site/, without a network: README.md and docs/ with what they link to.
+site: .venv/docs
+	@rm -rf .xstilts/site site
+	@python docs/site.py .xstilts/site
+	zensical build --strict -f mkdocs.yml
+	@echo "the first page: site/index.html"
+
+.venv/docs: requirements-docs.lock .venv/installed
+	@$(call install,--require-hashes -r requirements-docs.lock)
+	@touch $@
+
 # Stages are made side by side, in processes that are warm (docs/commands.md); with JOBS=1 this is plain `dvc repro`.
 JOBS ?= 2
 
@@ -97,6 +108,9 @@ rebuild: setup
 audit: setup
 	@python -m xstilts audit $(ARGS)
 
+ui: setup
+	@python -m xstilts ui $(ARGS)
+
 doctor: setup
 	@python -m xstilts doctor $(ARGS)
 
@@ -118,12 +132,14 @@ lock:
 	awk '/^[a-z]/ {name = /^(torch==|triton==|nvidia-|cuda-)/ ? "requirements-torch.lock" : "requirements.lock"} {print > (".venv-lock/" name)}' .venv-lock/all
 	cp requirements-build.lock .venv-lock/
 	printf 'setuptools\nsetuptools-scm\n' | $(COMPILE) --no-annotate -c .venv-lock/all - -o .venv-lock/requirements-build.lock
-	cp requirements-ray.lock requirements-latency.lock .venv-lock/
+	cp requirements-ray.lock requirements-latency.lock requirements-docs.lock .venv-lock/
 	$(call extra,ray) | $(COMPILE) --no-annotate -c .venv-lock/all - -o .venv-lock/requirements-ray.lock
 	$(call extra,latency) | $(COMPILE) --no-annotate -c .venv-lock/all - -o .venv-lock/requirements-latency.lock
+	$(call extra,docs) | $(COMPILE) --no-annotate -c .venv-lock/all - -o .venv-lock/requirements-docs.lock
 	@$(call write,requirements.lock)
 	@$(call write,requirements-torch.lock)
 	@$(call write,requirements-build.lock)
 	@$(call write,requirements-ray.lock)
 	@$(call write,requirements-latency.lock)
+	@$(call write,requirements-docs.lock)
 	@rm -rf .venv-lock

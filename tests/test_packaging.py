@@ -96,21 +96,21 @@ def test_each_pin_has_hashes_and_nothing_names_a_place(lock: str) -> None:
 
 def test_the_lock_has_all_that_is_declared() -> None:
     locked = {name: version for lock in LOCKS for name, version in pins(lock).items()}
-    for line in [*LINES, *EXTRAS["dev"]]:
+    for line in [*LINES, *EXTRAS["dev"], *EXTRAS["docs"]]:
         wanted = Requirement(line)
         assert wanted.specifier.contains(locked[canonicalize_name(wanted.name)]), line
 
 
 def test_the_locks_agree() -> None:
-    main, torch, cpu, build, ray, latency = (
-        pins(f"requirements{part}.lock") for part in ("", "-torch", "-torch-cpu", "-build", "-ray", "-latency")
+    main, torch, cpu, build, ray, latency, docs = (
+        pins(f"requirements{part}.lock") for part in ("", "-torch", "-torch-cpu", "-build", "-ray", "-latency", "-docs")
     )
     assert Version(cpu["torch"]).public == torch["torch"] and cpu["torch"].endswith("+cpu")
     assert not main.keys() & (torch.keys() | cpu.keys())
-    for other in (build, ray, latency):
+    for other in (build, ray, latency, docs):
         both = other.keys() & main.keys()
         assert {name: other[name] for name in both} == {name: main[name] for name in both}
-    assert not (ray.keys() | latency.keys()) & {*torch, *cpu}, "no extra brings another torch"
+    assert not (ray.keys() | latency.keys() | docs.keys()) & {*torch, *cpu}, "no extra brings another torch"
     assert {"setuptools", "packaging"} <= build.keys() & main.keys()
 
 

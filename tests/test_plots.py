@@ -20,7 +20,7 @@ def page(scripts: str) -> str:
     settings = configparser.ConfigParser()
     settings.read_string("\n".join(line.strip() for line in (ROOT / ".dvc/config").read_text().splitlines()))
     template = (ROOT / ".dvc" / settings["plots"]["html_template"]).read_text(encoding="utf-8")
-    return HTML(template).with_scripts(scripts).with_element(PLOT).embed()
+    return str(HTML(template).with_scripts(scripts).with_element(PLOT).embed())
 
 
 def test_the_template_has_a_place_for_all_of_it() -> None:

@@ -51,7 +51,7 @@ def test_the_link_is_that_of_the_note() -> None:
 
 @pytest.mark.usefixtures("project")
 def test_a_server_that_runs_is_not_started_again(monkeypatch: Any, capsys: Any) -> None:
-    monkeypatch.setattr(ui.subprocess, "Popen", None)
+    monkeypatch.setattr(subprocess, "Popen", None)
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://localhost:8080/")
     assert call("ui", "--profile", "full") == 0
     assert capsys.readouterr().out == f"full: http://localhost:8080/{PAGE.format(7)}\n"
