@@ -44,7 +44,7 @@ def read_lettered(path: Path, header: Sequence[str] | None = None) -> Iterator[t
     line; with a header there is a number in front."""
     lines = read_csv(path, len(header or "QABCDL"))
     if header is not None:
-        where, found = next(lines)
+        where, found = next(lines, (f"{path}:1", []))
         if tuple(found) != tuple(header):
             expected = ", ".join(header)
             raise InputError(f"{where}: found the columns {brief(', '.join(found))}, expected {expected}")
