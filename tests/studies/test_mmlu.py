@@ -132,6 +132,11 @@ def measured(**p50: float) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def found_in(path: Path) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(read_text(path))
+    return rows
+
+
 def test_times_are_read_and_compared(tmp_path: Path, levels: list[Level]) -> None:
     assert read_latency(tmp_path / "none.json") == []
     path = tmp_path / "times.json"
@@ -143,6 +148,11 @@ def test_times_are_read_and_compared(tmp_path: Path, levels: list[Level]) -> Non
     page = "\n".join(lines(run_of(), levels, eager, []))
     assert "Time: no source differs from `none` by more than 2 % (most: mnli, +1.0 %)." in page
     assert "mnli: p50 10.1 ms, p95 14.1 ms, p99 18.1 ms, 50.0 questions/s; +1.0 % against `none`." in page
+    tested = {"source": "none", "margin": 0.05, "ratio": 1.0, "paired": {"verdict": "equivalent", "p": 0.01}}
+    more = [{**one, "against": tested if one["source"] == "mnli" else None, "control": None} for one in found_in(path)]
+    write_json(path, more)
+    page = "\n".join(lines(run_of(), levels, of_engine(read_latency(path)), []))
+    assert "+1.0 % against `none`; within 5 % of none: equivalent in 2 of 2 languages." in page
     write_json(path, measured(none=9.0, mnli=9.0, half_the_layers=4.0))
     page = "\n".join(lines(run_of(), levels, of_engine(read_latency(path)), []))
     assert "no source differs from `none` by more than 2 % (most: mnli, +0.0 %)" in page, "a control is no source"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
+from typing import Any
 
 from xstilts.errors import InputError
 from xstilts.records.files import read_json
-from xstilts.records.forms import check
+from xstilts.records.forms import Maybe, check
 from xstilts.statistics.analyse import BASELINE
 
 FORM = [{
     "source": str, "language": str, "engine": str, "p50_ms": float, "p95_ms": float, "p99_ms": float,
     "questions_per_s": float,
+    "against": Maybe({"source": str, "margin": float, "paired": {"verdict": str}}, left_out=True),
 }]  # fmt: skip
 MARGIN = 2.0  # percent: a smaller difference is of no use to anybody
 
@@ -31,6 +34,9 @@ class Latency:
     rate: float
     """Questions a second in batches."""
 
+    tested: str = ""
+    """What the harness's test of equivalence says, in words; nothing of the source that others are compared with."""
+
 
 def read_latency(path: Path) -> list[Latency]:
     """What a file of the harness says; nothing where there is no file. Other files are an `InputError`."""
@@ -41,11 +47,23 @@ def read_latency(path: Path) -> list[Latency]:
         if not 0 < row["p50_ms"] <= row["p95_ms"] <= row["p99_ms"]:
             found = ", ".join(str(row[name]) for name in ("p50_ms", "p95_ms", "p99_ms"))
             raise InputError(f"{path}: entry {number}: found {found}, expected p50 <= p95 <= p99, above 0")
-    groups: dict[tuple[str, str], list[dict[str, float]]] = {}
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault((row["source"], row["engine"]), []).append(row)
     names = ("p50_ms", "p95_ms", "p99_ms", "questions_per_s")
-    return [Latency(*key, *(fmean(row[name] for row in own) for name in names)) for key, own in groups.items()]
+    return [
+        Latency(*key, *(fmean(row[name] for row in own) for name in names), _tested(own)) for key, own in groups.items()
+    ]
+
+
+def _tested(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Such as `within 5 % of none: equivalent in 2 of 2 languages`."""
+    found = [row["against"] for row in rows if row.get("against")]
+    if not found:
+        return ""
+    counts = Counter(one["paired"]["verdict"] for one in found)
+    words = ", ".join(f"{verdict} in {number}" for verdict, number in counts.items())
+    return f"within {100 * found[0]['margin']:g} % of {found[0]['source']}: {words} of {len(found)} languages"
 
 
 def of_engine(measured: Sequence[Latency], engine: str | None = None) -> dict[str, Latency]:

@@ -173,13 +173,14 @@ def times(latency: Mapping[str, Latency]) -> list[str]:
     engine = next(iter(latency.values())).engine
     found = [
         f"{one.source}: p50 {one.p50:.1f} ms, p95 {one.p95:.1f} ms, p99 {one.p99:.1f} ms, {one.rate:.1f} questions/s"
-        + (f"; {slower[name]:+z.1f} % against `none`." if name in slower else ".")
+        + (f"; {slower[name]:+z.1f} % against `none`" if name in slower else "")
+        + (f"; {one.tested}." if one.tested else ".")
         for name, one in latency.items()
     ]
     return [
         *found,
         f"Engine: {engine}. Intermediate training changes weights and not shapes, so all sources should be alike. "
-        f"Whether they are equivalent within {MARGIN:g} % is for the harness to test, with its positive controls.",
+        "The test of equivalence is the harness's, with its positive controls.",
     ]
 
 
