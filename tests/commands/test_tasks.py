@@ -24,7 +24,12 @@ def test_filters(capsys: Any) -> None:
     found = json.loads(capsys.readouterr().out)
     assert [one["name"] for one in found] == ["panx"]
     call("tasks", "--language", "wo", "--json")
-    assert [one["name"] for one in json.loads(capsys.readouterr().out)] == ["multichecklist", "udpos"]
+    assert [one["name"] for one in json.loads(capsys.readouterr().out)] == [
+        "belebele",
+        "mmlu_prox",
+        "multichecklist",
+        "udpos",
+    ]
 
 
 def test_one_with_its_citation(capsys: Any) -> None:
@@ -41,7 +46,7 @@ def test_one_with_its_citation(capsys: Any) -> None:
     [
         (["pnx"], "unknown task 'pnx' .did you mean 'panx'"),
         (["--family", "tagger"], "unknown family 'tagger' .did you mean 'tagging'"),
-        (["--language", "xx"], "unknown language 'xx'; there are: af, ar"),
+        (["--language", "xx"], "unknown language 'xx'; there are: acm-arab, af, "),
     ],
 )
 def test_unknown_names(words: list[str], message: str) -> None:

@@ -24,7 +24,7 @@ CODES = (
     "tur_Latn ukr_Cyrl urd_Arab urd_Latn uzn_Latn vie_Latn war_Latn wol_Latn xho_Latn yor_Latn zho_Hans zho_Hant "
     "zsm_Latn zul_Latn"
 ).split()
-SHORT = {  # languages of XTREME and XTREME-R; the others have the code of the file, as `acm-arab`
+SHORT = {  # languages that other sets here have; the others have the code of the file, as `acm-arab`
     "afr_Latn": "af", "arb_Arab": "ar", "azj_Latn": "az", "bul_Cyrl": "bg", "ben_Beng": "bn", "deu_Latn": "de",
     "ell_Grek": "el", "eng_Latn": "en", "spa_Latn": "es", "est_Latn": "et", "eus_Latn": "eu", "pes_Arab": "fa",
     "fin_Latn": "fi", "fra_Latn": "fr", "guj_Gujr": "gu", "heb_Hebr": "he", "hin_Deva": "hi", "hat_Latn": "ht",
@@ -33,7 +33,10 @@ SHORT = {  # languages of XTREME and XTREME-R; the others have the code of the f
     "mya_Mymr": "my", "nld_Latn": "nl", "pan_Guru": "pa", "pol_Latn": "pl", "por_Latn": "pt", "ron_Latn": "ro",
     "rus_Cyrl": "ru", "swh_Latn": "sw", "tam_Taml": "ta", "tel_Telu": "te", "tha_Thai": "th", "tgl_Latn": "tl",
     "tur_Latn": "tr", "ukr_Cyrl": "uk", "urd_Arab": "ur", "vie_Latn": "vi", "wol_Latn": "wo", "yor_Latn": "yo",
-    "zho_Hans": "zh",
+    "zho_Hans": "zh", "als_Latn": "sq", "amh_Ethi": "am", "ces_Latn": "cs", "grn_Latn": "gn", "hau_Latn": "ha",
+    "hrv_Latn": "hr", "hye_Armn": "hy", "ibo_Latn": "ig", "kir_Cyrl": "ky", "mkd_Cyrl": "mk", "npi_Deva": "ne",
+    "nya_Latn": "ny", "plt_Latn": "mg", "sin_Sinh": "si", "sna_Latn": "sn", "som_Latn": "so", "srp_Cyrl": "sr",
+    "swe_Latn": "sv", "uzn_Latn": "uz", "zul_Latn": "zu",
 }  # fmt: skip
 FILES = {SHORT.get(code, code.lower().replace("_", "-")): f"{code}.jsonl" for code in CODES}
 ANSWERS = tuple(f"mc_answer{number}" for number in range(1, 5))
