@@ -54,7 +54,7 @@ def folder(tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     rows = [exam(n, *language) for language in (("de", "German"), ("tr", "Turkish")) for n in range(12)]
     put(tmp_path / "exams/multilingual/test.jsonl", jsonl(*rows))
     own = {"layout": "native", "raw": "exams", "labels": "pool", "evaluate": {"test": ["de", "tr"]}}
-    targets = {group: {} for group in PARAMS["targets"]} | {"choice": {"exams": RECIPE}}
+    targets: dict[str, Any] = {group: {} for group in PARAMS["targets"]} | {"choice": {"exams": RECIPE}}
     write_params(
         tmp_path, tasks={"exams": own}, sources={"none": {"tasks": []}}, targets=targets,
         conditions={"exams": ["option-order-1"]},

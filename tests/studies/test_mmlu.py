@@ -217,7 +217,7 @@ def test_the_answer_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     sources = {"none": {"tasks": []}, "mnli": {"tasks": ["mnli"], **RECIPE}, **CONTROLS}
     own = {"layout": "native", "raw": "exams", "labels": "pool", "evaluate": {"test": ["de", "tr"]}}
     tasks = {"mnli": PARAMS["tasks"]["mnli"], "exams": own}
-    targets = {group: {} for group in PARAMS["targets"]} | {"choice": {"exams": RECIPE}}
+    targets: dict[str, Any] = {group: {} for group in PARAMS["targets"]} | {"choice": {"exams": RECIPE}}
     written = write_params(
         tmp_path, sources=sources, tasks=tasks, targets=targets, conditions={"exams": ["option-order-1"]}
     )

@@ -50,10 +50,14 @@ def read_latency(path: Path) -> list[Latency]:
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault((row["source"], row["engine"]), []).append(row)
-    names = ("p50_ms", "p95_ms", "p99_ms", "questions_per_s")
-    return [
-        Latency(*key, *(fmean(row[name] for row in own) for name in names), _tested(own)) for key, own in groups.items()
-    ]
+    return [_mean(source, engine, own) for (source, engine), own in groups.items()]
+
+
+def _mean(source: str, engine: str, rows: Sequence[Mapping[str, Any]]) -> Latency:
+    p50, p95, p99, rate = (
+        fmean(row[name] for row in rows) for name in ("p50_ms", "p95_ms", "p99_ms", "questions_per_s")
+    )
+    return Latency(source, engine, p50, p95, p99, rate, _tested(rows))
 
 
 def _tested(rows: Sequence[Mapping[str, Any]]) -> str:
