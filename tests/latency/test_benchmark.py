@@ -18,6 +18,7 @@ from tests.fake_grid import PARAMS, RECIPE, write_params
 from tests.imports import ROOT
 from tests.tasks_made_up import made_up
 from tests.texts import LINES
+from xstilts.commands.app import Interrupted
 from xstilts.errors import InputError
 from xstilts.latency import benchmark, models, on_onnx, summary
 from xstilts.latency.benchmark import Asked
@@ -277,7 +278,7 @@ def test_a_run_that_is_stopped_leaves_the_languages_that_it_has(folder: Path, mo
 
     monkeypatch.setattr(benchmark, "in_language", stopped)
     arguments = ["xnli", "--engine", "eager", "--control", "half", "--questions", "3", "--rounds", "1"]
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Interrupted):
         call("benchmark", "latency", *arguments)
     found = read_json(folder / "results/latency.json")
     assert [(one["language"], one["source"]) for one in found] == [("en", n) for n in ("none", "mnli", "none, half")]
