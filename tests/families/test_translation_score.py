@@ -36,7 +36,7 @@ def gold(sources: list[str] = ENGLISH, targets: list[str] = SWAHILI, seen: list[
 
 
 def said(texts: list[str] = SAID, clean: Sequence[str | None] | None = None) -> list[dict[str, Any]]:
-    before = clean or [None] * len(texts)
+    before: Sequence[str | None] = clean or [None] * len(texts)
     return [{"id": str(n), "prediction": a, "clean": b} for n, (a, b) in enumerate(zip(texts, before, strict=True))]
 
 
