@@ -239,3 +239,13 @@ def test_the_answer_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert "less than a tenth" not in page and "Missing (source/seed): mnli-80/1." in page
     assert "XNLI after mnli, fixed epochs: cannot decide. There is one training of each size" in page
     assert "Planted effect on XNLI NOT found: noise in the training data of `noisy`" in page
+
+
+def test_rows_without_two_sizes_answer_nothing(params: Params) -> None:
+    """As in a study of which two rows are finished."""
+    content = params.model_dump(by_alias=True)
+    content["sources"] = {name: content["sources"][name] for name in ("none", "mnli-8000-epochs")}
+    two = Params.model_validate(content)
+    text = "\n".join(lines(two, measure(two, [rising(two)])))
+    assert "No two sources differ in size alone" in text and "No planted effect and no control is among" in text
+    assert "Page's" not in text and "mixed model has" not in text

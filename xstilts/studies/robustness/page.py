@@ -51,7 +51,17 @@ def lines(run: Run, measured: Measured) -> list[str]:
     pictures = [f"![{kind}]({kind}-{name}.svg)" for name in targets for kind in ("size", "effective")]
     return [
         f"# {TITLE}", "", first_line(params), "", *not_finished(run.unfinished),
-        "## Answer", "", conclusion(measured.answers), "",
+        "## Answer", "", conclusion(measured.answers), "", *(series_in_turn(measured) if measured.answers else []),
+        "## Can this study see an effect?", "", *checks(measured), "",
+        "## What can be concluded", "", *limits(params, measured), "",
+        "## Table and figures", "", "[Table](table.md), also as [csv](table.csv) and [LaTeX](table.tex).", "",
+        *pictures,
+    ]  # fmt: skip
+
+
+def series_in_turn(measured: Measured) -> list[str]:
+    """What is known of each series of sizes, over all conditions, by condition, and with other things held fixed."""
+    return [
         *(f"- {sentence(one)}" for one in measured.answers), "",
         "Here the drop is the mean over all conditions. p is that of Page's trend test, two-sided, after Holm's "
         "correction over these lines. A trend is claimed where p < 0.05 and the interval of rho does not hold 0.", "",
@@ -61,10 +71,6 @@ def lines(run: Run, measured: Measured) -> list[str]:
         "The mixed model has a slope for each condition, the clean score, and random effects of language, seed and "
         "training. A clean score is a part of the drop, so its own slope is no finding. Intervals are not corrected "
         "for the number of lines.", "",
-        "## Can this study see an effect?", "", *checks(measured), "",
-        "## What can be concluded", "", *limits(params, measured), "",
-        "## Table and figures", "", "[Table](table.md), also as [csv](table.csv) and [LaTeX](table.tex).", "",
-        *pictures,
     ]  # fmt: skip
 
 
@@ -138,7 +144,7 @@ def model(one: Mixed | None) -> str:
 def checks(measured: Measured) -> list[str]:
     """The planted effect, and the control."""
     return [*(f"- {plant(one)}" for one in measured.planted), *(f"- {silence(one)}" for one in measured.silence)] or [
-        "There is no planted effect and no control in this profile, so this is not known."
+        "No planted effect and no control is among these rows, so this is not known."
     ]
 
 
