@@ -387,7 +387,7 @@ def test_mlflow_runs_of_several_tasks(root: Path) -> None:
     assert steps == {"mlm": [2, 5, 8, 11, 14, 17, 20], "squad_v2": [1, 4, 7, 10, 13, 16, 19]}  # they take turns
     assert len([name for name, _, _ in run.metrics if name == "train/loss"]) == 20
     cell = found["xnli from multi, seed 1"]
-    assert cell.tags["family"] == "classification"
+    assert cell.tags["family"] == "classification" and cell.tags["parent"] == run.name
     assert cell.params["target.languages"] == "en" and "target.head" not in cell.params
     for params in (run.params, cell.params):
         own = {name: value for name, value in params.items() if name.startswith("intermediate.")}

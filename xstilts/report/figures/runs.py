@@ -58,6 +58,8 @@ def _cell(grid: Grid, hashes: Hashes, target: str, source: str, seed: int) -> Re
     params = {**_params("target", training), **_params("intermediate", intermediate)}
     params |= {f"signature.{name}": str(value) for name, value in document["signature"].items()}
     tags = _tags(grid, "target" if training else "evaluate", source, seed, target=target, family=document["family"])
+    if intermediate:
+        tags["parent"] = _name(intermediate)
     if collapsed := grid.collapsed(target, source).get(seed):
         tags["collapsed"] = collapsed
     trained = grid.training_of[target]
@@ -102,10 +104,15 @@ def _intermediate(grid: Grid, hashes: Hashes, curve: Mapping[str, Any]) -> Recor
     tags = _tags(grid, "intermediate", curve["source"], curve["seed"], task="+".join(curve["tasks"]))
     if curve["collapsed"]:
         tags["collapsed"] = curve["collapsed"]
-    name = f"intermediate {curve['source']}, seed {curve['seed']}"
     tags |= _file("model", hashes, paths.encoder(curve["source"], curve["seed"]))
     inputs = _inputs(hashes, (paths.mixture(curve["source"]), "intermediate training"))
-    return Record(name, tags, _params("intermediate", curve), [*_development(grid, curve), *_steps(curve)], inputs)
+    metrics = [*_development(grid, curve), *_steps(curve)]
+    return Record(_name(curve), tags, _params("intermediate", curve), metrics, inputs)
+
+
+def _name(curve: Mapping[str, Any]) -> str:
+    """The run of an intermediate training; runs that stand on it have it in their tag `parent`."""
+    return f"intermediate {curve['source']}, seed {curve['seed']}"
 
 
 def _development(grid: Grid, curve: Mapping[str, Any]) -> Metrics:
