@@ -59,6 +59,17 @@ def keys(text: str) -> list[str]:
                 )
             ],
         ),
+        (
+            "Yin, Horio 2024: Should We Respect LLMs? A Study of Politeness. SICon. ACL 2022.sumeval-1.4. The part: Xu "
+            "et al. 2025: Pitfalls. ACL. arXiv 2505.18673",
+            [
+                Entry(
+                    ("Yin", "Horio"), False, "2024", "Should We Respect LLMs? A Study of Politeness", "SICon",
+                    url="https://aclanthology.org/2022.sumeval-1.4",
+                ),
+                Entry(("Xu",), True, "2025", "Pitfalls", "ACL", "2505.18673"),
+            ],
+        ),
         ("made by hand", [Entry((), False, "", "weather", note="made by hand")]),
     ],
 )  # fmt: skip

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 # The names of one entry: surnames, and what may stand before them, such as `Splits:`, `GLUE:` or `After`.
 BEGIN = re.compile(
-    r"(?:^|(?<=[.?!] ))(?:(?P<label>[\w-]+): |After )?(?P<names>[A-Z][^.:?!\d]*?(?: et al\.)?) (?=\d{4}[:,] )"
+    r"(?:^|(?<=[.?!] ))(?:(?P<label>[\w-]+(?: [\w-]+)?): |After )?"
+    r"(?P<names>[A-Z][^.:?!\d]*?(?: et al\.)?) (?=\d{4}[:,] )"
 )
 BODY = re.compile(r"(?P<year>\d{4})[:,] (?P<rest>.*)", re.S)
 TITLE = re.compile(r"(?P<title>.+?(?:\.(?= )|[?!](?= )|$))(?P<rest>.*)", re.S)
 ARXIV = re.compile(r"arXiv (\d{4}\.\d{4,5})")
-ANTHOLOGY = re.compile(r"ACL ([A-Z]\d\d-\d{4})")
+ANTHOLOGY = re.compile(r"ACL ([A-Z]\d\d-\d{4}|\d{4}\.[\w-]+\.\d+)")
 JOURNALS = ("TACL", "Computational Linguistics", "Soft Computing")
 PLACES = ("LINDAT/CLARIAH-CZ",)  # that keep data: no proceedings
 LONG = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -97,6 +98,8 @@ def _entry(begin: re.Match[str], text: str) -> Entry:
         if re.match(r"https?://|[\w-]+\.(com|org|net)/", part):
             url = part if "://" in part else f"https://{part}"
             parts.remove(part)
+    if len(parts) > 2 and parts[0][-1] in "?!":  # the second half of the title, else it would be the venue
+        parts[:2] = [" ".join(parts[:2])]
     title, venue, *more = [*parts, "", ""][: max(2, len(parts))]
     title = title or begin["label"] or f"arXiv {arxiv}"
     return Entry(tuple(names.split(", ")), bool(others), body["year"], title, venue, arxiv, url, ". ".join(more))
