@@ -115,7 +115,7 @@ def test_a_long_context_is_cut_around_its_marks() -> None:
 
 
 def test_every_family_that_is_scored_is_shown() -> None:
-    assert set(SHOWN) == {"classification", "tagging", "span", "choice", "retrieval", "dual"}
+    assert set(SHOWN) == {"classification", "tagging", "span", "choice", "retrieval", "dual", "translation"}
     row = {"id": "q", "query": "who?", "candidate": "", "gold": ["c1"]}
     example = Example(row, ["c1"], (Answer("c1", True), Answer("c2", False)), {"c1": "he", "c2": "she"})
     asked, gold, (_, second) = show("dual", example)
