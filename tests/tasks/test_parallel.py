@@ -37,7 +37,7 @@ def test_prepare_counts_what_stands_in_the_training_set(tmp_path: Path, capsys: 
     lafand(tmp_path / "raw")
     counts = prepared("lafand", tmp_path / "raw", tmp_path / "out", evaluate={"test": ["en-sw", "sw-en"]})
     assert counts["test"]["en-sw"] == {"in_training_set": 2, "target_in_training_set": 1, "rows": 3, "declared": None}
-    assert counts["train"]["en"]["left_out_same_text"] == 2 and counts["train"]["en"]["rows"] == 6
+    assert counts["train"]["en"]["left_out_same_text"] == 2 and counts["train"]["en"]["rows"] == 8
     said = capsys.readouterr().out
     assert "3 in the training set, 3 whose target is in the training set, 2 left out (both sides the same)" in said
     labels = read_json(tmp_path / "out/task.json")["labels"]

@@ -18,10 +18,13 @@ CODES = {
 
 
 def folders(root: Path) -> dict[str, Path]:
-    """The folder of each language that is there, by its code. Raises `InputError` if there is none."""
-    found = {path.name.removeprefix("en-"): path for path in root.glob("en-*") if path.is_dir()}
+    """The folder of each language that is there, by its code. Raises `InputError` if there is none, or where one is a
+    file: its language would be missing without a word."""
+    found = {path.name.removeprefix("en-"): path for path in sorted(root.glob("en-*"))}
     if not found:
         raise InputError(f"{root}: found no folder of parallel text, expected such as en-swa")
+    if files := [path for path in found.values() if not path.is_dir()]:
+        raise InputError(f"{files[0]}: found a file, expected a folder of parallel text")
     return dict(sorted((CODES.get(name, name), path) for name, path in found.items()))
 
 

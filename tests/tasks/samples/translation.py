@@ -23,8 +23,8 @@ def lines(*texts: str) -> str:
 def lafand(folder: Path) -> None:
     put(folder / "en-swa/train.en", lines(" One goat.", "Two goats.", "Radio Tanzania", ""))
     put(folder / "en-swa/train.swa", lines("Mbuzi mmoja.", "Mbuzi wawili!", "Radio Tanzania", "Ndiyo."))
-    put(folder / "en-zul/train.en", lines("One goat."))
-    put(folder / "en-zul/train.zul", lines("Imbuzi eyodwa."))
+    put(folder / "en-zul/train.en", lines("One goat.", "Ten goats."))
+    put(folder / "en-zul/train.zul", lines("Imbuzi eyodwa.", "Izimbuzi eziyishumi."))
     for split in ("dev", "test"):
         put(folder / f"en-swa/{split}.en", lines("One goat.", "Two goats.", "Four goats."))
         put(folder / f"en-swa/{split}.swa", lines("Mbuzi mmoja.", "Mbuzi wawili.", "Mbuzi wanne."))
@@ -36,7 +36,9 @@ LEARNT = [
     row("sw-en/0", "sw-en", "Mbuzi mmoja.", "One goat."),
     row("sw-en/1", "sw-en", "Mbuzi wawili!", "Two goats."),
     row("en-zu/0", "en-zu", "One goat.", "Imbuzi eyodwa."),
+    row("en-zu/1", "en-zu", "Ten goats.", "Izimbuzi eziyishumi."),
     row("zu-en/0", "zu-en", "Imbuzi eyodwa.", "One goat."),
+    row("zu-en/1", "zu-en", "Izimbuzi eziyishumi.", "Ten goats."),
 ]
 DEVELOPMENT = [
     row("en-sw/0", "en-sw", "One goat.", "Mbuzi mmoja."),
@@ -69,8 +71,8 @@ def scored(prefix: str = "") -> dict[tuple[str, str], list[Row]]:
 def with_training(folder: Path, english: str, swahili: str) -> None:
     put(folder / english, lines(*ENGLISH))
     put(folder / swahili, lines(*SWAHILI))
-    put(folder / "labels/en-swa/train.en", lines("One goat."))
-    put(folder / "labels/en-swa/train.swa", lines("Mbuzi mmoja."))
+    put(folder / "labels/en-swa/train.en", lines("One goat.", "Ten goats."))
+    put(folder / "labels/en-swa/train.swa", lines("Mbuzi mmoja.", "Mbuzi kumi."))
 
 
 def flores(folder: Path) -> None:
