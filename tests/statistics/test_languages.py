@@ -16,7 +16,11 @@ from xstilts.tasks import load
 
 
 def test_every_language_of_the_benchmarks_is_in_the_table() -> None:
-    assert {language for task in TASKS for language in load(task).supported} <= set(read_languages())
+    """Not those of exams and of translation: the analysis leaves out languages that it has no facts of."""
+    tasks = [one for one in map(load, TASKS) if one.metric not in ("choice_accuracy", "chrf2++")]
+    assert {language for task in tasks for language in task.supported} <= set(read_languages())
+    ((_, known),) = by_factor({"de": 1.0, "hr": 2.0}, read_languages(), ["distance"])
+    assert known.languages == 1
 
 
 def test_the_table() -> None:
