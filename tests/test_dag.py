@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
-import re
 import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
@@ -195,6 +193,7 @@ def test_every_file_belongs_to_a_stage_or_to_a_command() -> None:
         "xstilts/cells",
         "xstilts/comparison",
         "xstilts/submissions",
+        "xstilts/latency",
         "xstilts/__main__.py",
     }
     commands |= {"xstilts/repair", "stages/__init__.py"}  # what is done before a stage, whatever the stage
@@ -514,19 +513,3 @@ def test_a_new_task_is_one_file_and_its_entries() -> None:
     for name, stage in stages_of("miniature").items():
         whole = {"condition", "mixture", "statistics", "aggregate", *SUBMISSIONS}  # these read whole folders
         assert found[name] == stage or name in whole
-
-
-@pytest.mark.parametrize("profile", PROFILES)
-def test_the_rows_that_make_repro_makes_side_by_side_share_no_stage(profile: str) -> None:
-    """DVC lets no two processes look at one stage: `squad_v1` is a source and the training of `target-squad`."""
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    (patterns,) = re.findall(r"for kind in (.+?); do", makefile)
-    taken: dict[str, str] = {}
-    for source in ROWS[profile]:
-        for pattern in re.findall(r'"(.+?)"', patterns):
-            own = fnmatch.filter(stages_of(profile), pattern.replace("{}", source))
-            assert own or pattern.startswith("target"), (source, pattern)
-            for name in own:
-                assert taken.setdefault(name, source) == source, name
-    trained = {name for name in stages_of(profile) if name.startswith(("intermediate", "target"))}
-    assert trained <= set(taken)
