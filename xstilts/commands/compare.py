@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 
+from xstilts.cells.rebuild import git
 from xstilts.commands.names import MaybeSource
 from xstilts.commands.output import AsJson, Table, note, print_json, print_table
 from xstilts.commands.project import enter
@@ -109,9 +109,10 @@ def _text(root: Path, rev: str, path: Path) -> str:
     """A file of a revision; empty if it has none."""
     if rev == WORKSPACE:
         return (root / path).read_text(encoding="utf-8") if (root / path).is_file() else ""
-    command = ["git", "-C", str(root), "show", f"{rev}:./{path.as_posix()}"]
-    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
-    return done.stdout if done.returncode == 0 else ""
+    try:
+        return git(root, "show", f"{rev}:./{path.as_posix()}")
+    except InputError:
+        return ""
 
 
 def figures(text: str) -> dict[tuple[str, str], float]:

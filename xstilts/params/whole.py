@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import field_validator, model_validator
+from pydantic import ValidationInfo, field_validator, model_validator
 
 from xstilts.params.checks import ALL
 from xstilts.params.fields import Fields
@@ -13,21 +13,14 @@ from xstilts.params.fields import Fields
 class Params(Fields):
     """The whole file."""
 
-    @field_validator("squad", mode="before")
+    @field_validator("squad", "parallel", mode="before")
     @classmethod
-    def _below_its_training_set(cls, value: Any) -> Any:
+    def _below_its_training_set(cls, value: Any, field: ValidationInfo) -> Any:
         if isinstance(value, dict) and "lr" in value:
+            section = str(field.field_name)
+            own = {"squad": "squad_v1", "parallel": "lafand"}[section]
             raise ValueError(
-                "found a recipe, expected its training set above it: `squad: {squad_v1: {epochs: ..., ...}}`"
-            )
-        return value
-
-    @field_validator("parallel", mode="before")
-    @classmethod
-    def _below_its_parallel_text(cls, value: Any) -> Any:
-        if isinstance(value, dict) and "lr" in value:
-            raise ValueError(
-                "found a recipe, expected its training set above it: `parallel: {lafand: {epochs: ..., ...}}`"
+                f"found a recipe, expected its training set above it: `{section}: {{{own}: {{epochs: ..., ...}}}}`"
             )
         return value
 

@@ -64,24 +64,19 @@ class Noised:
 
     def scores(self, source: str, language: str, condition: str) -> Drawn:
         """The score of one source in one language under a condition."""
-        return self._drawn(source, paths.under(language, condition))
-
-    def _drawn(self, source: str, label: str) -> Drawn:
-        column = self.target.sample.languages.index(label)
-        places = self.target.places(source)
-        return Drawn(self.target.observed[places, column], self.target.resampled[:, places, column])
+        return drawn_of(self.target, source, paths.under(language, condition))
 
     def clean(self, source: str, language: str, condition: str) -> Drawn:
         """The score on the clean rows that are there under a condition."""
-        return self._drawn(source, self.target.sample.before(language, condition))
+        return drawn_of(self.target, source, self.target.sample.before(language, condition))
 
     def mean(self, source: str, condition: str, languages: Sequence[str]) -> Drawn:
         """The mean score over languages."""
-        return _mean([self.scores(source, language, condition) for language in languages])
+        return mean_of([self.scores(source, language, condition) for language in languages])
 
     def clean_mean(self, source: str, condition: str, languages: Sequence[str]) -> Drawn:
         """The mean score over languages on the clean rows that are there under a condition."""
-        return _mean([self.clean(source, language, condition) for language in languages])
+        return mean_of([self.clean(source, language, condition) for language in languages])
 
     def chance_mean(self, condition: str, languages: Sequence[str]) -> float:
         """The mean chance level over languages of these rows."""
@@ -100,7 +95,7 @@ class Noised:
             changed = self.languages(condition)
             if chosen := [one for one in changed if languages is None or one in languages]:
                 every.append(self.drop(source, condition, chosen))
-        return _mean(every)
+        return mean_of(every)
 
     def near_chance(self, source: str, condition: str) -> bool:
         """Whether the clean score is less than three standard errors above chance: then there is nothing to lose."""
@@ -110,7 +105,14 @@ class Noised:
         return float(clean.observed.mean()) - self.chance_mean(condition, languages) < CLEAR * error
 
 
-def _mean(every: Sequence[Drawn]) -> Drawn:
+def drawn_of(target: Target, source: str, label: str) -> Drawn:
+    """The score of a source in one language, or under a condition: `tr@swap-0.10`."""
+    places, column = target.places(source), target.sample.languages.index(label)
+    return Drawn(target.observed[places, column], target.resampled[:, places, column])
+
+
+def mean_of(every: Sequence[Drawn]) -> Drawn:
+    """The mean of some quantities, seed by seed and draw by draw."""
     return Drawn(np.mean([one.observed for one in every], axis=0), np.mean([one.resampled for one in every], axis=0))
 
 

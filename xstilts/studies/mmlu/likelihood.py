@@ -17,12 +17,12 @@ from xstilts.records.files import read_json
 from xstilts.records.forms import Each, check
 from xstilts.scoring.cells import scored_languages
 from xstilts.seeding import Seeds
+from xstilts.statistics.bootstrap import drawn_sums
 from xstilts.statistics.inference import percentile_interval
 
 FILE = "likelihood.json"  # in the run of the study
 MOST = 1_000  # questions of a language: each takes some eighty passes
 RESAMPLES = 1_000
-BLOCK = 100
 SCORES = ("gain", "mean", "sum")
 FIGURE = {"above": float, "low": float, "high": float}
 FORM = [{
@@ -89,12 +89,11 @@ def figures(task: prepared.Prepared, gold: Mapping[str, Sequence[prepared.Row]],
 
 def _resampled(sums: Sequence[np.ndarray], target: str) -> np.ndarray:
     """The mean accuracy over languages on drawn test sets. `sums`: by language unit x (right, rows)."""
-    generator, size, drawn = Seeds("studies").numpy("likelihood", target), len(sums[0]), list[np.ndarray]()
-    for begin in range(0, RESAMPLES, BLOCK):
-        times = generator.multinomial(size, [1 / size] * size, size=min(BLOCK, RESAMPLES - begin))
-        totals = [times @ own for own in sums]
-        drawn.append(np.mean([100 * own[:, 0] / np.maximum(own[:, 1], 1) for own in totals], axis=0))
-    return np.concatenate(drawn)
+    generator = Seeds("studies").numpy("likelihood", target)
+    drawn = drawn_sums(np.concatenate(sums, axis=1), RESAMPLES, generator)
+    totals = np.concatenate([own for _, own in drawn])
+    means: np.ndarray = np.mean(100 * totals[:, ::2] / np.maximum(totals[:, 1::2], 1), axis=1)
+    return means
 
 
 def read_likelihood(path: Path) -> list[dict[str, Any]]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from xstilts.families.choice.scoring.score import EXAM
 from xstilts.statistics.analyse import BASELINE
 from xstilts.statistics.inference import LEVEL, Difference, holm
 from xstilts.studies.kept import Run
-from xstilts.studies.noised import Drawn, Noised, read_noised
+from xstilts.studies.noised import Drawn, Noised, drawn_of, mean_of, read_noised
 
 ORDER = "option-order"  # the condition under which options change places
-EXAM = "choice_accuracy"
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def level(exam: Noised, source: str, kinds: Mapping[str, str]) -> Level:
     """One source on one exam; p-values are those of the single comparisons."""
     languages = [one for one in exam.target.sample.languages if "@" not in one]
     own = {one: _above(exam, source, one) for one in languages}
-    whole, moved, lost = _mean([*own.values()]), None, None
+    whole, moved, lost = mean_of([*own.values()]), None, None
     for condition in exam.conditions:
         if condition.startswith(ORDER):
             moved, lost = exam.drop(source, condition).estimate, 100 * exam.lost[source, condition]
@@ -89,7 +89,7 @@ def level(exam: Noised, source: str, kinds: Mapping[str, str]) -> Level:
     def over(other: str) -> Compared | None:
         if other not in exam.sources or kinds[source] != "record" or other == source:
             return None
-        return _compared(whole - _mean([_above(exam, other, one) for one in languages]))
+        return _compared(whole - mean_of([_above(exam, other, one) for one in languages]))
 
     hidden = next((one for one, kind in kinds.items() if kind == "ablated"), "")
     return Level(
@@ -101,13 +101,8 @@ def level(exam: Noised, source: str, kinds: Mapping[str, str]) -> Level:
 
 def _above(exam: Noised, source: str, language: str) -> Drawn:
     """Accuracy less guessing by seed, on the test set and on drawn ones."""
-    places, column = exam.target.places(source), exam.target.sample.languages.index(language)
-    chance = exam.chance[language]
-    return Drawn(exam.target.observed[places, column] - chance, exam.target.resampled[:, places, column] - chance)
-
-
-def _mean(every: Sequence[Drawn]) -> Drawn:
-    return Drawn(np.mean([one.observed for one in every], axis=0), np.mean([one.resampled for one in every], axis=0))
+    own, chance = drawn_of(exam.target, source, language), exam.chance[language]
+    return Drawn(own.observed - chance, own.resampled - chance)
 
 
 def _compared(drawn: Drawn) -> Compared:

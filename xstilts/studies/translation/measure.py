@@ -19,7 +19,7 @@ from xstilts.statistics.collect import Sample
 from xstilts.statistics.inference import LEVEL, Difference, holm
 from xstilts.statistics.tables import RESAMPLES
 from xstilts.studies.kept import Run
-from xstilts.studies.noised import Drawn
+from xstilts.studies.noised import Drawn, drawn_of, mean_of
 
 NONE = "none"
 ENGLISH = "en"
@@ -98,7 +98,7 @@ class Scores:
 
     def drawn(self, source: str, direction: str, condition: str | None = None) -> Drawn:
         """chrF++ of one source."""
-        return _drawn(self.target, source, paths.under(direction, condition))
+        return drawn_of(self.target, source, paths.under(direction, condition))
 
     def ratio(self, source: str, direction: str, condition: str) -> Drawn:
         """Noised over clean, in percent."""
@@ -107,11 +107,11 @@ class Scores:
     def consistency(self, source: str, direction: str, condition: str) -> Drawn:
         """chrF++ of what is said of noised sources, against what is said of clean ones."""
         assert self.again  # a condition of this target
-        return _drawn(self.again, source, paths.under(direction, condition))
+        return drawn_of(self.again, source, paths.under(direction, condition))
 
     def mean_consistency(self, source: str, direction: str) -> Drawn:
         """Mean over the conditions."""
-        return _mean([self.consistency(source, direction, one) for one in self._there(direction)])
+        return mean_of([self.consistency(source, direction, one) for one in self._there(direction)])
 
     def area(self, source: str, direction: str) -> Drawn:
         """The mean of R from no noise to the highest level, by trapezoids; over perturbations their mean. In percent:
@@ -121,7 +121,7 @@ class Scores:
             by_name.setdefault(parse(one).name, []).append((parse(one).level, one))
         whole = Drawn(np.full_like(self.drawn(source, direction).observed, 100.0),
                       np.full_like(self.drawn(source, direction).resampled, 100.0))  # fmt: skip
-        return _mean([
+        return mean_of([
             _trapezoids([(0.0, whole), *((level, self.ratio(source, direction, one)) for level, one in sorted(levels))])
             for levels in by_name.values()
         ])  # fmt: skip
@@ -206,7 +206,7 @@ def comparisons(params: Params, scores: Scores) -> list[Comparison]:
             continue
         chosen = [one for one in scores.directions if fits(one)
                   and (name == CLEAN or all(scores.above_copy(arm, one) for arm in (source, NONE)))]  # fmt: skip
-        gain = _mean([of(source, one) - of(NONE, one) for one in chosen]).estimate if chosen else None
+        gain = mean_of([of(source, one) - of(NONE, one) for one in chosen]).estimate if chosen else None
         found.append(Comparison(scores.target.sample.target, side, source, name, chosen, gain))
     return found
 
@@ -231,11 +231,6 @@ def _columns(sample: Sample, columns: slice, labels: Sequence[str]) -> Sample:
     )  # fmt: skip
 
 
-def _drawn(target: Target, source: str, label: str) -> Drawn:
-    column, places = target.sample.languages.index(label), target.places(source)
-    return Drawn(target.observed[places, column], target.resampled[:, places, column])
-
-
 def _over(one: Drawn, other: Drawn) -> Drawn:
     """One in percent of the other; 100 where both are 0: nothing is lost."""
     return Drawn(_percent(one.observed, other.observed), _percent(one.resampled, other.resampled))
@@ -244,10 +239,6 @@ def _over(one: Drawn, other: Drawn) -> Drawn:
 def _percent(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     found: np.ndarray = np.divide(100 * part, whole, out=np.full_like(part, 100.0), where=whole > 0)
     return found
-
-
-def _mean(every: Sequence[Drawn]) -> Drawn:
-    return Drawn(np.mean([one.observed for one in every], axis=0), np.mean([one.resampled for one in every], axis=0))
 
 
 def _trapezoids(levels: Sequence[tuple[float, Drawn]]) -> Drawn:
