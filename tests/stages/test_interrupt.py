@@ -16,11 +16,11 @@ from tests.stages.test_intermediate import BOTH, run, setup, world
 __all__ = ["world"]  # a fixture
 
 TRAINING = """
-import os, signal, sys
+import importlib, os, signal, sys
 from xstilts.errors import exit_cleanly
 from xstilts.training import loop
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell that starts us in the background takes it away
-after, step, done = int(sys.argv.pop(1)), loop._step, []
+after, stage, step, done = int(sys.argv.pop(1)), sys.argv.pop(1), loop._step, []
 
 def pressed(*arguments):
     if len(done) == after:
@@ -29,8 +29,7 @@ def pressed(*arguments):
     return step(*arguments)
 
 loop._step = pressed
-from stages.intermediate import main
-exit_cleanly(main)
+exit_cleanly(importlib.import_module(f"stages.{stage}").main)
 """
 IMPORTING = """
 import os, runpy, signal, sys
@@ -65,10 +64,13 @@ def test_a_training_goes_on_to_the_same_bytes(world: Path, monkeypatch: pytest.M
         shutil.rmtree(folder)
 
     again = "xstilts: interrupted; the next run starts again at the first step"
-    assert start(TRAINING, "3", "both", "1") == (130, [again])
-    assert start(TRAINING, "7", "both", "1") == (130, ["xstilts: interrupted; the next run goes on after step 5"])
+    assert start(TRAINING, "3", "intermediate", "both", "1") == (130, [again])
+    assert start(TRAINING, "7", "intermediate", "both", "1") == (
+        130,
+        ["xstilts: interrupted; the next run goes on after step 5"],
+    )
     assert not Path("models/intermediate").exists() and not Path("results/curves").exists()
-    assert start(TRAINING, "1000", "both", "1") == (0, [])
+    assert start(TRAINING, "1000", "intermediate", "both", "1") == (0, [])
     assert {path: path.read_bytes() for path in whole} == whole
 
 

@@ -28,6 +28,7 @@ import stages.target
 from studies.translation import answer
 from tests.fake_grid import PARAMS, write_params
 from tests.imports import ROOT
+from tests.stages.test_interrupt import TRAINING
 from tests.studies.kept import keep_here
 from tests.tasks.published import put
 from xstilts.conditions.apply import apply
@@ -154,25 +155,6 @@ def test_from_raw_files_to_the_report(world: Path, monkeypatch: pytest.MonkeyPat
     assert "one side of 25.0 % of the test rows stands in the training set" in page
 
 
-TRAINING = """
-import os, signal, sys
-from xstilts.errors import exit_cleanly
-from xstilts.training import loop
-signal.signal(signal.SIGINT, signal.default_int_handler)
-after, step, done = int(sys.argv.pop(1)), loop._step, []
-
-def pressed(*arguments):
-    if len(done) == after:
-        os.kill(os.getpid(), signal.SIGINT)
-    done.append(1)
-    return step(*arguments)
-
-loop._step = pressed
-from stages.target import main
-exit_cleanly(main)
-"""
-
-
 def test_an_interrupted_training_and_what_it_says_are_the_same_bytes(
     world: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,7 +166,7 @@ def test_an_interrupted_training_and_what_it_says_are_the_same_bytes(
         shutil.rmtree(folder)
     for after, code in (("7", 130), ("1000", 0)):
         done = subprocess.run(
-            [sys.executable, "-c", TRAINING, after, "lafand", "none", "1"], check=False, capture_output=True, text=True,
+            [sys.executable, "-c", TRAINING, after, "target", "lafand", "none", "1"], check=False, capture_output=True, text=True,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         assert done.returncode == code, done.stderr

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from xstilts.errors import InputError, unknown
 from xstilts.formats.hub import read_hub
-from xstilts.formats.questions import add_question, shuffled
+from xstilts.formats.questions import add_question, read_list, shuffled
 from xstilts.formats.rows import Rows
-from xstilts.formats.text import has_fields, read_document
 from xstilts.records.strict import brief
 
 POOL = ("ai2_arc_easy", "sciq", "truthful_qa")
@@ -46,13 +45,7 @@ def read_pool(folder: Path, split: str) -> Rows:
     are left out and counted. So are questions whose right answer is empty, or stands there twice."""
     rows = Rows()
     for name in POOL:
-        path = folder / f"{name}.json"
-        document = read_document(path)
-        if not isinstance(document, list):
-            raise InputError(f"{path}: found {type(document).__name__}, expected a list of questions")
-        for number, row in enumerate(document):
-            where = f"{path}: question {number + 1}"
-            has_fields(row, FIELDS, where)
+        for number, where, row in read_list(folder / f"{name}.json", FIELDS):
             if _split(row["question"]) != split:
                 continue
             if not all(isinstance(choice, str) for choice in row["choices"]):

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from xstilts.errors import InputError
-from xstilts.formats.parallel import ENGLISH, read_pairs, turned
+from xstilts.formats.parallel import ENGLISH, Lines, read_pairs, scored_rows, turned
+from xstilts.formats.rows import Rows
 
 CODES = {
     "amh": "am", "hau": "ha", "ibo": "ig", "kin": "rw", "lug": "lg", "nya": "ny", "sna": "sn", "swa": "sw",
@@ -37,6 +38,16 @@ def pairs(folder: Path, split: str, direction: str) -> list[tuple[str, str]]:
     """The (source, target) pairs of one split in a direction."""
     found = read_pairs(folder / f"{split}.{ENGLISH}", folder / f"{split}.{folder.name.removeprefix('en-')}")
     return found if direction.startswith(f"{ENGLISH}-") else turned(found)
+
+
+def scored_alone(
+    found: Lines, raw: Path, labels: Path, split: str, direction: str, other: str, prefix: str = ""
+) -> Rows:
+    """The rows of a set that has no training text of its own. `found`: its pairs, English first.
+
+    They are compared with training text in this layout, where `labels` is such a folder."""
+    pairs = found if direction.startswith(f"{ENGLISH}-") else turned(found)
+    return scored_rows(pairs, direction, learnt(labels, raw, other, direction), f"{raw}: {split}/{direction}", prefix)
 
 
 def learnt(root: Path, raw: Path, language: str, direction: str) -> list[tuple[str, str]]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from xstilts.errors import InputError, unknown
+from xstilts.formats.questions import read_list
 from xstilts.formats.rows import Rows
-from xstilts.formats.text import has_fields, read_document
 from xstilts.records.strict import brief
 
 LANGUAGES = {
@@ -37,7 +36,7 @@ def read_pitfalls(folder: Path, language: str, form: str = "hard") -> Rows:
         raise unknown("form", form, QUESTIONS, str(folder))
     rows, seen = Rows(), Counter[str]()
     prompt, choices = QUESTIONS[form]
-    for where, row in _questions(folder / f"{LANGUAGES[language]}.json"):
+    for _, where, row in read_list(folder / f"{LANGUAGES[language]}.json", FIELDS):
         name = hashlib.sha256(row["oriquestion"].encode()).hexdigest()[:12]
         seen[name] += 1
         label, options = _label(row, where), [_unquoted(choice, where) for choice in row[choices]]
@@ -53,18 +52,7 @@ def read_pitfalls(folder: Path, language: str, form: str = "hard") -> Rows:
 def english_questions(folder: Path) -> set[str]:
     """The English questions that all files of the folder were made from: nothing may be trained on them."""
     paths = [folder / f"{name}.json" for name in LANGUAGES.values()]
-    return {row["oriquestion"].strip() for path in paths if path.exists() for _, row in _questions(path)}
-
-
-def _questions(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """(file: question n, its fields)."""
-    document = read_document(path)
-    if not isinstance(document, list):
-        raise InputError(f"{path}: found {type(document).__name__}, expected a list of questions")
-    for number, row in enumerate(document, start=1):
-        where = f"{path}: question {number}"
-        has_fields(row, FIELDS, where)
-        yield where, row
+    return {row["oriquestion"].strip() for path in paths if path.exists() for *_, row in read_list(path, FIELDS)}
 
 
 def _label(row: dict[str, Any], where: str) -> int:

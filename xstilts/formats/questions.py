@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from xstilts.errors import InputError
 from xstilts.formats.rows import Rows
-from xstilts.formats.text import read_csv
+from xstilts.formats.text import has_fields, read_csv, read_document
 from xstilts.records.strict import brief
 
 LETTERS = "ABCDEFGHIJ"
@@ -51,6 +52,17 @@ def read_lettered(path: Path, header: Sequence[str] | None = None) -> Iterator[t
     for where, fields in lines:
         question, *options, letter = fields if header is None else fields[1:7]
         yield where, question, options, place(letter, len(options), where)
+
+
+def read_list(path: Path, fields: Mapping[str, Any]) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """(number from 0, file: question n, its fields) of a JSON list of questions; each has to have these fields."""
+    document = read_document(path)
+    if not isinstance(document, list):
+        raise InputError(f"{path}: found {type(document).__name__}, expected a list of questions")
+    for number, row in enumerate(document):
+        where = f"{path}: question {number + 1}"
+        has_fields(row, fields, where)
+        yield number, where, row
 
 
 def files(folder: Path, pattern: str) -> list[Path]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts.formats.lafand import learnt
-from xstilts.formats.parallel import directions, other_of, read_pairs, scored_rows, turned
+from xstilts.formats.lafand import scored_alone
+from xstilts.formats.parallel import directions, other_of, read_pairs
 from xstilts.formats.rows import Rows
 from xstilts.tasks import Archive, Task
 
@@ -29,8 +29,7 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
     layout, which the sentences are compared with."""
     other = other_of(language, CODES, str(raw))
     pairs = read_pairs(raw / "devtest/eng_Latn.devtest", raw / f"devtest/{CODES[other]}.devtest")
-    found = pairs if language.startswith("en-") else turned(pairs)
-    return scored_rows(found, language, learnt(labels, raw, other, language), f"{raw}: {split}/{language}")
+    return scored_alone(pairs, raw, labels, split, language, other)
 
 
 COMMIT = "ac0f19c0be3cb4e0d9450fcb2d7a9847c4bdd180"

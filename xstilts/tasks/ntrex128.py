@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts.formats.lafand import learnt
-from xstilts.formats.parallel import directions, other_of, read_pairs, scored_rows, turned
+from xstilts.formats.lafand import scored_alone
+from xstilts.formats.parallel import directions, other_of, read_pairs
 from xstilts.formats.rows import Rows
 from xstilts.tasks import Archive, Task
 
@@ -27,8 +27,7 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
     layout, which the sentences are compared with."""
     other = other_of(language, CODES, str(raw))
     pairs = read_pairs(raw / "newstest2019-src.eng.txt", raw / f"newstest2019-ref.{CODES[other]}.txt")
-    found = pairs if language.startswith("en-") else turned(pairs)
-    return scored_rows(found, language, learnt(labels, raw, other, language), f"{raw}: {split}/{language}")
+    return scored_alone(pairs, raw, labels, split, language, other)
 
 
 TASK = Task(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from xstilts.formats.lafand import learnt
-from xstilts.formats.parallel import directions, other_of, read_pairs, scored_rows, turned
+from xstilts.formats.lafand import scored_alone
+from xstilts.formats.parallel import directions, other_of, read_pairs
 from xstilts.formats.rows import Rows
 from xstilts.tasks import Archive, Task
 
@@ -29,9 +29,7 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
     other = other_of(language, CODES, str(raw))
     folder = raw / "-".join(sorted(("eng", CODES[other])))
     pairs = read_pairs(folder / f"{RELEASE}.eng", folder / f"{RELEASE}.{CODES[other]}")
-    found = pairs if language.startswith("en-") else turned(pairs)
-    known = learnt(labels, raw, other, language)
-    return scored_rows(found, language, known, f"{raw}: {split}/{language}", f"{other}/")
+    return scored_alone(pairs, raw, labels, split, language, other, f"{other}/")
 
 
 COMMIT = "ac0f19c0be3cb4e0d9450fcb2d7a9847c4bdd180"

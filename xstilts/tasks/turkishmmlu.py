@@ -6,9 +6,8 @@ from pathlib import Path
 
 from xstilts.errors import InputError, unknown
 from xstilts.formats.english_questions import SIZES, read_english
-from xstilts.formats.questions import add_question, files, place
+from xstilts.formats.questions import add_question, files, place, read_list
 from xstilts.formats.rows import Rows
-from xstilts.formats.text import has_fields, read_document
 from xstilts.tasks import Archive, Task
 
 
@@ -21,12 +20,8 @@ def read_native(raw: Path, labels: Path, split: str, language: str) -> Rows:
         raise unknown("language", language, ("tr",), str(raw))
     rows = Rows()
     for path in files(raw / "test", "TurkishMMLU_*.json"):
-        document, subject = read_document(path), path.stem.removeprefix("TurkishMMLU_").replace(" ", "_")
-        if not isinstance(document, list):
-            raise InputError(f"{path}: found {type(document).__name__}, expected a list of questions")
-        for number, row in enumerate(document):
-            where = f"{path}: question {number + 1}"
-            has_fields(row, {"question": str, "choices": list, "answer": str}, where)
+        subject = path.stem.removeprefix("TurkishMMLU_").replace(" ", "_")
+        for number, where, row in read_list(path, {"question": str, "choices": list, "answer": str}):
             if len(row["choices"]) != 5 or not all(isinstance(one, str) for one in row["choices"]):
                 raise InputError(f"{where}: found {len(row['choices'])} options, expected 5 texts")
             label = place(row["answer"], 5, where)
