@@ -166,8 +166,8 @@ def test_an_interrupted_training_and_what_it_says_are_the_same_bytes(
         shutil.rmtree(folder)
     for after, code in (("7", 130), ("1000", 0)):
         done = subprocess.run(
-            [sys.executable, "-c", TRAINING, after, "target", "lafand", "none", "1"], check=False, capture_output=True, text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            [sys.executable, "-c", TRAINING, after, "target", "lafand", "none", "1"],
+            check=False, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)},
         )  # fmt: skip
         assert done.returncode == code, done.stderr
     assert "continuing after step 5" in done.stdout
