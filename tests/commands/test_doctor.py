@@ -200,7 +200,7 @@ def test_doctor_says_what_a_released_encoder_takes(
     of("laptop", tmp_path)
     problems: list[str] = []
     facts = checks.present(tmp_path, problems)
-    assert "hours of one core" in facts["takes"] and "2 rows side by side" in facts["takes"]
+    assert "hours of one core" in facts["takes"] and "2 stages side by side" in facts["takes"]
     assert "hours of one H200" in facts["on a GPU"]
     assert "GB a training" in facts["memory"] and "in DVC's cache" in facts["disk"]
     monkeypatch.setattr("psutil.virtual_memory", lambda: type("Memory", (), {"total": 2e9})())

@@ -32,7 +32,7 @@ PACKAGES = (
     "scipy",
 )  # fmt: skip
 FEATURES = ("avx512_bf16", "amx_tile", "avx512f", "avx2", "asimd")
-JOBS = 2  # rows that `make repro` makes side by side
+JOBS = 2  # stages that `make repro` makes side by side
 SECONDS = 5  # that a tracking server has to answer
 
 
@@ -177,8 +177,8 @@ def _costs(taken: Cost, params: Params, problems: list[str]) -> Facts:
     if taken.seconds is not None and taken.training is not None:
         hours, share = taken.seconds / 3600, taken.training / max(taken.seconds, 1e-9)
         facts["takes"] = (
-            f"about {hours:,.1f} hours of one core, {hours / JOBS:,.1f} with {JOBS} rows side by side as `make repro` "
-            f"does ({share:.0%} of it training; estimate)"
+            f"about {hours:,.1f} hours of one core, {hours / JOBS:,.1f} with {JOBS} stages side by side as `make "
+            f"repro` does ({share:.0%} of it training; estimate)"
         )
     if taken.gpu is not None:
         low, high = (seconds / 3600 for seconds in taken.gpu)
