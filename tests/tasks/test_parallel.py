@@ -76,6 +76,27 @@ def test_bad_files_are_named(
         list(read("lafand", tmp_path, split, language))
 
 
+@pytest.mark.parametrize(
+    ("gone", "made", "message"),
+    [
+        ("en-zul/train.en", None, r"en-zul/train\.en: file not found"),  # one side alone is no language without a split
+        ("en-zul/train.zul", None, r"en-zul/train\.zul: file not found"),
+        (None, "en-hau/README", r"en-hau: found no parallel text, expected such as train\.en"),
+        (None, "en-hau", r"en-hau: found a file, expected a folder"),
+    ],
+)
+def test_no_language_is_missing_without_a_word(
+    gone: str | None, made: str | None, message: str, tmp_path: Path
+) -> None:
+    lafand(tmp_path)
+    if gone:
+        (tmp_path / gone).unlink()
+    if made:
+        put(tmp_path / made, "text")
+    with pytest.raises(InputError, match=message):
+        list(read("lafand", tmp_path, "train", "en"))
+
+
 def test_a_test_set_that_is_the_training_set_is_refused(tmp_path: Path) -> None:
     lafand(tmp_path)
     for split in ("train", "test"):

@@ -20,18 +20,21 @@ CODES = {
 
 def folders(root: Path) -> dict[str, Path]:
     """The folder of each language that is there, by its code. Raises `InputError` if there is none, or where one is a
-    file: its language would be missing without a word."""
+    file or has no text: its language would be missing without a word."""
     found = {path.name.removeprefix("en-"): path for path in sorted(root.glob("en-*"))}
     if not found:
         raise InputError(f"{root}: found no folder of parallel text, expected such as en-swa")
-    if files := [path for path in found.values() if not path.is_dir()]:
-        raise InputError(f"{files[0]}: found a file, expected a folder of parallel text")
+    for path in found.values():
+        if not path.is_dir():
+            raise InputError(f"{path}: found a file, expected a folder of parallel text")
+        if not any(has(path, split) for split in ("train", "dev", "test")):
+            raise InputError(f"{path}: found no parallel text, expected such as train.{ENGLISH}")
     return dict(sorted((CODES.get(name, name), path) for name, path in found.items()))
 
 
 def has(folder: Path, split: str) -> bool:
-    """Whether a language has a split: some have a test set alone."""
-    return (folder / f"{split}.{ENGLISH}").exists()
+    """Whether a language has a split, or one side of it: some have a test set alone."""
+    return any(folder.glob(f"{split}.*"))
 
 
 def pairs(folder: Path, split: str, direction: str) -> list[tuple[str, str]]:
